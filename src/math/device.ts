@@ -1,0 +1,144 @@
+/** Precision of a tensor's numbers. */
+export type Dtype = "f32" | "f64";
+
+/** A block of numbers on a device, row-major. Only the device that made it can look inside. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly size: number;
+  readonly dtype: Dtype;
+}
+
+/** Images and labels resident on a device as bytes. */
+export interface ImageSet {
+  /** Images. */
+  readonly count: number;
+  /** Bytes of one image. */
+  readonly dimension: number;
+}
+
+/** x = byte * scale + shift, per dimension; both [dimension]. */
+export interface Standardisation {
+  readonly scale: Tensor;
+  readonly shift: Tensor;
+}
+
+/**
+ * Where a gradient goes: target <- alpha * gradient + beta * base, with one alpha and beta a member.
+ * With base = target = W, alpha = -eta and beta = 1 - 2 eta lambda this is a whole SGD step.
+ */
+export interface Into {
+  readonly target: Tensor; // written; may be `base`
+  readonly alpha: Float64Array; // [members]
+  readonly beta: Float64Array; // [members]; where it is 0, `base` is not read
+  readonly base: Tensor;
+}
+
+/**
+ * What computes: a dozen coarse kernels over populations of networks.
+ *
+ * Layout is [member, feature, sample], samples contiguous; weights are [member, out, in]. A tensor with one member
+ * stands for all members where a kernel says "shared". Kernels write or add to their first arguments, return
+ * nothing and may be queued in order; only `read` waits. The meaning of each is the `reference` device.
+ */
+export interface Device {
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** What it found to run on, e.g. `relaxed SIMD, 1 thread`. */
+  readonly details: string;
+
+  /** A tensor of zeros. Tallies (sums over many samples) ask for "f64". */
+  tensor(shape: readonly number[], dtype?: Dtype): Tensor;
+  /** A tensor [1, dimension, n] for batches: filled only by `gather` and `write`, so a device may keep it twice. */
+  batch(dimension: number, n: number): Tensor;
+  /** The first numbers of `of` under another shape; shares its memory. */
+  view(of: Tensor, shape: readonly number[]): Tensor;
+  /** Returns the memory of a tensor made by `tensor`; it must not be used again. */
+  free(tensor: Tensor): void;
+  write(target: Tensor, values: ArrayLike<number>): void;
+  /** A copy of the numbers, in the tensor's own precision. */
+  read(tensor: Tensor): Promise<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>;
+  /** Makes images [count, dimension] and labels [count] resident. */
+  upload(images: Uint8Array, labels: Uint8Array): ImageSet;
+  /** Releases everything. */
+  close(): void;
+
+  /** x[0, f, j] = standardised byte f of image rows[j]; labels[0, 0, j] = its label. */
+  gather(
+    x: Tensor, // written [1, dimension, n]: a `batch`, or a view of one
+    labels: Tensor, // written [1, 1, n]
+    from: ImageSet,
+    rows: Uint32Array, // [n]
+    standardisation: Standardisation,
+  ): void;
+
+  /** S = W X + b 1^T. */
+  affine(
+    s: Tensor, // written [members, out, n]
+    w: Tensor, // [members, out, in]
+    x: Tensor, // [members or shared, in, n]
+    b: Tensor, // [members, out, 1]
+  ): void;
+
+  /** dX = W^T dS. */
+  transposeProduct(
+    dx: Tensor, // written [members, in, n]
+    w: Tensor, // [members, out, in]
+    ds: Tensor, // [members, out, n]
+  ): void;
+
+  /** Into <- dS X^T. */
+  outerProduct(
+    into: Into, // target written [members, out, in]
+    ds: Tensor, // [members, out, n]
+    x: Tensor, // [members or shared, in, n]
+  ): void;
+
+  /** Into <- dS 1: the sum over samples. */
+  sampleSum(
+    into: Into, // target written [members, out, 1]
+    ds: Tensor, // [members, out, n]
+  ): void;
+
+  /** h = max(0, s); NaN stays NaN. */
+  relu(
+    h: Tensor, // written, any shape; may be `s`
+    s: Tensor,
+  ): void;
+
+  /** ds = dh where h > 0, else 0. */
+  reluGradient(
+    ds: Tensor, // written, any shape; may be `dh`
+    dh: Tensor,
+    h: Tensor,
+  ): void;
+
+  /**
+   * p = softmax of each column of s. Adds to each member's tally [sum of -log p_y, number of samples whose
+   * largest score is the label's]. Finite for any finite scores; ties go to the first class, NaN is never correct.
+   */
+  softmaxCrossEntropy(
+    p: Tensor, // written [members, classes, n]; may be `s`
+    tally: Tensor, // added to, f64 [members, 2]
+    s: Tensor, // [members, classes, n]
+    labels: Tensor, // [1, 1, n]
+  ): void;
+
+  /** dS = (P - Y) / n, Y one-hot. */
+  softmaxCrossEntropyGradient(
+    ds: Tensor, // written [members, classes, n]; may be `p`
+    p: Tensor,
+    labels: Tensor, // [1, 1, n]
+  ): void;
+
+  /** Adds each member's sum of squares. */
+  squareSum(
+    tally: Tensor, // added to, f64 [members, 1]
+    w: Tensor, // [members, ...]
+  ): void;
+
+  /** Into <- G, entry by entry: the plain form of an update rule. */
+  combine(
+    into: Into,
+    g: Tensor, // the target's shape
+  ): void;
+}

@@ -1,0 +1,261 @@
+import { describe, expect, test } from "vitest";
+import type { Device, Into, Tensor } from "../device.ts";
+import { createReferenceDevice } from "./reference/reference-device.ts";
+import { createWasmDevice } from "./wasm/wasm-device.ts";
+
+// One suite for every device: each kernel against `reference` on the same random numbers, over populations and over
+// sizes that are no multiple of any tile, vector or block.
+
+const devices = [
+  // The reference against itself: proves that the suite runs every kernel of the seam, and reuse of memory.
+  { name: "reference", create: async () => createReferenceDevice(), tolerance: 0 },
+  // f32 sums of up to 300 terms of size 1: 300 * 2^-24 and a margin.
+  { name: "wasm f32", create: () => createWasmDevice("f32"), tolerance: 2e-5 },
+  { name: "wasm f64", create: () => createWasmDevice("f64"), tolerance: 1e-13 },
+];
+
+const sizes = [
+  { out: 1, inputs: 1, n: 1 },
+  { out: 3, inputs: 5, n: 7 },
+  { out: 10, inputs: 50, n: 100 },
+  { out: 7, inputs: 131, n: 9 },
+  { out: 13, inputs: 37, n: 300 },
+  { out: 50, inputs: 301, n: 11 },
+];
+
+describe.each(devices)("$name", ({ create, tolerance }) => {
+  describe.each([1, 3, 8])("%i members", (members) => {
+    test.each(sizes)("$out nodes, $inputs inputs, $n samples", async ({ out, inputs, n }) => {
+      const bench = await createBench(await create(), tolerance);
+      const shared = bench.tensor([1, inputs, n]);
+      const own = bench.tensor([members, inputs, n]);
+      const w = bench.tensor([members, out, inputs]);
+      const b = bench.tensor([members, out, 1]);
+      const ds = bench.tensor([members, out, n]);
+
+      for (const x of [shared, own]) {
+        await bench.same([members, out, n], (device, s, of) => device.affine(s, of(w), of(x), of(b)));
+        for (const factors of factorsFor(members)) {
+          await bench.sameInto([members, out, inputs], factors, (device, into, of) =>
+            device.outerProduct(into, of(ds), of(x)),
+          );
+        }
+      }
+      await bench.same([members, inputs, n], (device, dx, of) => device.transposeProduct(dx, of(w), of(ds)));
+      for (const factors of factorsFor(members)) {
+        await bench.sameInto([members, out, 1], factors, (device, into, of) => device.sampleSum(into, of(ds)));
+        await bench.sameInto([members, out, n], factors, (device, into, of) => device.combine(into, of(ds)));
+      }
+      await bench.same([members, out, n], (device, h, of) => device.relu(h, of(ds)));
+      await bench.same([members, out, n], (device, d, of) => device.reluGradient(d, of(ds), of(ds)));
+      await bench.same([members, 1], (device, tally, of) => device.squareSum(tally, of(w)), "f64");
+
+      const labels = bench.tensor(
+        [1, 1, n],
+        Array.from({ length: n }, (_, j) => (j * 7) % out),
+      );
+      await bench.same([members, out, n], (device, p, of) =>
+        device.softmaxCrossEntropy(p, device.tensor([members, 2], "f64"), of(ds), of(labels)),
+      );
+      await bench.same(
+        [members, 2],
+        (device, tally, of) => device.softmaxCrossEntropy(device.tensor([members, out, n]), tally, of(ds), of(labels)),
+        "f64",
+      );
+      await bench.same([members, out, n], (device, d, of) => device.softmaxCrossEntropyGradient(d, of(ds), of(labels)));
+      bench.close();
+    });
+  });
+
+  test("gathers images, standardised, in any order and more than once", async () => {
+    const bench = await createBench(await create(), tolerance);
+    const [count, dimension, rows] = [23, 50, Uint32Array.of(4, 22, 0, 4, 19, 7, 3)];
+    const images = Uint8Array.from({ length: count * dimension }, (_, i) => (i * 151) % 256);
+    const labels = Uint8Array.from({ length: count }, (_, i) => (i * 3) % 10);
+    const scale = bench.tensor([dimension]);
+    const shift = bench.tensor([dimension]);
+    const run = (device: Device, of: (pair: Pair) => Tensor) => {
+      const x = device.batch(dimension, rows.length);
+      const y = device.tensor([1, 1, rows.length]);
+      device.gather(x, y, device.upload(images, labels), rows, { scale: of(scale), shift: of(shift) });
+      return { x, y };
+    };
+    await bench.agree((device, of) => run(device, of).x);
+    await bench.agree((device, of) => run(device, of).y);
+    // A gathered batch is what later products read, whichever way the device keeps it.
+    const ds = bench.tensor([3, 5, rows.length]);
+    await bench.sameInto([3, 5, dimension], factorsFor(3)[0], (device, into, of) =>
+      device.outerProduct(into, of(ds), run(device, of).x),
+    );
+    bench.close();
+  });
+
+  test("a batch that was written is what later products read", async () => {
+    const bench = await createBench(await create(), tolerance);
+    const x = bench.tensor([1, 6, 5]);
+    const ds = bench.tensor([2, 3, 5]);
+    await bench.sameInto([2, 3, 6], factorsFor(2)[0], (device, into, of) => {
+      const batch = device.batch(6, 5);
+      device.write(batch, bench.values(x));
+      device.outerProduct(into, of(ds), batch);
+    });
+    bench.close();
+  });
+
+  test("softmax and loss are finite for any finite scores; a tie goes to the first class", async () => {
+    const device = await create();
+    const big = device.dtype === "f32" ? 1e38 : 1e300;
+    const s = device.tensor([1, 3, 5]);
+    device.write(s, [big, -big, 0, 1000, -1000, big, -big, 0, 0, -1000, -big, -big, 0, -1000, 1000]);
+    const labels = device.tensor([1, 1, 5]);
+    device.write(labels, [0, 1, 0, 0, 2]);
+    const p = device.tensor([1, 3, 5]);
+    const tally = device.tensor([1, 2], "f64");
+    device.softmaxCrossEntropy(p, tally, s, labels);
+    const [loss, correct] = await device.read(tally);
+    expect(loss).toBeCloseTo(Math.log(2) + 2 * Math.log(3), 5);
+    expect(correct).toBe(4);
+    expect([...(await device.read(p))].every((value) => value >= 0 && value <= 1)).toBe(true);
+    device.close();
+  });
+
+  test("NaN is passed on, and is never a right answer", async () => {
+    const device = await create();
+    const s = device.tensor([1, 2, 1]);
+    device.write(s, [Number.NaN, 1]);
+    device.relu(s, s);
+    expect(await device.read(s)).toEqual(device.dtype === "f32" ? Float32Array.of(NaN, 1) : Float64Array.of(NaN, 1));
+    const tally = device.tensor([1, 2], "f64");
+    device.softmaxCrossEntropy(device.tensor([1, 2, 1]), tally, s, device.tensor([1, 1, 1]));
+    expect([...(await device.read(tally))]).toEqual([Number.NaN, 0]);
+    device.close();
+  });
+
+  test("where beta is 0 the base is not read", async () => {
+    const device = await create();
+    const target = device.tensor([1, 2, 3]);
+    device.write(target, new Array(6).fill(Number.NaN));
+    const into = { target, base: target, alpha: Float64Array.of(1), beta: Float64Array.of(0) };
+    const ds = device.tensor([1, 2, 4]);
+    device.outerProduct(into, ds, device.tensor([1, 3, 4]));
+    expect([...(await device.read(target))]).toEqual([0, 0, 0, 0, 0, 0]);
+    device.close();
+  });
+
+  test("memory that was freed comes back as zeros", async () => {
+    const device = await create();
+    const first = device.tensor([4, 4]);
+    device.write(first, new Array(16).fill(7));
+    device.free(first);
+    expect([...(await device.read(device.tensor([4, 4])))]).toEqual(new Array(16).fill(0));
+    device.close();
+  });
+});
+
+describe.each(["f32", "f64"] as const)("wasm %s", (dtype) => {
+  test("a member's numbers do not depend on its company, to the bit", async () => {
+    const device = await createWasmDevice(dtype);
+    const [members, out, inputs, n] = [5, 7, 300, 21];
+    const values = numbers([members, out, inputs], 1);
+    const x = device.tensor([1, inputs, n]);
+    device.write(x, numbers([1, inputs, n], 2));
+    const run = async (from: number, count: number) => {
+      const w = device.tensor([count, out, inputs]);
+      device.write(w, values.subarray(from * out * inputs, (from + count) * out * inputs));
+      const s = device.tensor([count, out, n]);
+      device.affine(s, w, x, device.tensor([count, out, 1]));
+      const [alpha, beta] = [new Float64Array(count).fill(-0.1), new Float64Array(count).fill(0.99)];
+      device.outerProduct({ target: w, base: w, alpha, beta }, s, x);
+      return { s: await device.read(s), w: await device.read(w) };
+    };
+    const together = await run(0, members);
+    for (let p = 0; p < members; p++) {
+      const alone = await run(p, 1);
+      expect(together.s.slice(p * out * n, (p + 1) * out * n)).toEqual(alone.s);
+      expect(together.w.slice(p * out * inputs, (p + 1) * out * inputs)).toEqual(alone.w);
+    }
+  });
+});
+
+/** The same tensor on the device under test and on the reference. */
+interface Pair {
+  readonly tested: Tensor;
+  readonly reference: Tensor;
+}
+
+type Run<First> = (device: Device, first: First, of: (pair: Pair) => Tensor) => void;
+
+async function createBench(tested: Device, tolerance: number) {
+  const reference = createReferenceDevice();
+  let seed = 0;
+  const ofTested = (pair: Pair) => pair.tested;
+  const ofReference = (pair: Pair) => pair.reference;
+  const kept = new Map<Pair, Float64Array>();
+
+  function tensor(shape: number[], values: ArrayLike<number> = numbers(shape, ++seed)): Pair {
+    const pair = { tested: tested.tensor(shape), reference: reference.tensor(shape) };
+    tested.write(pair.tested, values);
+    reference.write(pair.reference, values);
+    kept.set(pair, Float64Array.from(values));
+    return pair;
+  }
+
+  async function agree(run: (device: Device, of: (pair: Pair) => Tensor) => Tensor): Promise<void> {
+    const got = await tested.read(run(tested, ofTested));
+    const meant = Float64Array.from(await reference.read(run(reference, ofReference)));
+    expect(got.length).toBe(meant.length);
+    const scale = meant.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+    meant.forEach((value, i) => {
+      if (!(Math.abs(got[i] - value) <= tolerance * scale)) expect(got[i], `entry ${i}`).toBe(value);
+    });
+  }
+
+  return {
+    tensor,
+    agree,
+    values: (pair: Pair) => kept.get(pair) as Float64Array,
+    same: (shape: number[], run: Run<Tensor>, dtype?: "f64") =>
+      agree((device, of) => {
+        const written = device.tensor(shape, dtype);
+        run(device, written, of);
+        return written;
+      }),
+    sameInto: (shape: number[], { alpha, beta, inPlace }: Factors, run: Run<Into>) => {
+      const start = tensor(shape);
+      return agree((device, of) => {
+        const base = device.tensor(shape);
+        device.write(base, kept.get(start) as Float64Array);
+        const target = inPlace ? base : device.tensor(shape);
+        run(device, { target, base, alpha, beta }, of);
+        return target;
+      });
+    },
+    close: () => tested.close(),
+  };
+}
+
+interface Factors {
+  readonly alpha: Float64Array;
+  readonly beta: Float64Array;
+  readonly inPlace: boolean;
+}
+
+/** A plain gradient, a gradient with its penalty, and an update in place; different for each member. */
+function factorsFor(members: number): Factors[] {
+  const each = (value: (p: number) => number) => Float64Array.from({ length: members }, (_, p) => value(p));
+  return [
+    { alpha: each(() => 1), beta: each(() => 0), inPlace: false },
+    { alpha: each(() => 1), beta: each((p) => 0.2 * p), inPlace: false },
+    { alpha: each((p) => -0.1 * (p + 1)), beta: each((p) => 1 - 0.01 * p), inPlace: true },
+  ];
+}
+
+/** Numbers in [-1, 1) that f32 holds exactly, from a small multiplicative generator. */
+function numbers(shape: readonly number[], seed: number): Float64Array {
+  let state = seed * 2_654_435_761 + 1;
+  const size = shape.reduce((total, extent) => total * extent, 1);
+  return Float64Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 12) / 2 ** 19 - 1;
+  });
+}

@@ -1,0 +1,183 @@
+import type { Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
+
+interface ReferenceTensor extends Tensor {
+  readonly values: Float64Array<ArrayBuffer>;
+}
+
+interface ReferenceImages extends ImageSet {
+  readonly images: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/** The meaning of the `Device` seam: float64, one obvious loop a kernel, nothing clever. */
+export function createReferenceDevice(): Device {
+  return {
+    name: "reference",
+    dtype: "f64",
+    details: "naive float64 loops, 1 thread",
+
+    tensor: (shape) => referenceTensor(shape, new Float64Array(product(shape))),
+    batch: (dimension, n) => referenceTensor([1, dimension, n], new Float64Array(dimension * n)),
+    view: (of, shape) => referenceTensor(shape, numbers(of).subarray(0, product(shape))),
+    free() {},
+    write(target, values) {
+      numbers(target).set(values);
+    },
+    read: async (tensor) => numbers(tensor).slice(),
+    upload: (images, labels): ReferenceImages => ({
+      count: labels.length,
+      dimension: images.length / labels.length,
+      images,
+      labels,
+    }),
+    close() {},
+
+    gather(x, labels, from, rows, standardisation) {
+      const [xs, ys, source] = [numbers(x), numbers(labels), from as ReferenceImages];
+      const [scale, shift] = [numbers(standardisation.scale), numbers(standardisation.shift)];
+      const n = rows.length;
+      for (let j = 0; j < n; j++) {
+        for (let f = 0; f < source.dimension; f++) {
+          xs[f * n + j] = source.images[rows[j] * source.dimension + f] * scale[f] + shift[f];
+        }
+        ys[j] = source.labels[rows[j]];
+      }
+    },
+
+    affine(s, w, x, b) {
+      const [members, out, n] = s.shape;
+      const inputs = w.shape[2];
+      const [S, W, X, B] = [s, w, x, b].map(numbers);
+      for (let p = 0; p < members; p++) {
+        const xp = p * memberStride(x);
+        for (let i = 0; i < out; i++) {
+          for (let j = 0; j < n; j++) {
+            let sum = B[p * out + i];
+            for (let k = 0; k < inputs; k++) sum += W[(p * out + i) * inputs + k] * X[xp + k * n + j];
+            S[(p * out + i) * n + j] = sum;
+          }
+        }
+      }
+    },
+
+    transposeProduct(dx, w, ds) {
+      const [members, inputs, n] = dx.shape;
+      const out = w.shape[1];
+      const [DX, W, DS] = [dx, w, ds].map(numbers);
+      for (let p = 0; p < members; p++) {
+        for (let k = 0; k < inputs; k++) {
+          for (let j = 0; j < n; j++) {
+            let sum = 0;
+            for (let i = 0; i < out; i++) sum += W[(p * out + i) * inputs + k] * DS[(p * out + i) * n + j];
+            DX[(p * inputs + k) * n + j] = sum;
+          }
+        }
+      }
+    },
+
+    outerProduct(into, ds, x) {
+      const [members, out, n] = ds.shape;
+      const inputs = x.shape[1];
+      const [DS, X] = [ds, x].map(numbers);
+      for (let p = 0; p < members; p++) {
+        const xp = p * memberStride(x);
+        for (let i = 0; i < out; i++) {
+          for (let k = 0; k < inputs; k++) {
+            let sum = 0;
+            for (let j = 0; j < n; j++) sum += DS[(p * out + i) * n + j] * X[xp + k * n + j];
+            put(into, p, (p * out + i) * inputs + k, sum);
+          }
+        }
+      }
+    },
+
+    sampleSum(into, ds) {
+      const [members, out, n] = ds.shape;
+      const DS = numbers(ds);
+      for (let p = 0; p < members; p++) {
+        for (let i = 0; i < out; i++) {
+          let sum = 0;
+          for (let j = 0; j < n; j++) sum += DS[(p * out + i) * n + j];
+          put(into, p, p * out + i, sum);
+        }
+      }
+    },
+
+    relu(h, s) {
+      const [H, S] = [h, s].map(numbers);
+      for (let i = 0; i < H.length; i++) H[i] = Math.max(0, S[i]);
+    },
+
+    reluGradient(ds, dh, h) {
+      const [DS, DH, H] = [ds, dh, h].map(numbers);
+      for (let i = 0; i < DS.length; i++) DS[i] = H[i] > 0 ? DH[i] : 0;
+    },
+
+    softmaxCrossEntropy(p, tally, s, labels) {
+      const [members, classes, n] = s.shape;
+      const [P, T, S, Y] = [p, tally, s, labels].map(numbers);
+      for (let member = 0; member < members; member++) {
+        for (let j = 0; j < n; j++) {
+          const at = (k: number) => (member * classes + k) * n + j;
+          let best = 0;
+          for (let k = 1; k < classes; k++) if (S[at(k)] > S[at(best)]) best = k;
+          const max = S[at(best)];
+          let sum = 0;
+          for (let k = 0; k < classes; k++) sum += Math.exp(S[at(k)] - max);
+          // -log p_y = log(sum_k e^(s_k - max)) - (s_y - max)
+          T[member * 2] += Math.log(sum) - (S[at(Y[j])] - max);
+          if (best === Y[j] && !Number.isNaN(sum)) T[member * 2 + 1] += 1;
+          for (let k = 0; k < classes; k++) P[at(k)] = Math.exp(S[at(k)] - max) / sum;
+        }
+      }
+    },
+
+    softmaxCrossEntropyGradient(ds, p, labels) {
+      const [members, classes, n] = p.shape;
+      const [DS, P, Y] = [ds, p, labels].map(numbers);
+      for (let member = 0; member < members; member++) {
+        for (let k = 0; k < classes; k++) {
+          for (let j = 0; j < n; j++) {
+            const at = (member * classes + k) * n + j;
+            DS[at] = (P[at] - (Y[j] === k ? 1 : 0)) / n;
+          }
+        }
+      }
+    },
+
+    squareSum(tally, w) {
+      const [T, W] = [tally, w].map(numbers);
+      const stride = memberStride(w) || w.size;
+      for (let i = 0; i < W.length; i++) T[Math.floor(i / stride)] += W[i] * W[i];
+    },
+
+    combine(into, g) {
+      const G = numbers(g);
+      const stride = memberStride(g) || g.size;
+      for (let i = 0; i < G.length; i++) put(into, Math.floor(i / stride), i, G[i]);
+    },
+  };
+}
+
+// target[at] <- alpha gradient + beta base[at]
+function put({ target, alpha, beta, base }: Into, member: number, at: number, gradient: number): void {
+  const kept = beta[member] === 0 ? 0 : beta[member] * numbers(base)[at];
+  numbers(target)[at] = alpha[member] * gradient + kept;
+}
+
+function referenceTensor(shape: readonly number[], values: Float64Array<ArrayBuffer>): ReferenceTensor {
+  return { shape, size: values.length, dtype: "f64" satisfies Dtype, values };
+}
+
+function numbers(tensor: Tensor): Float64Array<ArrayBuffer> {
+  return (tensor as ReferenceTensor).values;
+}
+
+/** Numbers from one member to the next; 0 where one member stands for all. */
+function memberStride(tensor: Tensor): number {
+  return tensor.shape[0] === 1 ? 0 : tensor.size / tensor.shape[0];
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((size, extent) => size * extent, 1);
+}
