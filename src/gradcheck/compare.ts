@@ -1,0 +1,37 @@
+import type { Disagreement } from "./verdict.ts";
+
+/** The measures of two gradients of one parameter, over the entries that `skip` does not name. */
+export function compare(
+  analytic: Float64Array,
+  numeric: Float64Array,
+  eps: number,
+  skip: { has(entry: number): boolean },
+): Disagreement {
+  let maxAbsolute = 0;
+  let maxRelative = 0;
+  let [difference, analyticNorm, numericNorm] = [0, 0, 0];
+  for (let entry = 0; entry < analytic.length; entry++) {
+    if (skip.has(entry)) continue;
+    const [a, n] = [analytic[entry], numeric[entry]];
+    const apart = Math.abs(a - n);
+    // NaN must not pass as small: Math.max keeps it.
+    maxAbsolute = Math.max(maxAbsolute, apart);
+    maxRelative = Math.max(maxRelative, apart / Math.max(eps, Math.abs(a) + Math.abs(n)));
+    difference += apart ** 2;
+    analyticNorm += a ** 2;
+    numericNorm += n ** 2;
+  }
+  return {
+    maxAbsolute,
+    maxRelative,
+    normRelative: Math.sqrt(difference) / Math.max(eps, Math.sqrt(analyticNorm) + Math.sqrt(numericNorm)),
+    decimals: decimalsOf(maxAbsolute),
+  };
+}
+
+// The largest k with d < 1.5 * 10^-k, at most 16: numpy.testing.assert_array_almost_equal's rule.
+function decimalsOf(largest: number): number {
+  let decimals = 0;
+  while (decimals < 16 && largest < 1.5 * 10 ** -(decimals + 1)) decimals++;
+  return decimals;
+}

@@ -1,0 +1,128 @@
+import type { Device, Tensor } from "../math/device.ts";
+import { squaredNorm } from "../nn/l2.ts";
+import { createActivations, createParameters, mlpForward, type Parameters, weightsOf } from "../nn/mlp.ts";
+import type { CheckedNetwork } from "./network.ts";
+import type { Kink } from "./verdict.ts";
+
+/** A parameter's numeric gradients, entry by entry. */
+export interface NumericGradient {
+  readonly forward: Float64Array;
+  readonly centred: Float64Array;
+  /** The first kink met by each entry that met one. */
+  readonly kinks: ReadonlyMap<number, Omit<Kink, "entry">>;
+}
+
+export interface DifferenceSteps {
+  readonly forward: number;
+  readonly centred: number;
+}
+
+/** Entries moved at once: each moved copy of the network is a member of one population. */
+const ENTRIES_AT_ONCE = 16;
+
+/**
+ * Numeric gradients of the cost with respect to one parameter.
+ *
+ * forward: (J(t + h) - J(t)) / h.
+ * centred: the centred difference D(h) = (J(t + h) - J(t - h)) / 2h at h and 2h, combined as (4 D(h) - D(2h)) / 3 so
+ * that its error is of order h^4 (Richardson). That allows a step large enough for rounding to stay below 1e-12; with
+ * D alone the two errors meet at about 1e-11, too coarse to judge entries of 1e-5 to seven digits.
+ */
+export async function numericGradient(
+  device: Device, // f64: `reference`, the meaning of the kernels
+  network: Omit<CheckedNetwork, "gradients">,
+  name: string, // of the parameter
+  steps: DifferenceSteps,
+): Promise<NumericGradient> {
+  // Where each entry is moved to; the first member of the population stays where it is.
+  const h = steps.centred;
+  const moves = [steps.forward, h, -h, 2 * h, -2 * h];
+  const entries = network.parameters[name].length;
+  const forward = new Float64Array(entries);
+  const centred = new Float64Array(entries);
+  const kinks = new Map<number, Omit<Kink, "entry">>();
+  const members = 1 + ENTRIES_AT_ONCE * moves.length;
+  const population = createPopulation(device, network, members);
+
+  for (let from = 0; from < entries; from += ENTRIES_AT_ONCE) {
+    const here = Math.min(ENTRIES_AT_ONCE, entries - from);
+    const size = network.parameters[name].length;
+    const values = new Float64Array(members * size);
+    for (let p = 0; p < members; p++) values.set(network.parameters[name], p * size);
+    const memberOf = (entry: number, move: number) => 1 + entry * moves.length + move;
+    for (let entry = 0; entry < here; entry++) {
+      moves.forEach((distance, move) => {
+        values[memberOf(entry, move) * size + from + entry] += distance;
+      });
+    }
+    const { cost, active } = await population.evaluate(name, values);
+    for (let entry = 0; entry < here; entry++) {
+      const J = (move: number) => cost[memberOf(entry, move)];
+      forward[from + entry] = (J(0) - cost[0]) / steps.forward;
+      const [near, far] = [(J(1) - J(2)) / (2 * h), (J(3) - J(4)) / (4 * h)];
+      centred[from + entry] = (4 * near - far) / 3;
+      for (const move of moves.keys()) {
+        const kink = kinkBetween(active, 0, memberOf(entry, move));
+        if (kink !== undefined && !kinks.has(from + entry)) kinks.set(from + entry, kink);
+      }
+    }
+  }
+  return { forward, centred, kinks };
+}
+
+/** Hidden activities of every layer, each [members, units, examples]. */
+type Activity = readonly { readonly values: ArrayLike<number>; readonly units: number; readonly examples: number }[];
+
+function createPopulation(device: Device, network: Omit<CheckedNetwork, "gradients">, members: number) {
+  const { widths, inputs, labels, lambda } = network;
+  const architecture = { members, widths };
+  const parameters: Parameters = createParameters(device, architecture);
+  const write = (tensor: Tensor, values: Float64Array) => device.write(tensor, values);
+  for (const [name, tensor] of Object.entries(parameters)) write(tensor, repeat(network.parameters[name], members));
+  const x = device.batch(widths[0], labels.length);
+  device.write(x, inputs);
+  const y = device.tensor([1, 1, labels.length]);
+  device.write(y, labels);
+  const activations = createActivations(device, architecture, labels.length);
+  const tally = device.tensor([members, 2], "f64");
+  const norm = device.tensor([members, 1], "f64");
+
+  return {
+    async evaluate(name: string, values: Float64Array): Promise<{ cost: Float64Array; active: Activity }> {
+      write(parameters[name], values);
+      write(tally, new Float64Array(tally.size));
+      write(norm, new Float64Array(norm.size));
+      mlpForward(device, activations, tally, parameters, x, y);
+      squaredNorm(device, norm, weightsOf(parameters));
+      const [sums, squares] = [await device.read(tally), await device.read(norm)];
+      const cost = Float64Array.from({ length: members }, (_, p) => sums[2 * p] / labels.length + lambda * squares[p]);
+      const active = await Promise.all(
+        activations.hidden.map(async (h) => ({
+          values: await device.read(h),
+          units: h.shape[1],
+          examples: h.shape[2],
+        })),
+      );
+      return { cost, active };
+    },
+  };
+}
+
+function repeat(values: Float64Array, times: number): Float64Array {
+  const repeated = new Float64Array(values.length * times);
+  for (let p = 0; p < times; p++) repeated.set(values, p * values.length);
+  return repeated;
+}
+
+// The first hidden unit that is active in one member and not in the other.
+function kinkBetween(active: Activity, one: number, other: number): Omit<Kink, "entry"> | undefined {
+  for (const [index, { values, units, examples }] of active.entries()) {
+    for (let unit = 0; unit < units; unit++) {
+      for (let example = 0; example < examples; example++) {
+        const at = (member: number) => values[(member * units + unit) * examples + example] > 0;
+        if (at(one) !== at(other)) return { layer: index + 1, unit, example };
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+/** A hidden unit whose score changes sign inside the numeric difference: the cost has a corner there. */
+export interface Kink {
+  /** Which entry of the parameter was moved, by its indices. */
+  readonly entry: readonly number[];
+  /** Hidden layer (1 is the first), unit and example whose score crossed zero, from 0. */
+  readonly layer: number;
+  readonly unit: number;
+  readonly example: number;
+}
+
+/** How far two gradients of one parameter lie apart, over all entries without a kink. */
+export interface Disagreement {
+  /** max |ga - gn| (report 000). */
+  readonly maxAbsolute: number;
+  /** max |ga - gn| / max(eps, |ga| + |gn|) (reports 002, 003). */
+  readonly maxRelative: number;
+  /** ||ga - gn|| / max(eps, ||ga|| + ||gn||) (report 004). */
+  readonly normRelative: number;
+  /** The largest k for which every entry agrees to k decimals: |ga - gn| < 1.5 * 10^-k (report 001; NumPy's rule). */
+  readonly decimals: number;
+}
+
+/** One row of the gradient table: one parameter of one network. */
+export interface ParameterCheck extends Disagreement {
+  /** `W1`, `b1`, ... */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Layers of the network, and the penalty it was checked with. */
+  readonly layers: number;
+  readonly lambda: number;
+  readonly kinks: readonly Kink[];
+  /** The same against the forward difference, whose own error is of order h. */
+  readonly forward: Disagreement;
+  readonly passed: boolean;
+}
+
+/** The gradient table and how it was made. */
+export interface GradientCheck {
+  readonly passed: boolean;
+  /** The bound `maxRelative` must stay under. */
+  readonly tolerance: number;
+  /** Steps of the forward and of the centred difference. */
+  readonly step: { readonly forward: number; readonly centred: number };
+  /** The floor of the relative errors' denominators. */
+  readonly eps: number;
+  readonly problem: {
+    readonly dimensions: number;
+    readonly examples: number;
+    readonly hidden: number;
+    readonly seed: number;
+  };
+  readonly parameters: readonly ParameterCheck[];
+}

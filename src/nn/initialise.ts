@@ -1,0 +1,46 @@
+import type { RandomGenerator } from "../math/random/generator.ts";
+import { type Architecture, parameterShapes } from "./mlp.ts";
+
+/** How the weights of a network begin. The description is data; this gives it its meaning. Biases begin at 0. */
+export type InitialisationDescription =
+  | { readonly kind: "fan-in" }
+  | { readonly kind: "he" }
+  | { readonly kind: "normal"; readonly sigma: number }
+  | { readonly kind: "uniform"; readonly low: number; readonly high: number };
+
+/**
+ * First values of one member's parameters by name, each row-major [out, in].
+ * `generator(layer)` gives the random numbers of a layer's weights; layer 1 is asked first.
+ */
+export function initialParameters(
+  { widths }: Architecture,
+  description: InitialisationDescription,
+  generator: (layer: number) => RandomGenerator,
+): Record<string, Float64Array> {
+  const values: Record<string, Float64Array> = {};
+  for (const [name, [, out, inputs]] of parameterShapes({ members: 1, widths })) {
+    const isWeight = name.startsWith("W");
+    values[name] = isWeight
+      ? weights(description, generator(Number(name.slice(1))), out * inputs, inputs)
+      : new Float64Array(out);
+  }
+  return values;
+}
+
+function weights(
+  description: InitialisationDescription,
+  generator: RandomGenerator,
+  count: number,
+  fanIn: number,
+): Float64Array {
+  switch (description.kind) {
+    case "fan-in":
+      return generator.normal(0, 1 / Math.sqrt(fanIn), count);
+    case "he":
+      return generator.normal(0, Math.sqrt(2 / fanIn), count); // He et al. 2015, eq. 10
+    case "normal":
+      return generator.normal(0, description.sigma, count);
+    case "uniform":
+      return generator.uniform(description.low, description.high, count);
+  }
+}

@@ -1,0 +1,15 @@
+import type { Device, Tensor } from "../math/device.ts";
+
+/** Adds sum W_ij^2 of each member's weights; the cost is loss + lambda times this over all layers. */
+export function squaredNorm(
+  device: Device,
+  tally: Tensor, // added to, f64 [members, 1]
+  weights: readonly Tensor[], // each [members, out, in]; biases are not penalised
+): void {
+  for (const w of weights) device.squareSum(tally, w);
+}
+
+// d(lambda sum W^2)/dW = 2 lambda W: there is no 1/2 in the penalty.
+export function penaltySlope(lambda: number): number {
+  return 2 * lambda;
+}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { learningRate, type ScheduleDescription } from "./schedule.ts";
+
+describe("triangular", () => {
+  const schedule: ScheduleDescription = { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 500, start: 0 };
+
+  test("climbs in a straight line, turns at n_s and comes back at 2 n_s", () => {
+    expect(learningRate(schedule, 0)).toBe(1e-5);
+    expect(learningRate(schedule, 250)).toBeCloseTo((1e-5 + 0.1) / 2, 15);
+    expect(learningRate(schedule, 500)).toBe(0.1);
+    expect(learningRate(schedule, 750)).toBeCloseTo((1e-5 + 0.1) / 2, 15);
+    expect(learningRate(schedule, 999)).toBeCloseTo(1e-5 + (0.1 - 1e-5) / 500, 15);
+  });
+
+  test("every cycle is the first again", () => {
+    for (const step of [0, 1, 499, 500, 501, 999]) {
+      expect(learningRate(schedule, step + 3000)).toBe(learningRate(schedule, step));
+    }
+  });
+
+  test("counted from 1, the first update is one step up", () => {
+    expect(learningRate({ ...schedule, start: 1 }, 0)).toBe(learningRate(schedule, 1));
+  });
+});
+
+test("step decay multiplies after every so many steps", () => {
+  const schedule: ScheduleDescription = { kind: "step-decay", rate: 0.1, factor: 0.5, every: 100 };
+  expect([0, 99, 100, 250].map((step) => learningRate(schedule, step))).toEqual([0.1, 0.1, 0.05, 0.025]);
+});
+
+test("a constant rate is constant", () => {
+  expect(learningRate({ kind: "constant", rate: 0.3 }, 12_345)).toBe(0.3);
+});

@@ -1,0 +1,30 @@
+/** The learning rate of each update, counted from 0. The description is data; this gives it its meaning. */
+export type ScheduleDescription =
+  | { readonly kind: "constant"; readonly rate: number }
+  | { readonly kind: "step-decay"; readonly rate: number; readonly factor: number; readonly every: number }
+  | {
+      readonly kind: "triangular";
+      readonly min: number;
+      readonly max: number;
+      /** Steps from `min` to `max`: n_s. */
+      readonly halfCycle: number;
+      /** The number of the first update: 0, or 1 where a report counts from 1. */
+      readonly start: number;
+    };
+
+/** Rate of update `step`; the first update is step 0. */
+export function learningRate(schedule: ScheduleDescription, step: number): number {
+  switch (schedule.kind) {
+    case "constant":
+      return schedule.rate;
+    case "step-decay":
+      return schedule.rate * schedule.factor ** Math.floor(step / schedule.every);
+    case "triangular": {
+      // Smith 2015, section 3.1: up for 2 l n_s <= t <= (2 l + 1) n_s, down until 2 (l + 1) n_s.
+      const { min, max, halfCycle, start } = schedule;
+      const within = (step + start) % (2 * halfCycle);
+      const height = within <= halfCycle ? within / halfCycle : 2 - within / halfCycle;
+      return min + height * (max - min);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Into } from "../math/device.ts";
+import { penaltySlope } from "../nn/l2.ts";
+import type { Parameters } from "../nn/mlp.ts";
+
+// W <- W - eta (dL/dW + 2 lambda W) = (1 - 2 eta lambda) W - eta dL/dW
+// b <- b - eta dL/db
+
+/** Sends each gradient of the loss straight into its parameter, as one step of gradient descent on the cost. */
+export function intoDescent(
+  parameters: Parameters, // written
+  learningRate: Float64Array, // [members]
+  lambda: Float64Array, // [members]
+): (name: string) => Into {
+  const down = learningRate.map((eta) => -eta);
+  const shrink = learningRate.map((eta, p) => 1 - eta * penaltySlope(lambda[p]));
+  const keep = learningRate.map(() => 1);
+  return (name) => ({
+    target: parameters[name],
+    alpha: down,
+    beta: name.startsWith("W") ? shrink : keep,
+    base: parameters[name],
+  });
+}
