@@ -1,0 +1,76 @@
+import type { Spec } from "./spec.ts";
+
+/** What a set of images says of a network. */
+export interface Metrics {
+  /** Mean of -log p_y over the images. */
+  readonly loss: number;
+  /** Loss plus lambda times the sum of all squared weights. */
+  readonly cost: number;
+  /** Fraction of images whose largest score is the label's. */
+  readonly accuracy: number;
+}
+
+/** One row of a run's curves. */
+export interface Measurement {
+  /** Updates made so far; 0 is before the first. */
+  readonly step: number;
+  /** The rate of the update that follows; at the end, of the last update. */
+  readonly learningRate: number;
+  readonly train: Metrics;
+  readonly validation: Metrics;
+}
+
+export interface DeviceDescription {
+  readonly name: string;
+  readonly dtype: "f32" | "f64";
+  /** What the device found to run on, e.g. `relaxed SIMD, 1 thread`. */
+  readonly details: string;
+}
+
+/** What a training says while it goes; `member` is the place of a run in its population. */
+export type TrainingEvent =
+  | {
+      readonly kind: "started";
+      /** One complete spec a member. */
+      readonly members: readonly Spec[];
+      readonly device: DeviceDescription;
+      readonly steps: number;
+      readonly stepsPerEpoch: number;
+      /** Trainable numbers of one member. */
+      readonly parameters: number;
+      readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+    }
+  | {
+      readonly kind: "progress";
+      readonly step: number;
+      /** Per member: the loss of the last mini-batch, and the rate it was stepped with. */
+      readonly loss: readonly number[];
+      readonly learningRate: readonly number[];
+    }
+  | { readonly kind: "measured"; readonly member: number; readonly measurement: Measurement }
+  | { readonly kind: "diverged"; readonly member: number; readonly divergence: Divergence }
+  | {
+      readonly kind: "finished";
+      readonly member: number;
+      readonly step: number;
+      readonly final: Final;
+      /** SHA-256 of the weights, little-endian in the device's dtype, in the order W1, b1, W2, b2, ... */
+      readonly weightsSha256: string;
+    };
+
+/** The end of a run, on every set it was measured on; `test` only when the spec asks for it. */
+export interface Final {
+  readonly train: Metrics;
+  readonly validation: Metrics;
+  readonly test?: Metrics;
+}
+
+/** The first numbers of a run that left the finite. */
+export interface Divergence {
+  /** The update after which it was seen. */
+  readonly step: number;
+  /** The first layer, from the input, whose parameters or scores are not finite: 1 is the first. */
+  readonly layer: number;
+  /** What was not finite there: a parameter's name, or `scores`. */
+  readonly where: string;
+}

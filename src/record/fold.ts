@@ -1,0 +1,77 @@
+import type { DeviceDescription, Divergence, Final, Measurement, TrainingEvent } from "./event.ts";
+import type { Spec } from "./spec.ts";
+
+/** Everything the events of one run said, as of the last of them. */
+export interface RunState {
+  readonly spec: Spec;
+  readonly device: DeviceDescription;
+  readonly state: "running" | "finished" | "diverged";
+  readonly step: number;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly parameters: number;
+  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly series: readonly Measurement[];
+  /** Loss of the last mini-batch heard of. */
+  readonly batchLoss?: number;
+  readonly learningRate?: number;
+  readonly final?: Final;
+  readonly weightsSha256?: string;
+  readonly divergence?: Divergence;
+}
+
+/** The states of a population's runs after one more event; start from []. */
+export function fold(runs: readonly RunState[], event: TrainingEvent): readonly RunState[] {
+  switch (event.kind) {
+    case "started": {
+      const { members, device, steps, stepsPerEpoch, parameters, examples } = event;
+      return members.map((spec) => ({
+        spec,
+        device,
+        state: "running",
+        step: 0,
+        steps,
+        stepsPerEpoch,
+        parameters,
+        examples,
+        series: [],
+      }));
+    }
+    case "progress":
+      return runs.map((run, member) =>
+        run.state === "running"
+          ? {
+              ...run,
+              step: event.step,
+              batchLoss: event.loss[member],
+              learningRate: event.learningRate[member],
+            }
+          : run,
+      );
+    case "measured":
+      return change(runs, event.member, (run) => ({
+        ...run,
+        step: event.measurement.step,
+        series: [...run.series, event.measurement],
+      }));
+    case "diverged":
+      return change(runs, event.member, (run) => ({
+        ...run,
+        state: "diverged",
+        step: event.divergence.step,
+        divergence: event.divergence,
+      }));
+    case "finished":
+      return change(runs, event.member, (run) => ({
+        ...run,
+        state: run.state === "diverged" ? "diverged" : "finished",
+        step: event.step,
+        final: event.final,
+        weightsSha256: event.weightsSha256,
+      }));
+  }
+}
+
+function change(runs: readonly RunState[], member: number, to: (run: RunState) => RunState): readonly RunState[] {
+  return runs.map((run, index) => (index === member ? to(run) : run));
+}

@@ -1,0 +1,72 @@
+import { Fault } from "../fault/fault.ts";
+import { type Spec, specSchema } from "./spec.ts";
+import { show, specFault } from "./spec-fault.ts";
+
+/**
+ * A complete spec from what a file or caller gave, defaults filled in.
+ * @throws Fault `spec`, naming the first key at fault, its value and the remedy.
+ */
+export function parseSpec(input: unknown): Spec {
+  const result = specSchema.safeParse(input);
+  if (!result.success) throw specFault(result.error.issues, input);
+  return checked(result.data);
+}
+
+/**
+ * Sets one value of a spec not yet parsed, as `--set training.lambda=0.1` does; the input is not changed.
+ * @throws Fault `spec` when the path leads through a value that holds no keys.
+ */
+export function setPath(input: unknown, path: string, value: unknown): unknown {
+  const [key, ...rest] = path.split(".");
+  const isPlain = typeof input === "object" && input !== null;
+  if (!isPlain && input !== undefined) {
+    throw new Fault("spec", path, `leads through ${show(input)}, which has no keys`, "name a key of the spec");
+  }
+  const inner = isPlain && Object.hasOwn(input, key) ? (input as Record<string, unknown>)[key] : undefined;
+  const set = rest.length === 0 ? value : setPath(inner, rest.join("."), value);
+  if (Array.isArray(input)) return input.map((item, index) => (String(index) === key ? set : item));
+  // Object.fromEntries defines keys, so even "__proto__" is only an unknown key, refused by the schema.
+  return Object.fromEntries([...Object.entries(input ?? {}).filter(([name]) => name !== key), [key, set]]);
+}
+
+// What one schema cannot say: how keys must go together.
+function checked(spec: Spec): Spec {
+  const { training, network } = spec;
+  const lengths = (["epochs", "steps", "cycles"] as const).filter((key) => training[key] !== undefined);
+  if (lengths.length !== 1) {
+    const found = lengths.length === 0 ? "none is given" : `${lengths.join(" and ")} are given`;
+    throw new Fault(
+      "spec",
+      lengths[1] === undefined ? "training" : `training.${lengths[1]}`,
+      `a run's length is one of epochs, steps and cycles: ${found}`,
+      "give exactly one of training.epochs, training.steps and training.cycles",
+    );
+  }
+  const { schedule } = training;
+  if (training.cycles !== undefined && schedule.kind !== "triangular") {
+    throw new Fault(
+      "spec",
+      "training.cycles",
+      `${training.cycles} with a ${schedule.kind} schedule, which has no cycles`,
+      "give training.epochs or training.steps, or a triangular schedule",
+    );
+  }
+  if (schedule.kind === "triangular" && schedule.min > schedule.max) {
+    throw new Fault(
+      "spec",
+      "training.schedule.min",
+      `${schedule.min} lies above max: ${schedule.max}`,
+      "exchange the two rates",
+    );
+  }
+  const { initialise } = network;
+  if (initialise.kind === "uniform" && initialise.low >= initialise.high) {
+    throw new Fault(
+      "spec",
+      "network.initialise.low",
+      `${initialise.low} does not lie below high: ${initialise.high}`,
+      "give an interval that is not empty",
+    );
+  }
+  return spec;
+}

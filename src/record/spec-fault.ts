@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { Fault } from "../fault/fault.ts";
+import { unknownName } from "../fault/nearest.ts";
+import { specSchema } from "./spec.ts";
+
+type Schema = z.core.$ZodType;
+
+/** The schema's first complaint about a spec, as one Fault naming key, value and remedy. */
+export function specFault(issues: readonly z.core.$ZodIssue[], input: unknown): Fault {
+  const { place, complaint, remedy } = explain(issues[0], input);
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  return new Fault("spec", place, `${complaint}${more}`, remedy);
+}
+
+/** A value as a message shows it. */
+export function show(value: unknown): string {
+  return typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value);
+}
+
+function explain(issue: z.core.$ZodIssue, input: unknown): { place: string; complaint: string; remedy: string } {
+  const path = issue.path.map(String);
+  const place = path.join(".") || "spec";
+  const value = valueAt(input, path);
+  if (issue.code === "unrecognized_keys") {
+    const at = [...path, issue.keys[0]].join(".");
+    const known = keysAt(specSchema, path, input);
+    return {
+      place: at,
+      complaint: unknownName(issue.keys[0], known),
+      remedy: `remove or correct the key "${at}"`,
+    };
+  }
+  const names = namesFor(issue, path);
+  if (names.length > 0) {
+    const complaint =
+      typeof value === "string" ? unknownName(value, names) : `${found(value)}; known: ${names.join(", ")}`;
+    return { place, complaint, remedy: `give ${place} one of: ${names.join(", ")}` };
+  }
+  const wanted = expectation(issue);
+  return {
+    place,
+    complaint: `${found(value)}; must be ${wanted}`,
+    remedy: `give ${place === "spec" ? "a spec that is" : place} ${wanted}`,
+  };
+}
+
+function found(value: unknown): string {
+  return value === undefined ? "missing" : show(value);
+}
+
+// The names a value could have had: an enumeration's, or a union's kinds.
+function namesFor(issue: z.core.$ZodIssue, path: readonly string[]): string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  if (issue.code === "invalid_union" && path.at(-1) === "kind") return kindsAt(specSchema, path.slice(0, -1));
+  return [];
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return typeNames[issue.expected] ?? issue.expected;
+    case "too_small":
+      return bound(issue.origin, issue.inclusive === false ? "above" : "at least", issue.minimum);
+    case "too_big":
+      return bound(issue.origin, issue.inclusive === false ? "below" : "at most", issue.maximum);
+    default:
+      return issue.message;
+  }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  number: "a finite number",
+  object: "an object with keys",
+  array: "a list",
+  string: "a text",
+  boolean: "true or false",
+};
+
+function bound(origin: string, relation: string, limit: number | bigint): string {
+  if (origin === "array") return `a list of ${relation} ${limit}`;
+  if (origin === "string") return `a text of ${relation} ${limit} character`;
+  return `${relation} ${limit}`;
+}
+
+function valueAt(input: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    input,
+  );
+}
+
+// Walks the schema beside the value, choosing the branch of a union by the value's kind.
+function schemaAt(schema: Schema, path: readonly string[], input: unknown): Schema | undefined {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const branch = inner.options.find((option) => kindOf(option) === valueAt(input, ["kind"]));
+    return branch === undefined ? undefined : schemaAt(branch, path, input);
+  }
+  if (path.length === 0) return inner;
+  const next = inner instanceof z.ZodObject ? (inner.shape[path[0]] as Schema | undefined) : undefined;
+  return next === undefined ? undefined : schemaAt(next, path.slice(1), valueAt(input, [path[0]]));
+}
+
+function keysAt(schema: Schema, path: readonly string[], input: unknown): string[] {
+  const at = schemaAt(schema, path, input);
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function kindsAt(schema: Schema, path: readonly string[]): string[] {
+  let at = schema;
+  for (const key of path) {
+    const inner = unwrap(at);
+    if (!(inner instanceof z.ZodObject)) return [];
+    at = inner.shape[key] as Schema;
+  }
+  const union = unwrap(at);
+  return union instanceof z.ZodDiscriminatedUnion ? union.options.map((option) => String(kindOf(option))) : [];
+}
+
+function kindOf(option: Schema): unknown {
+  const kind = option instanceof z.ZodObject ? (option.shape as Record<string, unknown>).kind : undefined;
+  return kind instanceof z.ZodLiteral ? kind.value : undefined;
+}
+
+function unwrap(schema: Schema): Schema {
+  const wrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return wrapped ? unwrap(schema.unwrap()) : schema;
+}

@@ -1,0 +1,103 @@
+import { z } from "zod";
+
+// The words of a run. A spec is data: what a file holds, a sampler proposes, a worker takes and a report shows.
+// Every object is strict: an unknown key is refused, never ignored.
+
+const count = z.int().min(1);
+const rate = z.number().min(0);
+
+export const scheduleSchema = z.discriminatedUnion("kind", [
+  /** The same rate at every step. */
+  z.strictObject({ kind: z.literal("constant"), rate }),
+  /** The rate times `factor` after every `every` steps. */
+  z.strictObject({ kind: z.literal("step-decay"), rate, factor: rate, every: count }),
+  /** Up from `min` to `max` in `halfCycle` steps and down again, counted from step `start` (Smith 2015). */
+  z.strictObject({
+    kind: z.literal("triangular"),
+    min: rate,
+    max: rate,
+    halfCycle: count,
+    start: z.union([z.literal(0), z.literal(1)]).default(0),
+  }),
+]);
+
+export const initialisationSchema = z.discriminatedUnion("kind", [
+  /** N(0, 1/fan_in) in every layer. */
+  z.strictObject({ kind: z.literal("fan-in") }),
+  /** N(0, 2/fan_in) in every layer (He et al. 2015, eq. 10). */
+  z.strictObject({ kind: z.literal("he") }),
+  /** N(0, sigma^2) in every layer. */
+  z.strictObject({ kind: z.literal("normal"), sigma: rate }),
+  /** Uniform in [low, high) in every layer. */
+  z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),
+]);
+
+export const splitSchema = z.discriminatedUnion("kind", [
+  /** Whole CIFAR-10 batches, numbered 1 to 5; the test batch is the test set. */
+  z.strictObject({
+    kind: z.literal("batches"),
+    train: z.array(z.int().min(1).max(5)).min(1),
+    validation: z.array(z.int().min(1).max(5)).min(1),
+  }),
+  /** Everything but the last `validation` training images. */
+  z.strictObject({ kind: z.literal("hold-out"), validation: count }),
+]);
+
+export const specSchema = z.strictObject({
+  name: z.string().min(1).default("run"),
+  /** Where every random number of the run comes from. */
+  seed: z.int().min(0).default(1),
+  /** `streams`: counter-based, one stream a purpose. `numpy`: one PCG64 generator, drawn from in order. */
+  random: z.enum(["streams", "numpy"]).default("streams"),
+  data: z
+    .strictObject({
+      dataset: z.enum(["cifar-10"]).default("cifar-10"),
+      split: splitSchema.default({ kind: "batches", train: [1], validation: [2] }),
+      preprocess: z.enum(["standardise", "centre", "scale", "none"]).default("standardise"),
+      order: z.enum(["sequential", "permuted"]).default("sequential"),
+      /** Seed of the permutations; the run's own seed when absent. Runs that share it can share batches. */
+      orderSeed: z.int().min(0).optional(),
+      /** Keeps only the first images of a part. */
+      limit: z
+        .strictObject({ train: count.optional(), validation: count.optional(), test: count.optional() })
+        .default({}),
+    })
+    .prefault({}),
+  network: z
+    .strictObject({
+      /** Nodes of each hidden layer; [] is softmax regression. */
+      hidden: z.array(count).max(64).default([50]),
+      initialise: initialisationSchema.default({ kind: "fan-in" }),
+    })
+    .prefault({}),
+  training: z.strictObject({
+    batch: count.default(100),
+    /** Weight of the penalty lambda * sum W^2. */
+    lambda: rate.default(0),
+    schedule: scheduleSchema,
+    update: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("sgd") })]).default({ kind: "sgd" }),
+    // How long: exactly one of the three.
+    epochs: count.optional(),
+    steps: count.optional(),
+    cycles: z.number().gt(0).optional(),
+  }),
+  evaluate: z
+    .strictObject({
+      /** Steps between two measurements of the training and validation sets; one epoch when absent. */
+      every: count.optional(),
+      /** Measure the test set once, at the end. */
+      test: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** A device by name, or the best one here. */
+  device: z.string().min(1).default("auto"),
+  /** Precision of everything computed; the device's own when absent. */
+  dtype: z.enum(["f32", "f64"]).optional(),
+});
+
+/** A complete run description: every default filled in. */
+export type Spec = z.output<typeof specSchema>;
+/** A run description as a person writes it: what has a default may be left out. */
+export type SpecInput = z.input<typeof specSchema>;
+export type Schedule = z.output<typeof scheduleSchema>;
+export type Initialisation = z.output<typeof initialisationSchema>;

@@ -1,0 +1,61 @@
+import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
+import { squaredNorm } from "../nn/l2.ts";
+import {
+  type Activations,
+  type Architecture,
+  createActivations,
+  mlpForward,
+  type Parameters,
+  viewActivations,
+  weightsOf,
+} from "../nn/mlp.ts";
+import type { Metrics } from "../record/event.ts";
+
+/** Memory for measuring whole sets of images, many at a time. */
+export interface Evaluator {
+  /** Loss, cost and accuracy of every member on all images of a set. */
+  measure(parameters: Parameters, images: ImageSet, lambda: Float64Array): Promise<Metrics[]>;
+}
+
+export function createEvaluator(
+  device: Device,
+  architecture: Architecture,
+  dimension: number,
+  standardisation: Standardisation,
+  atOnce: number, // images a forward pass
+): Evaluator {
+  const { members } = architecture;
+  const x = device.batch(dimension, atOnce);
+  const labels = device.tensor([1, 1, atOnce]);
+  const activations = createActivations(device, architecture, atOnce);
+  const tally = device.tensor([members, 2], "f64");
+  const norm = device.tensor([members, 1], "f64");
+
+  return {
+    async measure(parameters, images, lambda) {
+      device.write(tally, new Float64Array(tally.size));
+      device.write(norm, new Float64Array(norm.size));
+      squaredNorm(device, norm, weightsOf(parameters));
+      for (let from = 0; from < images.count; from += atOnce) {
+        const n = Math.min(atOnce, images.count - from);
+        const rows = Uint32Array.from({ length: n }, (_, j) => from + j);
+        const part = n === atOnce ? { x, labels, activations } : narrowed(n);
+        device.gather(part.x, part.labels, images, rows, standardisation);
+        mlpForward(device, part.activations, tally, parameters, part.x, part.labels);
+      }
+      const [sums, squares] = [await device.read(tally), await device.read(norm)];
+      return Array.from({ length: members }, (_, p) => {
+        const loss = sums[2 * p] / images.count;
+        return { loss, cost: loss + lambda[p] * squares[p], accuracy: sums[2 * p + 1] / images.count };
+      });
+    },
+  };
+
+  function narrowed(n: number): { x: Tensor; labels: Tensor; activations: Activations } {
+    return {
+      x: device.view(x, [1, dimension, n]),
+      labels: device.view(labels, [1, 1, n]),
+      activations: viewActivations(device, activations, n),
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import type { Split } from "../data/splits.ts";
+import { Fault } from "../fault/fault.ts";
+import type { Architecture } from "../nn/mlp.ts";
+import type { Spec } from "../record/spec.ts";
+import { batchKey } from "./randomness.ts";
+
+/** What the specs and the data together fix before the first step. */
+export interface Plan {
+  readonly architecture: Architecture;
+  readonly batch: number;
+  readonly steps: number;
+  /** Whole batches an epoch; what is left of the images waits for another epoch's order. */
+  readonly stepsPerEpoch: number;
+  /** Steps at which the training and validation sets are measured; the last is always one of them. */
+  readonly measureEvery: number;
+}
+
+/** @throws Fault `spec` when the runs cannot share batches, or do not fit the data. */
+export function plan(members: readonly Spec[], data: Split): Plan {
+  const [first, ...others] = members;
+  const shared = (spec: Spec) =>
+    JSON.stringify([batchKey(spec), spec.network.hidden, lengthInSteps(spec, 1), spec.evaluate]);
+  const stranger = others.findIndex((spec) => shared(spec) !== shared(first));
+  if (stranger >= 0) {
+    throw new Fault(
+      "spec",
+      `members.${stranger + 1}`,
+      `its data, order, batch, hidden nodes, length or measurements differ from member 0's`,
+      "train runs side by side only where they share all of these; rates, penalties and seeds may differ",
+    );
+  }
+  const { batch } = first.training;
+  const images = data.train.count;
+  if (batch > images) {
+    throw new Fault(
+      "spec",
+      "training.batch",
+      `${batch} is more than the ${images} training images`,
+      `give training.batch at most ${images}`,
+    );
+  }
+  const stepsPerEpoch = Math.floor(images / batch);
+  return {
+    architecture: {
+      members: members.length,
+      widths: [data.train.dimension, ...first.network.hidden, data.train.classes.length],
+    },
+    batch,
+    steps: lengthInSteps(first, stepsPerEpoch),
+    stepsPerEpoch,
+    measureEvery: first.evaluate.every ?? stepsPerEpoch,
+  };
+}
+
+function lengthInSteps({ training }: Spec, stepsPerEpoch: number): number {
+  const { epochs, steps, cycles, schedule } = training;
+  if (steps !== undefined) return steps;
+  if (epochs !== undefined) return epochs * stepsPerEpoch;
+  if (cycles === undefined || schedule.kind !== "triangular") throw new RangeError("a spec that was not parsed");
+  const length = cycles * 2 * schedule.halfCycle;
+  if (Math.abs(length - Math.round(length)) > 1e-6) {
+    throw new Fault(
+      "spec",
+      "training.cycles",
+      `${cycles} cycles of ${2 * schedule.halfCycle} steps are ${length} steps, not a whole number`,
+      "give training.steps, or cycles that end on a step",
+    );
+  }
+  return Math.round(length);
+}

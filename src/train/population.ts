@@ -1,0 +1,159 @@
+import { preprocessing } from "../data/preprocess.ts";
+import type { Split } from "../data/splits.ts";
+import type { Device, ImageSet, Standardisation } from "../math/device.ts";
+import {
+  createActivations,
+  createParameters,
+  mlpBackward,
+  mlpForward,
+  type Parameters,
+  parameterCount,
+} from "../nn/mlp.ts";
+import { learningRate } from "../optim/schedule.ts";
+import { intoDescent } from "../optim/sgd.ts";
+import type { Metrics, TrainingEvent } from "../record/event.ts";
+import type { Spec } from "../record/spec.ts";
+import { locateDivergence } from "./divergence.ts";
+import { createEvaluator } from "./evaluate.ts";
+import { plan } from "./plan.ts";
+import { randomness } from "./randomness.ts";
+import { readWeights, type Weights, weightsSha256 } from "./weights.ts";
+
+/** Images a forward pass of a measurement. */
+const MEASURED_AT_ONCE = 500;
+/** Steps between two `progress` events. */
+const PROGRESS_EVERY = 20;
+
+/**
+ * Trains runs that share their mini-batches side by side. Yields what happens; touches no disk, clock or screen.
+ * Where `signal` is aborted it stops after the step it is in, without `finished` events.
+ * Returns each member's weights.
+ *
+ * @throws Fault `spec` when the runs do not fit together or do not fit the data.
+ */
+export async function* trainPopulation(
+  members: readonly Spec[], // parsed
+  data: Split, // of the specs' dataset, split and limits
+  device: Device,
+  signal?: AbortSignal,
+): AsyncGenerator<TrainingEvent, Weights[]> {
+  const { architecture, batch, steps, stepsPerEpoch, measureEvery } = plan(members, data);
+  const { train: images, validation, test } = data;
+  const random = members.map((spec) => randomness(spec, architecture));
+  const lambda = Float64Array.from(members, (spec) => spec.training.lambda);
+  const rates = (step: number) => Float64Array.from(members, ({ training }) => learningRate(training.schedule, step));
+
+  const parameters = createParameters(device, architecture);
+  writeInitial(
+    device,
+    parameters,
+    random.map((own) => own.parameters),
+  );
+  const standardisation = standardise(device, members[0], data);
+  const resident = { train: upload(device, images), validation: upload(device, validation) };
+
+  const x = device.batch(images.dimension, batch);
+  const labels = device.tensor([1, 1, batch]);
+  const activations = createActivations(device, architecture, batch);
+  const tally = device.tensor([members.length, 2], "f64");
+  const zeroTally = new Float64Array(tally.size);
+  const evaluator = createEvaluator(device, architecture, images.dimension, standardisation, MEASURED_AT_ONCE);
+  const measure = (set: ImageSet) => evaluator.measure(parameters, set, lambda);
+  const diverged = members.map(() => false);
+  let latest: { step: number; train: Metrics[]; validation: Metrics[] };
+
+  yield {
+    kind: "started",
+    members,
+    device: { name: device.name, dtype: device.dtype, details: device.details },
+    steps,
+    stepsPerEpoch,
+    parameters: parameterCount(architecture),
+    examples: { train: images.count, validation: validation.count, test: test.count },
+  };
+  yield* measurements(0);
+
+  let order: Uint32Array = new Uint32Array(0);
+  let step = 0;
+  while (step < steps && !diverged.every(Boolean) && !signal?.aborted) {
+    const within = step % stepsPerEpoch;
+    if (within === 0) order = random[0].order(step / stepsPerEpoch, images.count);
+    const rate = rates(step);
+    device.gather(x, labels, resident.train, order.subarray(within * batch, (within + 1) * batch), standardisation);
+    device.write(tally, zeroTally);
+    mlpForward(device, activations, tally, parameters, x, labels);
+    mlpBackward(device, activations, intoDescent(parameters, rate, lambda), parameters, x, labels);
+    step += 1;
+
+    const sums = await device.read(tally);
+    for (const member of members.keys()) {
+      // The loss is finite for any finite scores: where it is not, the last update or an earlier one overflowed.
+      if (diverged[member] || Number.isFinite(sums[2 * member])) continue;
+      diverged[member] = true;
+      const divergence = await locateDivergence(device, member, step, parameters, activations);
+      yield { kind: "diverged", member, divergence };
+    }
+    if (step % PROGRESS_EVERY === 0 || step === steps) {
+      const loss = members.map((_, member) => sums[2 * member] / batch);
+      yield { kind: "progress", step, loss, learningRate: [...rate] };
+    }
+    if ((step % measureEvery === 0 || step === steps) && !signal?.aborted) yield* measurements(step);
+  }
+
+  const weights: Weights[] = [];
+  for (const member of members.keys()) weights.push(await readWeights(device, parameters, member));
+  if (!signal?.aborted) yield* finals();
+  return weights;
+
+  async function* measurements(at: number): AsyncGenerator<TrainingEvent> {
+    latest = { step: at, train: await measure(resident.train), validation: await measure(resident.validation) };
+    const rate = rates(Math.min(at, steps - 1));
+    for (const member of members.keys()) {
+      if (diverged[member]) continue;
+      const measurement = {
+        step: at,
+        learningRate: rate[member],
+        train: latest.train[member],
+        validation: latest.validation[member],
+      };
+      yield { kind: "measured", member, measurement };
+    }
+  }
+
+  async function* finals(): AsyncGenerator<TrainingEvent> {
+    if (latest.step !== step) {
+      latest = { step, train: await measure(resident.train), validation: await measure(resident.validation) };
+    }
+    const onTest = members[0].evaluate.test ? await measure(upload(device, test)) : undefined;
+    for (const member of members.keys()) {
+      const final = { train: latest.train[member], validation: latest.validation[member] };
+      yield {
+        kind: "finished",
+        member,
+        step,
+        final: onTest === undefined ? final : { ...final, test: onTest[member] },
+        weightsSha256: await weightsSha256(weights[member]),
+      };
+    }
+  }
+}
+
+function writeInitial(device: Device, parameters: Parameters, initial: readonly Record<string, Float64Array>[]): void {
+  for (const [name, tensor] of Object.entries(parameters)) {
+    const values = new Float64Array(tensor.size);
+    for (const [member, own] of initial.entries()) values.set(own[name], member * own[name].length);
+    device.write(tensor, values);
+  }
+}
+
+function standardise(device: Device, { data }: Spec, { train }: Split): Standardisation {
+  const { scale, shift } = preprocessing(data.preprocess, train);
+  const tensors = { scale: device.tensor([train.dimension]), shift: device.tensor([train.dimension]) };
+  device.write(tensors.scale, scale);
+  device.write(tensors.shift, shift);
+  return tensors;
+}
+
+function upload(device: Device, { images, labels }: Split["train"]): ImageSet {
+  return device.upload(images, labels);
+}

@@ -1,0 +1,50 @@
+import { defaultRng } from "../math/random/numpy-generator.ts";
+import { stream } from "../math/random/stream.ts";
+import { initialParameters } from "../nn/initialise.ts";
+import type { Architecture } from "../nn/mlp.ts";
+import type { Spec } from "../record/spec.ts";
+
+/** Every random number of one run. */
+export interface Randomness {
+  /** First values of every parameter, by name. */
+  readonly parameters: Record<string, Float64Array>;
+  /** The order of the training images in each epoch; epochs are asked for in order, from 0. */
+  order(epoch: number, images: number): Uint32Array;
+}
+
+/**
+ * `streams`: each layer and each epoch has its own stream, so nothing depends on what was drawn before.
+ * `numpy`: one generator as in a NumPy script: W1, W2, ... first, then a permutation an epoch.
+ */
+export function randomness(spec: Spec, architecture: Architecture): Randomness {
+  const { seed, network, data } = spec;
+  const orderSeed = data.orderSeed ?? seed;
+  if (spec.random === "streams") {
+    return {
+      parameters: initialParameters(architecture, network.initialise, (layer) => stream(seed, "weights", layer)),
+      order: orderOf(data.order, (epoch, images) => stream(orderSeed, "order", epoch).permutation(images)),
+    };
+  }
+  const generator = defaultRng(seed);
+  const ordering = data.orderSeed === undefined ? generator : defaultRng(data.orderSeed);
+  return {
+    parameters: initialParameters(architecture, network.initialise, () => generator),
+    order: orderOf(data.order, (_, images) => ordering.permutation(images)),
+  };
+}
+
+/** What decides a run's mini-batches: runs whose keys are equal see the same images at every step. */
+export function batchKey(spec: Spec): string {
+  const { data, training, random, seed, network } = spec;
+  const order =
+    data.order === "sequential"
+      ? "sequential"
+      : // A NumPy run's own generator has drawn its weights before it draws an order.
+        [random, data.orderSeed ?? seed, data.orderSeed === undefined && random === "numpy" ? network : ""];
+  return JSON.stringify([data.dataset, data.split, data.preprocess, data.limit, training.batch, order]);
+}
+
+function orderOf(order: Spec["data"]["order"], permuted: Randomness["order"]): Randomness["order"] {
+  if (order === "permuted") return permuted;
+  return (_, images) => Uint32Array.from({ length: images }, (_, index) => index);
+}

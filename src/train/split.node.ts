@@ -1,0 +1,14 @@
+import { dataFolder } from "../data/cache-folder.node.ts";
+import { loadCifar10 } from "../data/cifar10.node.ts";
+import { cifar10Layout } from "../data/cifar10.ts";
+import { membersNeeded, type Split, split } from "../data/splits.ts";
+import type { Spec } from "../record/spec.ts";
+
+/**
+ * The images a spec names, from the files in `folder`: only those it needs are read.
+ * @throws Fault `data` for files that are missing, truncated or altered; Fault `spec` for a split that cannot be.
+ */
+export async function loadSplit({ data }: Spec, folder = dataFolder()): Promise<Split> {
+  const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split));
+  return split(parts, cifar10Layout, data.split);
+}

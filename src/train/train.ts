@@ -1,0 +1,61 @@
+import { type Dataset, slice } from "../data/dataset.ts";
+import type { Split } from "../data/splits.ts";
+import { createDevice } from "../math/select.ts";
+import type { TrainingEvent } from "../record/event.ts";
+import { fold, type RunState } from "../record/fold.ts";
+import { parseSpec } from "../record/parse-spec.ts";
+import type { Spec, SpecInput } from "../record/spec.ts";
+import { trainPopulation } from "./population.ts";
+import type { Weights } from "./weights.ts";
+
+/**
+ * Trains one run, or several that share their mini-batches, on the device their spec names.
+ *
+ * ```ts
+ * for await (const event of train(spec, data)) if (event.kind === "measured") console.log(event.measurement);
+ * ```
+ * @throws Fault for a spec that is wrong, that does not fit the data, or a device that is not here.
+ */
+export async function* train(
+  specs: SpecInput | readonly SpecInput[],
+  data: Split,
+  signal?: AbortSignal,
+): AsyncGenerator<TrainingEvent, Weights[]> {
+  const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
+  const device = await createDevice(members[0].device, members[0].dtype);
+  try {
+    return yield* trainPopulation(members, limited(data, members[0]), device, signal);
+  } finally {
+    device.close();
+  }
+}
+
+/** What a training that ran to its end leaves. */
+export interface Outcome {
+  readonly runs: readonly RunState[];
+  /** Per member. */
+  readonly weights: readonly Weights[];
+}
+
+/** Runs a training to its end, folding its events; `listen` hears each one. */
+export async function outcome(
+  training: AsyncGenerator<TrainingEvent, Weights[]>,
+  listen: (event: TrainingEvent, runs: readonly RunState[]) => void | Promise<void> = () => {},
+): Promise<Outcome> {
+  let runs: readonly RunState[] = [];
+  for (;;) {
+    const next = await training.next();
+    if (next.done) return { runs, weights: next.value };
+    runs = fold(runs, next.value);
+    await listen(next.value, runs);
+  }
+}
+
+function limited({ train, validation, test }: Split, { data: { limit } }: Spec): Split {
+  const first = (dataset: Dataset, count = dataset.count) => slice(dataset, 0, Math.min(count, dataset.count));
+  return {
+    train: first(train, limit.train),
+    validation: first(validation, limit.validation),
+    test: first(test, limit.test),
+  };
+}

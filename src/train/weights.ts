@@ -1,0 +1,33 @@
+import type { Device } from "../math/device.ts";
+import type { Parameters } from "../nn/mlp.ts";
+
+/** One member's trained parameters: values in the device's precision, shapes without the member axis. */
+export type Weights = Readonly<
+  Record<
+    string,
+    { readonly shape: readonly number[]; readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> }
+  >
+>;
+
+export async function readWeights(device: Device, parameters: Parameters, member: number): Promise<Weights> {
+  const entries = Object.entries(parameters).map(async ([name, tensor]) => {
+    const [members, out, inputs] = tensor.shape;
+    const length = tensor.size / members;
+    const values = (await device.read(tensor)).slice(member * length, (member + 1) * length);
+    return [name, { shape: name.startsWith("b") ? [out] : [out, inputs], values }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** SHA-256 in hexadecimal of all values, little-endian, in the order W1, b1, W2, b2, ... */
+export async function weightsSha256(weights: Weights): Promise<string> {
+  const parts = Object.values(weights).map(({ values }) => new Uint8Array(values.buffer));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
