@@ -1,0 +1,74 @@
+import { scaleLinear, scaleLog } from "d3-scale";
+
+interface Tick {
+  readonly position: number;
+  readonly text: string;
+}
+
+/** Where values go in the picture, and what is written beside them. */
+export interface Axis {
+  readonly place: (value: number) => number;
+  readonly ticks: readonly Tick[];
+}
+
+/** Update steps from 0 to the last, over the pixels from `left` to `right`; whole numbers only. */
+export function stepAxis(steps: readonly number[], left: number, right: number): Axis {
+  const last = steps.reduce((most, step) => Math.max(most, step), 1);
+  const scale = scaleLinear([0, last], [left, right]);
+  const count = Math.max(2, Math.min(10, (right - left) / 75));
+  return {
+    place: scale,
+    ticks: labelled(scale.ticks(count).filter(Number.isInteger), scale, scale.tickFormat(count, ",d")),
+  };
+}
+
+/** A linear axis around the finite values, to round numbers, from the pixel `bottom` up to `top`; no ticks without values. */
+export function linearAxis(values: readonly number[], bottom: number, top: number, ticks: number): Axis {
+  const finite = values.filter(Number.isFinite);
+  const scale = scaleLinear(extent(finite), [bottom, top]).nice(ticks);
+  const { at, text } = linearTicks(scale.domain(), ticks);
+  return { place: scale, ticks: finite.length === 0 ? [] : labelled(at, scale, text) };
+}
+
+/** A logarithmic axis around the positive values; `undefined` when a finite value is not positive. */
+export function logarithmicAxis(values: readonly number[], bottom: number, top: number): Axis | undefined {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0 || finite.some((value) => value <= 0)) return undefined;
+  const [low, high] = extent(finite);
+  const scale = scaleLog([low, high], [bottom, top]);
+  const decades = Math.log10(high / low);
+  const wanted = decades > 3 ? /^1e/ : /^[125]e/;
+  const round = scale.ticks(6).filter((value) => wanted.test(value.toExponential()));
+  if (round.length >= 3) return { place: scale, ticks: labelled(round, scale, powerText) };
+  const even = linearTicks([low, high], 6);
+  return { place: scale, ticks: labelled(even.at, scale, even.text) };
+}
+
+/** Evenly spaced round numbers, and how they are written: with as many decimals as they need, or as powers of ten. */
+function linearTicks(domain: readonly number[], count: number) {
+  const scale = scaleLinear(domain, [0, 1]);
+  const at = scale.ticks(count);
+  const plain = Math.max(...at.map(Math.abs)) < 1e6 && Math.abs(at[1] - at[0]) >= 1e-4;
+  return { at, text: plain ? scale.tickFormat(count) : powerText };
+}
+
+/** Smallest and largest; a lone value gets room around it, values that are never negative none below zero. */
+function extent(values: readonly number[]): [number, number] {
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  if (low > high) return [0, 1];
+  if (low < high) return [low, high];
+  const room = Math.abs(low) / 10 || 1;
+  return [low >= 0 ? Math.max(0, low - room) : low - room, Math.min(Number.MAX_VALUE, high + room)];
+}
+
+function labelled(values: readonly number[], place: Axis["place"], text: (value: number) => string): readonly Tick[] {
+  return values.map((value) => ({ position: place(value), text: text(value) }));
+}
+
+/** `0.5`, `20`, `1e-5`, `1.5e30`. */
+function powerText(value: number): string {
+  const size = Math.abs(value);
+  const short = Number(value.toPrecision(6));
+  return size === 0 || (size >= 1e-3 && size < 1e4) ? String(short) : short.toExponential().replace("e+", "e");
+}

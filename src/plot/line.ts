@@ -1,0 +1,38 @@
+import { line as linePath } from "d3-shape";
+import type { Axis } from "./axis.ts";
+import { decimate, type Point } from "./decimate.ts";
+import { element } from "./markup.ts";
+
+/** One curve in a record's own numbers; values that are not finite are gaps. */
+export interface Line {
+  /** What the curve is called where it is labelled. */
+  readonly name: string;
+  /** Its classes in the style sheet. */
+  readonly style: "train" | "validation" | "rate";
+  readonly points: readonly { readonly step: number; readonly value: number }[];
+}
+
+/** The curve, with a marker a point when `markers`. */
+export function drawLine(line: Line, x: Axis, y: Axis, markers: boolean): string {
+  const points = line.points.map(({ step, value }) => ({
+    x: x.place(step),
+    y: Number.isFinite(value) ? y.place(value) : Number.NaN,
+  }));
+  const path = linePath<Point>()
+    .defined((point) => !Number.isNaN(point.y))
+    .x((point) => point.x)
+    .y((point) => point.y)
+    .digits(1);
+  const d = path(decimate(points));
+  return [
+    d === null ? "" : element("path", { class: `line ${line.style}`, d }),
+    ...(markers ? points.filter((point) => !Number.isNaN(point.y)).map((point) => drawMarker(line.style, point)) : []),
+  ].join("\n");
+}
+
+/** A full disc for training, an open square for validation. */
+export function drawMarker(style: Line["style"], { x, y }: Point): string {
+  return style === "validation"
+    ? element("rect", { class: `mark ${style}`, x: x - 2.75, y: y - 2.75, width: 5.5, height: 5.5 })
+    : element("circle", { class: `mark ${style}`, cx: x, cy: y, r: 2.75 });
+}

@@ -1,0 +1,25 @@
+import { numberText } from "../plot/number-text.ts";
+import type { RunDocument } from "../record/run-document.ts";
+import { nothing } from "./text-table.ts";
+import { wilsonInterval } from "./wilson.ts";
+
+/** What a report calls the accuracies it compares, and the images each was measured on. */
+export const accuracyNames = {
+  trainAccuracy: { name: "training accuracy", part: "train" },
+  validationAccuracy: { name: "validation accuracy", part: "validation" },
+  testAccuracy: { name: "test accuracy", part: "test" },
+} as const satisfies Record<string, { name: string; part: keyof RunDocument["examples"] }>;
+
+/** `45.20–47.20`: two fractions as percent. */
+export function rangeText(low: number, high: number): string {
+  return `${numberText(low, "fraction")}–${numberText(high, "fraction")}`;
+}
+
+/** The 95 % interval of an accuracy measured on `images` images, as percent. */
+export function intervalText(accuracy: number, images: number): string {
+  return Number.isFinite(accuracy) && images > 0 ? rangeText(...wilsonInterval(accuracy, images)) : nothing;
+}
+
+/** The note that explains such an interval. */
+export const intervalNote =
+  "95 % interval: Wilson's score interval (Wilson 1927) for a fraction of so many images. It holds the chance in which images were drawn, not the chance in the initial weights: another seed moves the result further.";

@@ -1,0 +1,77 @@
+import type { GradientCheck, ParameterCheck } from "../gradcheck/verdict.ts";
+import { numberText } from "../plot/number-text.ts";
+import type { TextTable } from "./text-table.ts";
+
+/** The analytic gradients against numeric ones: a row a parameter, a group a network. */
+export function gradientTable(check: GradientCheck): TextTable {
+  const networks = [...new Set(check.parameters.map(network))];
+  return {
+    caption: `Gradient check: ${check.passed ? "every parameter agrees" : "a parameter disagrees"}`,
+    columns: [
+      { header: "parameter", kind: "text" },
+      { header: "shape", kind: "number" },
+      { header: "max abs", kind: "number" },
+      { header: "max rel", kind: "number" },
+      { header: "norm rel", kind: "number" },
+      { header: "decimals", kind: "number" },
+      { header: "forward", kind: "number" },
+      { header: "kinks", kind: "number" },
+      { header: "verdict", kind: "text" },
+    ],
+    groups: networks.map((heading) => ({
+      heading,
+      rows: check.parameters
+        .filter((parameter) => network(parameter) === heading)
+        .map((parameter) => ({
+          cells: [
+            parameter.name,
+            parameter.shape.join("×"),
+            numberText(parameter.maxAbsolute, "error"),
+            numberText(parameter.maxRelative, "error"),
+            numberText(parameter.normRelative, "error"),
+            numberText(parameter.decimals, "count"),
+            numberText(parameter.forward.maxAbsolute, "error"),
+            numberText(parameter.kinks.length, "count"),
+            parameter.passed ? "agrees" : "disagrees",
+          ],
+          tone: parameter.passed ? ("good" as const) : ("bad" as const),
+        })),
+    })),
+    notes: [problemText(check), ...kinkNotes(check.parameters)],
+    explanations: explanations(check),
+  };
+}
+
+function network({ layers, lambda }: ParameterCheck): string {
+  return `${layers} ${layers === 1 ? "layer" : "layers"}, lambda ${numberText(lambda, "rate")}`;
+}
+
+function problemText({ problem, step, tolerance }: GradientCheck): string {
+  const { dimensions, examples, hidden, seed } = problem;
+  const h = numberText(step.centred, "rate");
+  return `Analytic against centred differences, h = ${h}, float64: ${examples} examples of ${dimensions} dimensions, ${hidden} nodes a hidden layer, seed ${seed}. A parameter agrees when its max rel is below ${numberText(tolerance, "rate")}.`;
+}
+
+function explanations({ step, eps }: GradientCheck): readonly string[] {
+  const rate = (value: number) => numberText(value, "rate");
+  return [
+    "The centred difference of the cost J at the entry t of a parameter is D(h) = (J(t + h) - J(t - h)) / 2h; gn = (4 D(h) - D(2h)) / 3, whose error is of order h^4; ga is the analytic gradient.",
+    `Max abs: the largest |ga - gn|. Max rel: the largest |ga - gn| / max(eps, |ga| + |gn|), eps = ${rate(eps)}. Norm rel: the same of whole vectors, ||ga - gn|| / max(eps, ||ga|| + ||gn||). Decimals: the most to which every entry agrees.`,
+    `Forward: the largest difference to (J(t + h) - J(t)) / h with h = ${rate(step.forward)}, whose own error is of the order of h.`,
+    "Kinks: entries left out because moving them by h takes a hidden unit's score through zero, where the cost has a corner and no gradient. Entries, units and examples are counted from 0, layers from 1.",
+  ];
+}
+
+const kinksNamed = 10;
+
+/** The first kinks by name: which entry was moved, and which unit on which example it took through zero. */
+function kinkNotes(parameters: readonly ParameterCheck[]): readonly string[] {
+  const named = parameters.flatMap((parameter) =>
+    parameter.kinks.map(
+      ({ entry, layer, unit, example }) =>
+        `Kink at ${parameter.name}[${entry.join(", ")}] (${network(parameter)}): unit ${unit} of hidden layer ${layer} on example ${example}.`,
+    ),
+  );
+  const more = named.length - kinksNamed;
+  return more > 0 ? [...named.slice(0, kinksNamed), `And ${more} more kinks.`] : named;
+}

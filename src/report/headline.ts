@@ -1,0 +1,50 @@
+import type { Experiment } from "../experiments/experiment.ts";
+import { departures, verdict } from "../experiments/verdict.ts";
+import { percentText } from "../plot/number-text.ts";
+import type { RunDocument } from "../record/run-document.ts";
+import { accuracyNames, rangeText } from "./accuracy-text.ts";
+
+/** The result in one sentence. */
+export interface Headline {
+  readonly text: string;
+  /** `plain` where there is nothing to pass or fail. */
+  readonly tone: "good" | "bad" | "plain";
+}
+
+/** What a reader should know first: divergence before verdicts, verdicts before plain numbers. */
+export function headline(run: RunDocument, experiment?: Experiment): Headline {
+  if (run.state === "diverged") return { text: divergedText(run), tone: "bad" };
+  if (experiment === undefined) return { text: accuraciesText(run), tone: "plain" };
+  const keys = departures(experiment, run).map(({ key }) => key);
+  if (keys.length > 0) {
+    const text = `Not the settings of ${experiment.id} (${keys.join(", ")}), so its ranges decide nothing. ${accuraciesText(run)}`;
+    return { text, tone: "plain" };
+  }
+  const verdicts = verdict(experiment, run);
+  const failed = verdicts.filter(({ passed }) => !passed);
+  const said = (failed.length > 0 ? failed : verdicts).map(({ what, obtained, reported, low, high, passed }) => {
+    const name = accuracyNames[what].name;
+    if (obtained === undefined) return `${name} not measured`;
+    if (!passed) return `${name} ${percentText(obtained)}, accepted ${rangeText(low, high)} %`;
+    return `${name} ${percentText(obtained)}${reported === undefined ? "" : ` (reported ${percentText(reported)})`}`;
+  });
+  return {
+    text: `${failed.length > 0 ? "Not reproduced" : "Reproduced"}: ${said.join("; ")}.`,
+    tone: failed.length > 0 ? "bad" : "good",
+  };
+}
+
+function divergedText({ divergence }: RunDocument): string {
+  if (divergence === undefined) return "Diverged: its numbers left the finite.";
+  const { step, layer, where } = divergence;
+  return `Diverged after update ${step}: ${where} in layer ${layer} ${where === "scores" ? "are" : "is"} not finite.`;
+}
+
+function accuraciesText({ final: { train, validation, test } }: RunDocument): string {
+  const said = [
+    ...(test === undefined ? [] : [`test ${percentText(test.accuracy)}`]),
+    `validation ${percentText(validation.accuracy)}`,
+    `training ${percentText(train.accuracy)}`,
+  ];
+  return `Accuracy: ${said.join(", ")}.`;
+}
