@@ -1,0 +1,106 @@
+import { dataFolder } from "../data/cache-folder.node.ts";
+import { loadCifar10 } from "../data/cifar10.node.ts";
+import { slice } from "../data/dataset.ts";
+import { preprocessing } from "../data/preprocess.ts";
+import { Fault } from "../fault/fault.ts";
+import { type CheckOptions, checkGradients } from "../gradcheck/check.ts";
+import { type CheckedNetwork, shapesOf } from "../gradcheck/network.ts";
+import type { GradientCheck } from "../gradcheck/verdict.ts";
+import { createDevice } from "../math/select.ts";
+import { encodeSafetensors, type NamedTensors } from "../record/safetensors.ts";
+import { consoleGradients } from "../report/console-summary.ts";
+import { createConsole } from "./console.ts";
+import { checkOutput, writeOutput } from "./output-file.ts";
+
+interface CheckCommandOptions {
+  readonly layers: readonly number[];
+  readonly lambda: readonly number[];
+  readonly dimensions: number;
+  readonly examples: number;
+  readonly hidden: number;
+  readonly step?: number;
+  readonly seed: number;
+  readonly device: string;
+  readonly inputs: "normal" | "cifar-10";
+  readonly save?: string;
+  readonly json?: boolean;
+}
+
+/** `gradus check` */
+export async function checkCommand(options: CheckCommandOptions): Promise<void> {
+  const console = createConsole(options);
+  await checkOutput("--save", options.save);
+  const { step, inputs, dimensions, examples } = options;
+  const check = await runCheck(options.device, {
+    ...options,
+    step: step === undefined ? {} : { centred: step },
+    ...(inputs === "cifar-10" ? { data: await firstPixels(dimensions, examples) } : {}),
+  });
+  if (options.save !== undefined) await writeOutput("--save", options.save, safetensorsOf(check.networks));
+  if (!console.json) {
+    console.say(consoleGradients(check));
+    if (options.save !== undefined) console.say(`wrote ${options.save}`);
+  }
+  const failure = checkFault(check);
+  if (failure !== undefined) throw failure;
+  const { networks: _, ...table } = check;
+  console.document(table);
+}
+
+/** Checks the gradients of the device `name`. */
+export async function runCheck(name: string, options: CheckOptions) {
+  const device = await createDevice(name, "f64");
+  try {
+    return await checkGradients(device, options);
+  } finally {
+    device.close();
+  }
+}
+
+/** The first dimensions of the first images of data_batch_1, standardised with the statistics of the whole batch. */
+export async function firstPixels(dimensions: number, examples: number) {
+  const [batch] = await loadCifar10(dataFolder(), ["data_batch_1"]);
+  if (dimensions > batch.dimension || examples > batch.count) {
+    const limits = `${batch.dimension} dimensions and ${batch.count} examples`;
+    throw new Fault("usage", "--inputs", `cifar-10 has no more than ${limits}`, "ask for fewer");
+  }
+  const { scale, shift } = preprocessing("standardise", batch);
+  const { images, labels } = slice(batch, 0, examples);
+  const inputs = new Float64Array(dimensions * examples);
+  for (let f = 0; f < dimensions; f++) {
+    for (let j = 0; j < examples; j++) inputs[f * examples + j] = images[j * batch.dimension + f] * scale[f] + shift[f];
+  }
+  return { inputs, labels: Uint8Array.from(labels) };
+}
+
+/** The fault of a check that failed: the worst parameter; undefined for one that passed. */
+export function checkFault({ parameters, tolerance }: GradientCheck): Fault | undefined {
+  const failed = parameters.filter((parameter) => !parameter.passed);
+  if (failed.length === 0) return undefined;
+  const worst = failed.reduce((a, b) => (b.maxRelative <= a.maxRelative ? a : b));
+  const network = `${worst.layers} layers, lambda ${worst.lambda}`;
+  return new Fault(
+    "check",
+    `gradient of ${worst.name}`,
+    `relative error ${worst.maxRelative.toExponential(1)} is not below ${tolerance} (${network})`,
+    "the analytic gradient of this parameter is wrong, or --step does not suit the problem",
+  );
+}
+
+function safetensorsOf(networks: readonly CheckedNetwork[]): Uint8Array {
+  const tensors: Record<string, NamedTensors[string]> = {};
+  for (const { widths, lambda, inputs, labels, parameters, gradients } of networks) {
+    const prefix = `layers=${widths.length - 1},lambda=${lambda}/`;
+    tensors[`${prefix}inputs`] = { shape: [widths[0], labels.length], values: inputs };
+    tensors[`${prefix}labels`] = { shape: [labels.length], values: labels };
+    tensors[`${prefix}lambda`] = { shape: [], values: Float64Array.of(lambda) };
+    for (const [name, shape] of shapesOf(widths)) {
+      tensors[prefix + name] = { shape, values: parameters[name] };
+      tensors[`${prefix}d${name}`] = { shape, values: gradients[name] };
+    }
+  }
+  return encodeSafetensors(tensors, {
+    meaning:
+      "dW1 is the gradient of mean cross-entropy + lambda * sum of all W^2 with respect to W1; columns of inputs are examples",
+  });
+}

@@ -1,0 +1,66 @@
+import { dataFolder } from "../data/cache-folder.node.ts";
+import { cifar10Fault, describeCifar10, verifyCifar10 } from "../data/cifar10.node.ts";
+import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
+import { type Console, createConsole } from "./console.ts";
+import { interruptible } from "./interrupt.ts";
+
+interface DataOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `gradus data fetch` */
+export async function fetchCommand(options: DataOptions): Promise<void> {
+  const console = createConsole(options);
+  const { folder, source } = await interruptible("data fetch", (signal) => fetchData(console, signal));
+  if (console.json) console.document({ folder, source });
+  else console.say(`CIFAR-10 is in ${folder}, verified${source === "cache" ? "" : ` (from ${source})`}.`);
+}
+
+/** Fetches what is missing, showing progress. */
+export async function fetchData(console: Console, signal: AbortSignal): Promise<{ folder: string; source: string }> {
+  const fetched = await fetchCifar10({ signal, onProgress: (progress) => showFetch(console, progress) });
+  console.settle();
+  return fetched;
+}
+
+function showFetch(console: Console, { source, step, done, total }: Cifar10Progress): void {
+  const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
+  const landmark = `${source} ${step} ${Math.floor(percent / 25)}`;
+  console.progress(`CIFAR-10 from ${source}: ${step} ${percent} %`, landmark);
+}
+
+/** `gradus data verify` */
+export async function verifyCommand(options: DataOptions): Promise<void> {
+  const console = createConsole(options);
+  const checks = await verifyCifar10(dataFolder());
+  const wrong = checks.find(({ state }) => state !== "ok");
+  if (!console.json) {
+    for (const { member, state, file } of checks) console.say(`${state.padEnd(10)} ${member.padEnd(13)} ${file}`);
+  }
+  if (wrong !== undefined) throw cifar10Fault(wrong);
+  console.document({ folder: dataFolder(), files: checks });
+}
+
+/** `gradus data info` */
+export async function infoCommand(options: DataOptions): Promise<void> {
+  const console = createConsole(options);
+  const description = await describeCifar10(dataFolder());
+  if (console.json) {
+    console.document({ folder: dataFolder(), ...description });
+    return;
+  }
+  const { classes, members, channels } = description;
+  console.say(`CIFAR-10 in ${dataFolder()}: 32 x 32 colour images of ${classes.length} classes`);
+  console.say(`classes: ${classes.join(", ")}\n`);
+  for (const { name, count, classCounts, firstLabels } of members) {
+    console.say(
+      `${name.padEnd(13)} ${count} images; a class: ${classCounts.join(", ")}; first labels ${firstLabels.join(" ")}`,
+    );
+  }
+  console.say("\nover the training images, in bytes (0 to 255):");
+  for (const [index, { mean, deviation }] of channels.entries()) {
+    const name = ["red", "green", "blue"][index];
+    console.say(`${name.padEnd(6)} mean ${mean.toFixed(4)}  standard deviation ${deviation.toFixed(4)}`);
+  }
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { Fault } from "../fault/fault.ts";
+import type { RunDocument } from "../record/run-document.ts";
+import { runDocument } from "../record/run-document.ts";
+import type { Spec } from "../record/spec.ts";
+import { loadSplit } from "../train/split.node.ts";
+import { outcome, train } from "../train/train.ts";
+import type { Weights } from "../train/weights.ts";
+import type { Console } from "./console.ts";
+import { trainingProgress } from "./training-progress.ts";
+import { versions } from "./versions.ts";
+
+/** A run that has ended, with what it learned. */
+export interface Performed {
+  readonly document: RunDocument;
+  readonly weights: Weights;
+}
+
+/** Trains one spec, showing progress. @throws Fault, also when `signal` stops it */
+export async function perform(spec: Spec, console: Console, signal: AbortSignal): Promise<Performed> {
+  const data = await loadSplit(spec);
+  const startedAt = new Date();
+  const began = performance.now();
+  const show = trainingProgress(console);
+  const { runs, weights } = await outcome(train(spec, data, signal), async (event, states) => {
+    show(event, states);
+    await setImmediate(); // lets Ctrl-C and the terminal in
+  });
+  signal.throwIfAborted();
+  const document = runDocument(runs[0], {
+    run: runId(spec.name, startedAt),
+    startedAt: startedAt.toISOString(),
+    seconds: (performance.now() - began) / 1000,
+    versions: versions(),
+  });
+  if (document === undefined) throw new RangeError("the training ended without a result");
+  console.settle();
+  return { document, weights: weights[0] };
+}
+
+/** The fault of a run that diverged; undefined for one that did not. */
+export function divergenceFault({ spec, divergence }: RunDocument): Fault | undefined {
+  if (divergence === undefined) return undefined;
+  const { step, layer, where } = divergence;
+  const name = where === "scores" ? `the scores of layer ${layer}` : `${where} (layer ${layer})`;
+  return new Fault(
+    "diverged",
+    "training.schedule",
+    `run ${spec.name} diverged: ${name} left the finite numbers at step ${step}`,
+    "lower the learning rate (training.schedule), or the initial weights (network.initialise)",
+  );
+}
+
+// Sorts by time, and is unlike any other machine's.
+function runId(name: string, at: Date): string {
+  const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
+  const word = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 24);
+  return `${time}-${word}-${randomBytes(3).toString("hex")}`;
+}

@@ -1,0 +1,30 @@
+import type { Experiment } from "../experiments/experiment.ts";
+import type { GradientCheck } from "../gradcheck/verdict.ts";
+import { learningRate } from "../optim/schedule.ts";
+import { curves, type Rate } from "../plot/curves.ts";
+import type { RunDocument } from "../record/run-document.ts";
+import { htmlReport } from "../report/html-report.ts";
+
+/** The report of one run as an HTML file, with its schedule drawn update by update. */
+export function runReport(run: RunDocument, experiment?: Experiment, gradients?: GradientCheck): string {
+  return htmlReport({
+    run,
+    rates: ratesOf(run),
+    ...(experiment === undefined ? {} : { experiment }),
+    ...(gradients === undefined ? {} : { gradients }),
+  });
+}
+
+/** The accuracy curves of one run as an SVG file. */
+export function runFigure(run: RunDocument): string {
+  const { series, stepsPerEpoch, spec } = run;
+  const title = `accuracy of ${spec.name} against update step`;
+  return `${curves({ series, metric: "accuracy", id: "accuracy", title, stepsPerEpoch, rates: ratesOf(run) })}\n`;
+}
+
+function ratesOf({ spec, steps }: RunDocument): Rate[] {
+  return Array.from({ length: steps }, (_, step) => ({
+    step,
+    learningRate: learningRate(spec.training.schedule, step),
+  }));
+}

@@ -1,0 +1,41 @@
+import path from "node:path";
+import { experiment004E2 } from "../experiments/004-e2.ts";
+import { parseSpec } from "../record/parse-spec.ts";
+import { consoleGradients, consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
+import { checkFault, firstPixels, runCheck } from "./check.ts";
+import { createConsole } from "./console.ts";
+import { fetchData } from "./data.ts";
+import { interruptible } from "./interrupt.ts";
+import { checkOutput, writeOutput } from "./output-file.ts";
+import { divergenceFault, perform } from "./perform.ts";
+import { runReport } from "./run-report.ts";
+
+/** `gradus start`: the reports' reference run from nothing to a report. */
+export async function start(options: { report: string; json?: boolean; quiet?: boolean }): Promise<void> {
+  const console = createConsole(options);
+  await checkOutput("--report", options.report);
+  const experiment = experiment004E2;
+
+  const { check, run } = await interruptible("start", async (signal) => {
+    const { folder } = await fetchData(console, signal);
+    console.say(`CIFAR-10 is in ${folder}, verified.\n`);
+
+    const check = await runCheck("auto", { data: await firstPixels(20, 10) });
+    console.say(`${consoleGradients(check)}\n`);
+    const failure = checkFault(check);
+    if (failure !== undefined) throw failure;
+
+    console.say(`Training ${experiment.id}: ${experiment.title}.`);
+    return { check, run: await perform(parseSpec(experiment.spec), console, signal) };
+  });
+
+  const { document } = run;
+  await writeOutput("--report", options.report, runReport(document, experiment, check));
+  console.say(`${consoleHeadline(document, experiment)}\n`);
+  console.say(`${consoleResults(document)}\n`);
+  console.say(`${consoleVerdict(experiment, document)}\n`);
+  console.say(`The report is in ${path.resolve(options.report)}`);
+  const divergence = divergenceFault(document);
+  if (divergence !== undefined) throw divergence;
+  console.document(document);
+}

@@ -1,0 +1,57 @@
+import { toJson } from "../record/number.ts";
+import { encodeSafetensors } from "../record/safetensors.ts";
+import { consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
+import { seriesCsv } from "../report/csv.ts";
+import { createConsole } from "./console.ts";
+import { interruptible } from "./interrupt.ts";
+import { checkOutput, writeOutput } from "./output-file.ts";
+import { divergenceFault, type Performed, perform } from "./perform.ts";
+import { readSpec } from "./read-spec.ts";
+import { runFigure, runReport } from "./run-report.ts";
+
+interface TrainOptions {
+  readonly set: readonly string[];
+  readonly device?: string;
+  readonly dtype?: string;
+  readonly seed?: string;
+  readonly report?: string;
+  readonly record?: string;
+  readonly figure?: string;
+  readonly csv?: string;
+  readonly weights?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `gradus train SPEC|EXPERIMENT` */
+export async function trainCommand(name: string, options: TrainOptions): Promise<void> {
+  const console = createConsole(options);
+  const shorthands = (["device", "dtype", "seed"] as const)
+    .filter((key) => options[key] !== undefined)
+    .map((key) => `${key}=${options[key]}`);
+  const { spec, experiment } = await readSpec(name, [...options.set, ...shorthands]);
+
+  const outputs: readonly [flag: string, file: string | undefined, content: (run: Performed) => string | Uint8Array][] =
+    [
+      ["--report", options.report, ({ document }) => runReport(document, experiment)],
+      ["--record", options.record, ({ document }) => `${toJson(document, 2)}\n`],
+      ["--figure", options.figure, ({ document }) => runFigure(document)],
+      ["--csv", options.csv, ({ document }) => seriesCsv(document.series)],
+      ["--weights", options.weights, ({ document, weights }) => encodeSafetensors(weights, { run: document.run })],
+    ];
+  for (const [flag, file] of outputs) await checkOutput(flag, file);
+
+  const run = await interruptible("train", (signal) => perform(spec, console, signal));
+  for (const [flag, file, content] of outputs) if (file !== undefined) await writeOutput(flag, file, content(run));
+
+  const { document } = run;
+  if (!console.json) {
+    console.say(consoleHeadline(document, experiment));
+    console.say(`\n${consoleResults(document)}`);
+    if (experiment !== undefined) console.say(`\n${consoleVerdict(experiment, document)}`);
+    for (const [, file] of outputs) if (file !== undefined) console.say(`wrote ${file}`);
+  }
+  const divergence = divergenceFault(document);
+  if (divergence !== undefined) throw divergence;
+  console.document(document);
+}
