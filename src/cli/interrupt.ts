@@ -1,13 +1,18 @@
+import { constants } from "node:os";
 import { Fault } from "../fault/fault.ts";
 
 /**
- * Runs `work` with a signal that Ctrl-C aborts; a second Ctrl-C ends the process at once.
+ * Runs `work` with a signal that Ctrl-C aborts; another Ctrl-C, a second later or more, ends the process at once.
  * @throws Fault `interrupted` when `work` ended because of it.
  */
 export async function interruptible<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  let firstAt = Number.NEGATIVE_INFINITY;
   const stop = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(128 + (signal === "SIGINT" ? 2 : 15));
+    // Some terminals and process managers deliver one wish twice.
+    if (performance.now() - firstAt < 1000) return;
+    if (controller.signal.aborted) process.exit(128 + constants.signals[signal]);
+    firstAt = performance.now();
     controller.abort(new Fault("interrupted", what, `stopped by ${signal}`, "run the command again"));
   };
   process.on("SIGINT", stop);

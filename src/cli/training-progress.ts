@@ -28,7 +28,7 @@ export function trainingProgress(console: Console, clock: () => number = perform
 }
 
 /** `12 s`, `3 min 05 s`, `2 h 10 min` */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;

@@ -26,11 +26,6 @@ export interface Activations {
   readonly probabilities: Tensor;
 }
 
-/** The layers of a network: 1 without hidden nodes. */
-export function layerCount({ widths }: Architecture): number {
-  return widths.length - 1;
-}
-
 /** Name and shape of every parameter, in the order W1, b1, W2, b2, ... */
 export function parameterShapes({ members, widths }: Architecture): [name: string, shape: number[]][] {
   return widths.slice(1).flatMap((out, index): [string, number[]][] => [

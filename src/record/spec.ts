@@ -6,7 +6,7 @@ import { z } from "zod";
 const count = z.int().min(1);
 const rate = z.number().min(0);
 
-export const scheduleSchema = z.discriminatedUnion("kind", [
+const scheduleSchema = z.discriminatedUnion("kind", [
   /** The same rate at every step. */
   z.strictObject({ kind: z.literal("constant"), rate }),
   /** The rate times `factor` after every `every` steps. */
@@ -21,7 +21,7 @@ export const scheduleSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-export const initialisationSchema = z.discriminatedUnion("kind", [
+const initialisationSchema = z.discriminatedUnion("kind", [
   /** N(0, 1/fan_in) in every layer. */
   z.strictObject({ kind: z.literal("fan-in") }),
   /** N(0, 2/fan_in) in every layer (He et al. 2015, eq. 10). */
@@ -32,7 +32,7 @@ export const initialisationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),
 ]);
 
-export const splitSchema = z.discriminatedUnion("kind", [
+const splitSchema = z.discriminatedUnion("kind", [
   /** Whole CIFAR-10 batches, numbered 1 to 5; the test batch is the test set. */
   z.strictObject({
     kind: z.literal("batches"),
@@ -99,5 +99,3 @@ export const specSchema = z.strictObject({
 export type Spec = z.output<typeof specSchema>;
 /** A run description as a person writes it: what has a default may be left out. */
 export type SpecInput = z.input<typeof specSchema>;
-export type Schedule = z.output<typeof scheduleSchema>;
-export type Initialisation = z.output<typeof initialisationSchema>;

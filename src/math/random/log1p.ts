@@ -1,22 +1,22 @@
-// Where the mantissa is cut: the double next to sqrt(1/2) whose lower half is zero.
+// sqrt(1/2), to 21 bits: mantissas are brought into [this, twice this).
 const SQRT_HALF = 1482910 / 2 ** 21;
 // ln 2 in two parts; a small integer times the first is exact.
-const LN2_HIGH = 6.9314718036912381649e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 // R(s^2) of log(1+f) = 2s + s R(s^2), s = f/(2+f). Method and coefficients: FDLIBM, s_log1p.c (Sun Microsystems, 1993).
-const P1 = 6.66666666666673513e-1;
-const P2 = 3.999999999940941908e-1;
-const P3 = 2.857142874366239149e-1;
-const P4 = 2.222219843214978396e-1;
-const P5 = 1.818357216161805012e-1;
-const P6 = 1.531383769920937332e-1;
-const P7 = 1.479819860511658591e-1;
+const P1 = 0.6666666666666735;
+const P2 = 0.3999999999940942;
+const P3 = 0.2857142874366239;
+const P4 = 0.22222198432149784;
+const P5 = 0.1818357216161805;
+const P6 = 0.15313837699209373;
+const P7 = 0.14798198605116586;
 
 /**
  * log(1 + x) for -1 < x <= 0 where 1 + x is exact, as for x = -k 2^-53; error below 1 unit in the last place.
  *
  * Math.log1p may differ between JavaScript engines in the last bit; this uses + - * / only, so it cannot. The terms
- * are grouped as in glibc's log1p for x86-64 without fused multiply-add, which gave NumPy's reference values.
+ * are grouped as in glibc's log1p, and agree with it where it does not fuse multiplications with additions.
  */
 export function log1p(x: number): number {
   let mantissa = 1 + x;

@@ -1,14 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../fault/fault.ts";
+import { checksum } from "./fixtures/checksum.ts";
 import fixture from "./fixtures/numpy-2.4.6.json" with { type: "json" };
 import { defaultRng } from "./numpy-generator.ts";
 import { zigguratEdges } from "./ziggurat-edges.ts";
-
-/** SHA-256 of the values' bytes, as the fixture has it. */
-async function checksum(values: Float64Array | Uint32Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(values.slice().buffer));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 describe.each(fixture.seeds)("NumPy's default_rng($seed)", (known) => {
   const seed = BigInt(known.seed);

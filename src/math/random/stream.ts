@@ -14,14 +14,14 @@ import { requireSeed, seedSequence } from "./seed-sequence.ts";
  * - word 2b has block words 0 and 1 as its low and high half, word 2b + 1 has 2 and 3;
  * - words become values as in NumPy's Generator (`distributions.ts`), normals by its ziggurat.
  *
- * Streams of one seed and purpose never share a block. Those of different seeds or purposes have different 64-bit
- * keys, but for a chance of 2^-64 a pair.
+ * Streams that differ only in the values of their indices never share a block. All others have different 64-bit keys,
+ * but for a chance of 2^-64 a pair.
  *
  * @param seed a safe integer >= 0
  * @param purpose what the values are for, as "initial-weights" or "order"
  * @param indices at most three integers in [0, 2^32), as epoch, step and example
  * @example
- * stream(1, "order", 7).permutation(5); // epoch 7's order, whatever was drawn before it
+ * stream(1, "order", 7).permutation(5); // 2, 4, 1, 3, 0: epoch 7's order, whatever was drawn before it
  */
 export function stream(seed: number, purpose: string, ...indices: number[]): RandomGenerator {
   requireSeed(seed);

@@ -7,7 +7,7 @@ const BASE_EDGE = edges[LAYERS - 1];
 const INVERSE_BASE_EDGE = 0.2736612373297583; // NumPy's constant, in the fewest digits
 
 // Each edge as a multiple of 2^-52, and the height exp(-x^2 / 2) there. The last bit of Math.exp is the engine's own;
-// a height only decides comparisons with a random number, which it turns about once in 10^17 draws.
+// a height only decides comparisons with a random number, turning less than one in 10^15.
 const scales = Float64Array.from(edges, (edge) => edge / 2 ** 52);
 const heights = Float64Array.from(edges, (edge, layer) => (layer === 0 ? 1 : Math.exp(-0.5 * edge * edge)));
 // The part of a layer that lies wholly under the curve, in 2^-52. (r + 1) - 1 rounds r to 52 bits, ties to even, as

@@ -1,0 +1,40 @@
+// What the WASM kernels are built from, and whether they are up to date. Node 20, no dependencies.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = `${root}src/math/devices/wasm/kernels`;
+
+/** What `build-kernels.js` writes. */
+export const generatedFile = `${root}src/math/devices/wasm/kernels.generated.ts`;
+
+/** The AssemblyScript compiler's arguments, by the name of the exported constant. */
+export const variants = {
+  simd: compilerArguments("simd"),
+  relaxed: compilerArguments("simd,relaxed-simd"),
+};
+
+/** @param {string} features */
+function compilerArguments(features) {
+  return [
+    ...["src/math/devices/wasm/kernels/index.ts", "--baseDir", ".", "--outFile", "kernels.wasm"],
+    ...["-O3", "--noAssert", "--runtime", "stub", "--enable", features],
+    // The caller brings the memory. Threads would need --sharedMemory and --maximumMemory, here and where it is made.
+    ...["--importMemory", "--noExportMemory", "--initialMemory", "1"],
+  ];
+}
+
+/** A hash of all the generated file depends on: kernel sources, compiler version and arguments. */
+export function kernelStamp() {
+  const hash = createHash("sha256");
+  const compiler = JSON.parse(readFileSync(`${root}node_modules/assemblyscript/package.json`, "utf8"));
+  hash.update(JSON.stringify([compiler.version, variants]));
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  for (const name of names.sort()) hash.update(JSON.stringify([name, readFileSync(`${folder}/${name}`, "utf8")]));
+  return hash.digest("hex");
+}
+
+export function kernelsAreFresh() {
+  return existsSync(generatedFile) && readFileSync(generatedFile, "utf8").startsWith(`// ${kernelStamp()}\n`);
+}
