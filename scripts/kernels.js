@@ -11,8 +11,8 @@ export const generatedFile = `${root}src/math/devices/wasm/kernels.generated.ts`
 
 /** The AssemblyScript compiler's arguments, by the name of the exported constant. */
 export const variants = {
-  simd: compilerArguments("simd"),
-  relaxed: compilerArguments("simd,relaxed-simd"),
+  simd: compilerArguments("simd,threads"),
+  relaxed: compilerArguments("simd,threads,relaxed-simd"),
 };
 
 /** @param {string} features */
@@ -20,8 +20,8 @@ function compilerArguments(features) {
   return [
     ...["src/math/devices/wasm/kernels/index.ts", "--baseDir", ".", "--outFile", "kernels.wasm"],
     ...["-O3", "--noAssert", "--runtime", "stub", "--enable", features],
-    // The caller brings the memory. Threads would need --sharedMemory and --maximumMemory, here and where it is made.
-    ...["--importMemory", "--noExportMemory", "--initialMemory", "1"],
+    // The caller brings the memory, shared by the threads of a team: 65536 pages are all that 32-bit addresses reach.
+    ...["--importMemory", "--noExportMemory", "--initialMemory", "1", "--maximumMemory", "65536", "--sharedMemory"],
   ];
 }
 

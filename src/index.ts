@@ -1,6 +1,6 @@
 import type { Split } from "./data/splits.ts";
 import { type CheckOptions, checkGradients as checkOn } from "./gradcheck/check.ts";
-import { createDevice } from "./math/select.ts";
+import { createNodeDevice } from "./math/select.node.ts";
 import type { TrainingEvent } from "./record/event.ts";
 import { parseSpec } from "./record/parse-spec.ts";
 import type { SpecInput } from "./record/spec.ts";
@@ -24,7 +24,7 @@ export async function* train(
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   const first = Array.isArray(specs) ? specs[0] : specs;
   const data = options.data ?? (await loadSplit(parseSpec(first)));
-  return yield* trainOn(specs, data, options.signal);
+  return yield* trainOn(specs, data, { signal: options.signal, create: createNodeDevice });
 }
 
 /**
@@ -35,7 +35,7 @@ export async function* train(
  * ```
  */
 export async function checkGradients(options: CheckOptions & { readonly device?: string } = {}) {
-  const device = await createDevice(options.device ?? "auto", "f64");
+  const device = await createNodeDevice(options.device ?? "auto", "f64");
   try {
     return await checkOn(device, options);
   } finally {

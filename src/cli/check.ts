@@ -6,7 +6,7 @@ import { Fault } from "../fault/fault.ts";
 import { type CheckOptions, checkGradients } from "../gradcheck/check.ts";
 import { type CheckedNetwork, shapesOf } from "../gradcheck/network.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
-import { createDevice } from "../math/select.ts";
+import { createNodeDevice } from "../math/select.node.ts";
 import { encodeSafetensors, type NamedTensors } from "../record/safetensors.ts";
 import { consoleGradients } from "../report/console-summary.ts";
 import { createConsole } from "./console.ts";
@@ -49,7 +49,7 @@ export async function checkCommand(options: CheckCommandOptions): Promise<void> 
 
 /** Checks the gradients of the device `name`. */
 export async function runCheck(name: string, options: CheckOptions) {
-  const device = await createDevice(name, "f64");
+  const device = await createNodeDevice(name, "f64");
   try {
     return await checkGradients(device, options);
   } finally {

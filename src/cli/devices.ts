@@ -1,12 +1,12 @@
 import { Fault } from "../fault/fault.ts";
-import { createDevice, knownDevices } from "../math/select.ts";
+import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { createConsole } from "./console.ts";
 
 /** `gradus devices`: every device, whether this machine has it, and what it runs on here. */
 export async function devicesCommand(options: { json?: boolean }): Promise<void> {
   const console = createConsole(options);
   const devices = [];
-  for (const { name, dtypes, purpose } of knownDevices) {
+  for (const { name, dtypes, purpose } of nodeDevices) {
     const details = await detailsOf(name);
     devices.push({ name, available: "found" in details, dtypes, purpose, details: Object.values(details)[0] });
   }
@@ -24,7 +24,7 @@ export async function devicesCommand(options: { json?: boolean }): Promise<void>
 
 async function detailsOf(name: string): Promise<{ found: string } | { lacking: string }> {
   try {
-    const device = await createDevice(name);
+    const device = await createNodeDevice(name);
     const { details } = device;
     device.close();
     return { found: details };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { Fault } from "../fault/fault.ts";
+import { createNodeDevice } from "../math/select.node.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { runDocument } from "../record/run-document.ts";
 import type { Spec } from "../record/spec.ts";
@@ -23,10 +24,13 @@ export async function perform(spec: Spec, console: Console, signal: AbortSignal)
   const startedAt = new Date();
   const began = performance.now();
   const show = trainingProgress(console);
-  const { runs, weights } = await outcome(train(spec, data, signal), async (event, states) => {
-    show(event, states);
-    await setImmediate(); // lets Ctrl-C and the terminal in
-  });
+  const { runs, weights } = await outcome(
+    train(spec, data, { signal, create: createNodeDevice }),
+    async (event, states) => {
+      show(event, states);
+      await setImmediate(); // lets Ctrl-C and the terminal in
+    },
+  );
   signal.throwIfAborted();
   const document = runDocument(runs[0], {
     run: runId(spec.name, startedAt),

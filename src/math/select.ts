@@ -2,18 +2,24 @@ import { Fault } from "../fault/fault.ts";
 import { unknownName } from "../fault/nearest.ts";
 import type { Device, Dtype } from "./device.ts";
 import { createReferenceDevice } from "./devices/reference/reference-device.ts";
-import { createWasmDevice } from "./devices/wasm/wasm-device.ts";
+import { createWasmDevice, type Sharing } from "./devices/wasm/wasm-device.ts";
 
 /** A device that Gradus knows: its precisions, its own first, and what it is for. */
-interface Known {
+export interface KnownDevice {
   readonly name: string;
   readonly dtypes: readonly Dtype[];
   readonly purpose: string;
-  readonly create: (dtype: Dtype) => Promise<Device>;
+  readonly create: (dtype: Dtype, sharing: Sharing) => Promise<Device>;
 }
 
-/** Best first: `auto` takes the first that this machine has. */
-export const knownDevices: readonly Known[] = [
+/**
+ * Makes a device by name; `auto` is the best one here that has the precision.
+ * @throws Fault `device` for an unknown name, a precision the device does not have, or a device this machine lacks.
+ */
+export type CreateDevice = (name: string, dtype?: Dtype, sharing?: Sharing) => Promise<Device>;
+
+/** What runs everywhere, best first. `select.node.ts` has what only Node can offer. */
+export const portableDevices: readonly KnownDevice[] = [
   {
     name: "wasm",
     dtypes: ["f32", "f64"],
@@ -28,34 +34,39 @@ export const knownDevices: readonly Known[] = [
   },
 ];
 
-/**
- * The one place where devices are made. `auto` is the best one here that has the precision.
- * @throws Fault `device` for an unknown name, a precision the device does not have, or a device this machine lacks.
- */
-export async function createDevice(name: string, dtype?: Dtype): Promise<Device> {
-  if (name === "auto") return createBest(dtype);
-  const known = knownDevices.find((device) => device.name === name);
-  if (known === undefined) {
-    const names = ["auto", ...knownDevices.map((device) => device.name)];
-    throw new Fault("device", "device", unknownName(name, names), `give device one of: ${names.join(", ")}`);
-  }
-  if (dtype !== undefined && !known.dtypes.includes(dtype)) {
-    throw new Fault(
-      "device",
-      "dtype",
-      `${dtype} is not a precision of the device ${name}, which computes in ${known.dtypes.join(" and ")}`,
-      `leave dtype out, give ${known.dtypes.join(" or ")}, or choose another device`,
-    );
-  }
-  return known.create(dtype ?? known.dtypes[0]);
+export const createDevice: CreateDevice = selector(portableDevices);
+
+/** Chooses among devices, best first: this and `select.node.ts` are the only places where devices are made. */
+export function selector(devices: readonly KnownDevice[]): CreateDevice {
+  return async (name, dtype, sharing = {}) => {
+    if (name === "auto") return createBest(devices, dtype, sharing);
+    const known = devices.find((device) => device.name === name);
+    if (known === undefined) {
+      const names = ["auto", ...devices.map((device) => device.name)];
+      throw new Fault("device", "device", unknownName(name, names), `give device one of: ${names.join(", ")}`);
+    }
+    if (dtype !== undefined && !known.dtypes.includes(dtype)) {
+      throw new Fault(
+        "device",
+        "dtype",
+        `${dtype} is not a precision of the device ${name}, which computes in ${known.dtypes.join(" and ")}`,
+        `leave dtype out, give ${known.dtypes.join(" or ")}, or choose another device`,
+      );
+    }
+    return known.create(dtype ?? known.dtypes[0], sharing);
+  };
 }
 
-async function createBest(dtype?: Dtype): Promise<Device> {
-  const fitting = knownDevices.filter((device) => dtype === undefined || device.dtypes.includes(dtype));
+async function createBest(
+  devices: readonly KnownDevice[],
+  dtype: Dtype | undefined,
+  sharing: Sharing,
+): Promise<Device> {
   let refusal: unknown;
-  for (const { create, dtypes } of fitting) {
+  for (const { create, dtypes } of devices) {
+    if (dtype !== undefined && !dtypes.includes(dtype)) continue;
     try {
-      return await create(dtype ?? dtypes[0]);
+      return await create(dtype ?? dtypes[0], sharing);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       refusal = error;

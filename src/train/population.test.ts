@@ -169,7 +169,7 @@ test("a run that diverges at once says where", async () => {
 test("an aborted training stops after its step and finishes nothing", async () => {
   const controller = new AbortController();
   const events: TrainingEvent[] = [];
-  await outcome(train(spec, data, controller.signal), (event) => {
+  await outcome(train(spec, data, { signal: controller.signal }), (event) => {
     events.push(event);
     if (event.kind === "progress") controller.abort();
   });

@@ -1,12 +1,19 @@
 import { type Dataset, slice } from "../data/dataset.ts";
 import type { Split } from "../data/splits.ts";
-import { createDevice } from "../math/select.ts";
+import { type CreateDevice, createDevice } from "../math/select.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import { fold, type RunState } from "../record/fold.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { Spec, SpecInput } from "../record/spec.ts";
 import { trainPopulation } from "./population.ts";
 import type { Weights } from "./weights.ts";
+
+export interface TrainOptions {
+  /** Ends the training after the step it is in, without `finished` events. */
+  readonly signal?: AbortSignal | undefined;
+  /** Makes the device a spec names; what runs everywhere when absent. */
+  readonly create?: CreateDevice;
+}
 
 /**
  * Trains one run, or several that share their mini-batches, on the device their spec names.
@@ -19,10 +26,10 @@ import type { Weights } from "./weights.ts";
 export async function* train(
   specs: SpecInput | readonly SpecInput[],
   data: Split,
-  signal?: AbortSignal,
+  { signal, create = createDevice }: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
-  const device = await createDevice(members[0].device, members[0].dtype);
+  const device = await create(members[0].device, members[0].dtype);
   try {
     return yield* trainPopulation(members, limited(data, members[0]), device, signal);
   } finally {

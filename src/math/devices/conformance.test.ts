@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Device, Into, Tensor } from "../device.ts";
 import { createReferenceDevice } from "./reference/reference-device.ts";
+import { startNodeHelper } from "./wasm/start-helper.node.ts";
 import { createWasmDevice } from "./wasm/wasm-device.ts";
 
 // One suite for every device: each kernel against `reference` on the same random numbers, over populations and over
@@ -12,6 +13,17 @@ const devices = [
   // f32 sums of up to 300 terms of size 1: 300 * 2^-24 and a margin.
   { name: "wasm f32", create: () => createWasmDevice("f32"), tolerance: 2e-5 },
   { name: "wasm f64", create: () => createWasmDevice("f64"), tolerance: 1e-13 },
+  // Every kernel in three parts, however small: most parts end inside a tile, some are empty.
+  {
+    name: "wasm f32, 3 threads",
+    create: () => createWasmDevice("f32", { threads: 3, workAPart: 1, startHelper: startNodeHelper }),
+    tolerance: 2e-5,
+  },
+  {
+    name: "wasm f64, 3 threads",
+    create: () => createWasmDevice("f64", { threads: 3, workAPart: 1, startHelper: startNodeHelper }),
+    tolerance: 1e-13,
+  },
 ];
 
 const sizes = [
@@ -153,28 +165,34 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
 });
 
 describe.each(["f32", "f64"] as const)("wasm %s", (dtype) => {
-  test("a member's numbers do not depend on its company, to the bit", async () => {
-    const device = await createWasmDevice(dtype);
-    const [members, out, inputs, n] = [5, 7, 300, 21];
-    const values = numbers([members, out, inputs], 1);
-    const x = device.tensor([1, inputs, n]);
-    device.write(x, numbers([1, inputs, n], 2));
-    const run = async (from: number, count: number) => {
-      const w = device.tensor([count, out, inputs]);
-      device.write(w, values.subarray(from * out * inputs, (from + count) * out * inputs));
-      const s = device.tensor([count, out, n]);
-      device.affine(s, w, x, device.tensor([count, out, 1]));
-      const [alpha, beta] = [new Float64Array(count).fill(-0.1), new Float64Array(count).fill(0.99)];
-      device.outerProduct({ target: w, base: w, alpha, beta }, s, x);
-      return { s: await device.read(s), w: await device.read(w) };
-    };
-    const together = await run(0, members);
-    for (let p = 0; p < members; p++) {
-      const alone = await run(p, 1);
-      expect(together.s.slice(p * out * n, (p + 1) * out * n)).toEqual(alone.s);
-      expect(together.w.slice(p * out * inputs, (p + 1) * out * inputs)).toEqual(alone.w);
-    }
-  });
+  test.each([1, 2, 4])(
+    "a member's numbers do not depend on its company, nor on %i threads, to the bit",
+    async (threads) => {
+      const device = await createWasmDevice(dtype, { threads, workAPart: 1, startHelper: startNodeHelper });
+      const single = await createWasmDevice(dtype, { threads: 1 });
+      const [members, out, inputs, n] = [5, 7, 300, 21];
+      const values = numbers([members, out, inputs], 1);
+      const run = async (device: Device, from: number, count: number) => {
+        const x = device.tensor([1, inputs, n]);
+        device.write(x, numbers([1, inputs, n], 2));
+        const w = device.tensor([count, out, inputs]);
+        device.write(w, values.subarray(from * out * inputs, (from + count) * out * inputs));
+        const s = device.tensor([count, out, n]);
+        device.affine(s, w, x, device.tensor([count, out, 1]));
+        const [alpha, beta] = [new Float64Array(count).fill(-0.1), new Float64Array(count).fill(0.99)];
+        device.outerProduct({ target: w, base: w, alpha, beta }, s, x);
+        return { s: await device.read(s), w: await device.read(w) };
+      };
+      const together = await run(device, 0, members);
+      for (let p = 0; p < members; p++) {
+        const alone = await run(single, p, 1);
+        expect(together.s.slice(p * out * n, (p + 1) * out * n)).toEqual(alone.s);
+        expect(together.w.slice(p * out * inputs, (p + 1) * out * inputs)).toEqual(alone.w);
+      }
+      device.close();
+      single.close();
+    },
+  );
 });
 
 /** The same tensor on the device under test and on the reference. */

@@ -2,11 +2,12 @@ import { Fault } from "../../../fault/fault.ts";
 import type { Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
 import { relaxed, simd } from "./kernels.generated.ts";
 import { createBlocks } from "./memory.ts";
+import { controlBytes, createTeam, loneTeam, type StartHelper } from "./team.ts";
 
 interface WasmTensor extends Tensor {
   readonly address: number;
-  /** Address of the same numbers as [sample, feature]: batches are kept both ways. */
-  readonly transposed?: number;
+  /** Addresses of a batch's panels, of X and of its transpose; a batch has no other form. */
+  readonly panels?: { readonly forward: number; readonly backward: number };
 }
 
 interface WasmImages extends ImageSet {
@@ -14,28 +15,48 @@ interface WasmImages extends ImageSet {
   readonly labels: number;
 }
 
-type Kernel = (...args: number[]) => void;
+/** How a device shares out its work; no choice changes a result. */
+export interface Sharing {
+  /** Threads, the caller's among them; every processor's when absent. */
+  readonly threads?: number | undefined;
+  /** Multiplications that are worth waking a thread for; about ten microseconds of one when absent. */
+  readonly workAPart?: number;
+  /** How to start another thread; without it there is one. */
+  readonly startHelper?: StartHelper;
+}
 
 /**
- * SIMD kernels written in AssemblyScript (`kernels/`), with fused multiply-adds where the engine has relaxed SIMD.
- * One element of a result is always the same sequence of operations, whatever population or tile it is part of:
- * results are bit-identical for every packing of members. Exponentials and logarithms are compiled in, so an engine
- * can differ from another only by having fused multiply-adds or not.
+ * SIMD kernels written in AssemblyScript (`kernels/`), with fused multiply-adds where the engine has relaxed SIMD,
+ * shared out among threads.
+ *
+ * One element of a result is always the same sequence of operations, whatever population, tile or thread it is part of:
+ * results are bit-identical for every packing of members and every number of threads. Exponentials and logarithms are
+ * compiled in, so an engine can differ from another only by having fused multiply-adds or not.
  */
-export async function createWasmDevice(dtype: Dtype): Promise<Device> {
+export async function createWasmDevice(
+  dtype: Dtype,
+  { threads = globalThis.navigator?.hardwareConcurrency ?? 1, workAPart = 150_000, startHelper }: Sharing = {},
+): Promise<Device> {
   const fused = WebAssembly.validate(decodeBase64(relaxed));
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536 });
-  const kernels = await instantiate(fused ? relaxed : simd, memory);
-  const kernel = (name: string): Kernel => kernels[`${name}_${dtype}`] as Kernel;
-  const blocks = createBlocks(memory, (kernels.heapBase as () => number)());
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536, shared: true });
+  const module = await compile(fused ? relaxed : simd);
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<
+    string,
+    (...args: number[]) => number
+  >;
+  const blocks = createBlocks(memory, kernels.heapBase());
+  const team =
+    startHelper === undefined
+      ? loneTeam(kernels)
+      : createTeam(threads, startHelper, module, memory, kernels, blocks.take(controlBytes));
   const bytesOf = { f32: 4, f64: 8 };
   const size = bytesOf[dtype];
-  const productScratch = (kernels.SCRATCH as WebAssembly.Global).value as number;
+  const panelBytes = kernels[`panelBytes_${dtype}`];
 
-  // Scratch memory, grown to the largest need seen: for products and transposes, and for row numbers.
+  // Memory that grows to the largest need seen: products' scratch, row numbers, and alphas and betas.
   const scratch = growing();
-  const transposes = growing();
   const rowNumbers = growing();
+  const factors = growing();
 
   function growing(): (bytes: number) => number {
     let [address, room] = [0, 0];
@@ -48,51 +69,77 @@ export async function createWasmDevice(dtype: Dtype): Promise<Device> {
     };
   }
 
-  function values(tensor: Tensor): Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> {
-    const { address, size: length } = tensor as WasmTensor;
-    return tensor.dtype === "f32"
-      ? new Float32Array(memory.buffer as ArrayBuffer, address, length)
-      : new Float64Array(memory.buffer as ArrayBuffer, address, length);
+  function view(of: Dtype, address: number, length: number): Float32Array | Float64Array {
+    return of === "f32"
+      ? new Float32Array(memory.buffer, address, length)
+      : new Float64Array(memory.buffer, address, length);
   }
 
-  /** Calls `run` with each member's target, base, alpha and beta. */
-  function eachMember({ target, alpha, beta, base }: Into, run: Kernel): void {
-    const members = target.shape[0];
-    const stride = (target.size / members) * size;
-    for (let p = 0; p < members; p++) {
-      run(at(target) + p * stride, at(base) + p * stride, alpha[p], beta[p], p);
-    }
+  /** Runs a kernel in as many parts as its work is worth. */
+  function run(kernel: string, work: number, ...args: number[]): void {
+    team.run(`${kernel}_${dtype}`, Math.floor(work / workAPart), args);
+  }
+
+  /** Scratch memory for a product of these extents, in every part. */
+  function productScratch(out: number, inputs: number, n: number): number {
+    return scratch(kernels[`layerScratch_${dtype}`](out, inputs, n) * team.size);
+  }
+
+  /** Addresses of target, base, alphas and betas. */
+  function written({ target, base, alpha, beta }: Into): [target: number, base: number, alpha: number, beta: number] {
+    const room = factors(2 * alpha.length * size);
+    const both = view(dtype, room, 2 * alpha.length);
+    both.set(alpha);
+    both.set(beta, alpha.length);
+    return [at(target), at(base), room, room + alpha.length * size];
   }
 
   return {
     name: "wasm",
     dtype,
-    details: `${fused ? "relaxed SIMD (fused multiply-add)" : "SIMD"}, 1 thread`,
+    details: `${fused ? "relaxed SIMD (fused multiply-add)" : "SIMD"}, ${team.size} thread${team.size === 1 ? "" : "s"}`,
 
     tensor(shape, of = dtype): WasmTensor {
       const length = product(shape);
       return { shape, size: length, dtype: of, address: blocks.take(length * bytesOf[of]) };
     },
     batch(dimension, n): WasmTensor {
-      const bytes = dimension * n * size;
-      const [address, transposed] = [blocks.take(bytes), blocks.take(bytes)];
-      return { shape: [1, dimension, n], size: dimension * n, dtype, address, transposed };
+      const forward = blocks.take(panelBytes(dimension, n));
+      const backward = blocks.take(panelBytes(n, dimension));
+      return { shape: [1, dimension, n], size: dimension * n, dtype, address: 0, panels: { forward, backward } };
     },
     view(of, shape): WasmTensor {
       return { ...(of as WasmTensor), shape, size: product(shape) };
     },
     free(tensor) {
-      const { address, transposed } = tensor as WasmTensor;
-      const bytes = tensor.size * bytesOf[tensor.dtype];
-      blocks.give(address, bytes);
-      if (transposed !== undefined) blocks.give(transposed, bytes);
+      const { address, panels, shape } = tensor as WasmTensor;
+      if (panels === undefined) {
+        blocks.give(address, tensor.size * bytesOf[tensor.dtype]);
+        return;
+      }
+      blocks.give(panels.forward, panelBytes(shape[1], shape[2]));
+      blocks.give(panels.backward, panelBytes(shape[2], shape[1]));
     },
     write(target, numbers) {
-      values(target).set(numbers);
-      const { address, transposed, shape } = target as WasmTensor;
-      if (transposed !== undefined) kernel("transpose")(transposed, address, shape[1], shape[2]);
+      const { address, panels, shape } = target as WasmTensor;
+      if (panels === undefined) {
+        view(target.dtype, address, target.size).set(numbers);
+        return;
+      }
+      const [, dimension, n] = shape;
+      const rows = scratch(target.size * size);
+      view(dtype, rows, target.size).set(numbers);
+      kernels[`pack_${dtype}`](panels.forward, rows, dimension, n);
+      kernels[`packTransposed_${dtype}`](panels.backward, rows, n, dimension);
     },
-    read: async (tensor) => values(tensor).slice(),
+    async read(tensor) {
+      const { address, panels, shape } = tensor as WasmTensor;
+      if (panels === undefined) return view(tensor.dtype, address, tensor.size).slice();
+      const [, dimension, n] = shape;
+      const rows = scratch(tensor.size * size);
+      kernels[`unpack_${dtype}`](rows, panels.forward, dimension, n);
+      return view(dtype, rows, tensor.size).slice();
+    },
     upload(images, labels): WasmImages {
       const bytes = [images, labels].map((from) => {
         const address = blocks.take(from.length);
@@ -106,21 +153,28 @@ export async function createWasmDevice(dtype: Dtype): Promise<Device> {
         labels: bytes[1],
       };
     },
-    close() {},
+    close() {
+      team.close();
+    },
 
     gather(x, labels, from, rows, { scale, shift }) {
       const { images, labels: imageLabels, dimension } = from as WasmImages;
+      const { forward, backward } = panelsOf(x);
       const numbers = rowNumbers(rows.byteLength);
       new Uint32Array(memory.buffer, numbers, rows.length).set(rows);
-      kernel("gather")(
-        at(x),
-        (x as WasmTensor).transposed as number,
+      const n = rows.length;
+      const work = dimension * n;
+      run(
+        "gather",
+        work,
+        forward,
+        backward,
         at(labels),
         images,
         imageLabels,
         dimension,
         numbers,
-        rows.length,
+        n,
         at(scale),
         at(shift),
       );
@@ -128,78 +182,63 @@ export async function createWasmDevice(dtype: Dtype): Promise<Device> {
 
     affine(s, w, x, b) {
       const [members, out, n] = s.shape;
+      const inputs = w.shape[2];
       const shared = x.shape[0] === 1 ? 1 : 0;
-      const room = scratch(productScratch);
-      kernel("affine")(at(s), at(w), at(x), at(b), members, out, w.shape[2], n, shared, room);
+      const room = productScratch(out, inputs, n);
+      const panels = (x as WasmTensor).panels?.forward ?? 0;
+      const work = members * out * inputs * n;
+      run("affine", work, room, at(s), at(w), at(x), at(b), panels, members, out, inputs, n, shared);
     },
 
     transposeProduct(dx, w, ds) {
       const [members, out, inputs] = w.shape;
-      const room = scratch(productScratch);
-      kernel("transposeProduct")(at(dx), at(w), at(ds), members, out, inputs, ds.shape[2], room);
+      const n = ds.shape[2];
+      const room = productScratch(out, inputs, n);
+      run("transposeProduct", members * out * inputs * n, room, at(dx), at(w), at(ds), members, out, inputs, n);
     },
 
     outerProduct(into, ds, x) {
-      const [, out, n] = ds.shape;
+      const [members, out, n] = ds.shape;
       const inputs = x.shape[1];
-      const room = scratch(productScratch + out * n * size);
-      const kept = (x as WasmTensor).transposed;
-      const xt = kept ?? transposes(inputs * n * size);
-      const outer = kernel("outerProduct");
-      const transpose = kernel("transpose");
-      const stride = x.shape[0] === 1 ? 0 : inputs * n * size;
-      eachMember(into, (target, base, alpha, beta, p) => {
-        if (kept === undefined && (stride > 0 || p === 0)) transpose(xt, at(x) + p * stride, inputs, n);
-        outer(target, base, alpha, beta, at(ds) + p * out * n * size, xt, out, inputs, n, room);
-      });
+      const shared = x.shape[0] === 1 ? 1 : 0;
+      const room = productScratch(out, inputs, n);
+      const panels = (x as WasmTensor).panels?.backward ?? 0;
+      const work = members * out * inputs * n;
+      run("outerProduct", work, room, ...written(into), at(ds), at(x), panels, members, out, inputs, n, shared);
     },
 
     sampleSum(into, ds) {
-      const [, out, n] = ds.shape;
-      const sum = kernel("sampleSum");
-      eachMember(into, (target, base, alpha, beta, p) => {
-        sum(target, base, alpha, beta, at(ds) + p * out * n * size, out, n);
-      });
+      const [members, out, n] = ds.shape;
+      run("sampleSum", ds.size, ...written(into), at(ds), members, out, n);
     },
 
     relu(h, s) {
-      kernel("relu")(at(h), at(s), h.size);
+      run("relu", h.size, at(h), at(s), h.size);
     },
 
     reluGradient(ds, dh, h) {
-      kernel("reluGradient")(at(ds), at(dh), at(h), ds.size);
+      run("reluGradient", ds.size, at(ds), at(dh), at(h), ds.size);
     },
 
     softmaxCrossEntropy(p, tally, s, labels) {
       const [members, classes, n] = s.shape;
-      const softmax = kernel("softmaxCrossEntropy");
-      for (let member = 0; member < members; member++) {
-        const offset = member * classes * n * size;
-        softmax(at(p) + offset, at(tally) + member * 16, at(s) + offset, at(labels), classes, n);
-      }
+      // An exponential costs some ten multiplications.
+      run("softmaxCrossEntropy", 10 * s.size, at(p), at(tally), at(s), at(labels), members, classes, n);
     },
 
     softmaxCrossEntropyGradient(ds, p, labels) {
       const [members, classes, n] = p.shape;
-      const gradient = kernel("softmaxCrossEntropyGradient");
-      for (let member = 0; member < members; member++) {
-        const offset = member * classes * n * size;
-        gradient(at(ds) + offset, at(p) + offset, at(labels), classes, n);
-      }
+      run("softmaxCrossEntropyGradient", p.size, at(ds), at(p), at(labels), members, classes, n);
     },
 
     squareSum(tally, w) {
-      const length = w.size / w.shape[0];
-      const sum = kernel("squareSum");
-      for (let p = 0; p < w.shape[0]; p++) sum(at(tally) + p * 8, at(w) + p * length * size, length);
+      const members = w.shape[0];
+      run("squareSum", w.size, at(tally), at(w), members, w.size / members);
     },
 
     combine(into, g) {
-      const length = g.size / g.shape[0];
-      const combine = kernel("combine");
-      eachMember(into, (target, base, alpha, beta, p) => {
-        combine(target, base, alpha, beta, at(g) + p * length * size, length);
-      });
+      const members = g.shape[0];
+      run("combine", g.size, ...written(into), at(g), members, g.size / members);
     },
   };
 }
@@ -208,10 +247,15 @@ function at(tensor: Tensor): number {
   return (tensor as WasmTensor).address;
 }
 
-async function instantiate(base64: string, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
+function panelsOf(tensor: Tensor): { forward: number; backward: number } {
+  const { panels } = tensor as WasmTensor;
+  if (panels === undefined) throw new RangeError("gather: not a tensor made by batch()");
+  return panels;
+}
+
+async function compile(base64: string): Promise<WebAssembly.Module> {
   try {
-    const { instance } = await WebAssembly.instantiate(decodeBase64(base64), { env: { memory } });
-    return instance.exports;
+    return await WebAssembly.compile(decodeBase64(base64));
   } catch (cause) {
     throw new Fault(
       "device",

@@ -1,54 +1,82 @@
-import { blend, laneSum, lanes } from "./vector";
+import { blend, lanes, laneSum } from "./vector";
+
+// Kernels that touch each number once. Each does one part of `parts`: a range of numbers, rows or members.
+
+// @ts-ignore: decorator
+@inline
+function first(count: i32, part: i32, parts: i32): i32 {
+  // In 64 bits: a count times a part can exceed 2^31.
+  return <i32>((<i64>count * part) / parts);
+}
 
 // h = max(0, s); NaN stays NaN.
-export function relu<T>(h: usize, s: usize, count: i32): void {
+export function relu<T>(part: i32, parts: i32, h: usize, s: usize, count: i32): void {
   const size = <i32>sizeof<T>();
   const zero = i64x2.splat(0);
-  let i = 0;
-  for (; i + lanes<T>() <= count; i += lanes<T>()) {
+  const end = first(count, part + 1, parts);
+  let i = first(count, part, parts);
+  for (; i + lanes<T>() <= end; i += lanes<T>()) {
     v128.store(h + i * size, v128.max<T>(v128.load(s + i * size), zero));
   }
-  for (; i < count; i++) store<T>(h + i * size, max<T>(load<T>(s + i * size), 0));
+  for (; i < end; i++) store<T>(h + i * size, max<T>(load<T>(s + i * size), 0));
 }
 
 // ds = dh where h > 0, else 0.
-export function reluGradient<T>(ds: usize, dh: usize, h: usize, count: i32): void {
+export function reluGradient<T>(part: i32, parts: i32, ds: usize, dh: usize, h: usize, count: i32): void {
   const size = <i32>sizeof<T>();
   const zero = i64x2.splat(0);
-  let i = 0;
-  for (; i + lanes<T>() <= count; i += lanes<T>()) {
+  const end = first(count, part + 1, parts);
+  let i = first(count, part, parts);
+  for (; i + lanes<T>() <= end; i += lanes<T>()) {
     const active = v128.gt<T>(v128.load(h + i * size), zero);
     v128.store(ds + i * size, v128.and(v128.load(dh + i * size), active));
   }
-  for (; i < count; i++) {
+  for (; i < end; i++) {
     store<T>(ds + i * size, load<T>(h + i * size) > 0 ? load<T>(dh + i * size) : 0);
   }
 }
 
-// target <- alpha dS 1 + beta base for one member: sums over contiguous samples.
-export function sampleSum<T>(target: usize, base: usize, alpha: T, beta: T, ds: usize, out: i32, n: i32): void {
+// target <- alpha dS 1 + beta base, alpha and beta [members]: sums over contiguous samples.
+export function sampleSum<T>(
+  part: i32, parts: i32,
+  target: usize, base: usize, alpha: usize, beta: usize, ds: usize,
+  members: i32, out: i32, n: i32,
+): void {
   const size = <i32>sizeof<T>();
-  for (let i = 0; i < out; i++) {
+  const end = first(members * out, part + 1, parts);
+  for (let i = first(members * out, part, parts); i < end; i++) {
     const row = ds + i * n * size;
     let sums = i64x2.splat(0);
     let j = 0;
     for (; j + lanes<T>() <= n; j += lanes<T>()) sums = v128.add<T>(sums, v128.load(row + j * size));
     let sum = laneSum<T>(sums);
     for (; j < n; j++) sum = <T>(sum + load<T>(row + j * size));
-    store<T>(target + i * size, blend<T>(sum, alpha, beta, base + i * size));
+    const member = (i / out) * size;
+    store<T>(target + i * size, blend<T>(sum, load<T>(alpha + member), load<T>(beta + member), base + i * size));
   }
 }
 
-// target <- alpha g + beta base for one member.
-export function combine<T>(target: usize, base: usize, alpha: T, beta: T, g: usize, count: i32): void {
+// target <- alpha g + beta base, alpha and beta [members]; `length` numbers a member.
+export function combine<T>(
+  part: i32, parts: i32,
+  target: usize, base: usize, alpha: usize, beta: usize, g: usize,
+  members: i32, length: i32,
+): void {
   const size = <i32>sizeof<T>();
-  for (let i = 0; i < count; i++) {
-    store<T>(target + i * size, blend<T>(load<T>(g + i * size), alpha, beta, base + i * size));
+  const end = first(members * length, part + 1, parts);
+  for (let i = first(members * length, part, parts); i < end; i++) {
+    const member = (i / length) * size;
+    const gradient = load<T>(g + i * size);
+    store<T>(target + i * size, blend<T>(gradient, load<T>(alpha + member), load<T>(beta + member), base + i * size));
   }
 }
 
-// Adds the sum of squares of one member: in f64, whatever the weights.
-export function squareSum<T>(tally: usize, w: usize, count: i32): void {
+// Adds each member's sum of squares: in f64, whatever the weights. A member is one part's, so its order is fixed.
+export function squareSum<T>(part: i32, parts: i32, tally: usize, w: usize, members: i32, length: i32): void {
+  for (let p = part; p < members; p += parts) memberSquareSum<T>(tally + p * 8, w + p * length * <i32>sizeof<T>(), length);
+}
+
+function memberSquareSum<T>(tally: usize, w: usize, count: i32): void {
   let even = f64x2.splat(0);
   let odd = f64x2.splat(0);
   let i = 0;
@@ -57,9 +85,7 @@ export function squareSum<T>(tally: usize, w: usize, count: i32): void {
     if (sizeof<T>() == 4) {
       const four = v128.load(w + i * 4);
       low = f64x2.promote_low_f32x4(four);
-      high = f64x2.promote_low_f32x4(
-        i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15),
-      );
+      high = f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
     } else {
       low = v128.load(w + i * 8);
       high = v128.load(w + i * 8, 16);

@@ -1,7 +1,16 @@
-// p = softmax of each column of s [classes, n]; adds [sum of -log p_y, correct] to the tally, in f64.
+// p = softmax of each column of s [members, classes, n]; adds [sum of -log p_y, correct] to the tallies, in f64.
+// A member is one part's, so that its sum has one order.
 export function softmaxCrossEntropy<T>(
-  p: usize, tally: usize, s: usize, labels: usize, classes: i32, n: i32,
+  part: i32, parts: i32,
+  p: usize, tally: usize, s: usize, labels: usize, members: i32, classes: i32, n: i32,
 ): void {
+  for (let member = part; member < members; member += parts) {
+    const offset = member * classes * n * <i32>sizeof<T>();
+    memberSoftmax<T>(p + offset, tally + member * 16, s + offset, labels, classes, n);
+  }
+}
+
+function memberSoftmax<T>(p: usize, tally: usize, s: usize, labels: usize, classes: i32, n: i32): void {
   const size = <i32>sizeof<T>();
   let loss: f64 = 0;
   let correct: f64 = 0;
@@ -37,12 +46,16 @@ export function softmaxCrossEntropy<T>(
 }
 
 // dS = (P - Y) / n
-export function softmaxCrossEntropyGradient<T>(ds: usize, p: usize, labels: usize, classes: i32, n: i32): void {
+export function softmaxCrossEntropyGradient<T>(
+  part: i32, parts: i32,
+  ds: usize, p: usize, labels: usize, members: i32, classes: i32, n: i32,
+): void {
   const size = <i32>sizeof<T>();
-  for (let k = 0; k < classes; k++) {
+  const rows = members * classes;
+  for (let row = (rows * part) / parts, end = (rows * (part + 1)) / parts; row < end; row++) {
     for (let j = 0; j < n; j++) {
-      const at = (k * n + j) * size;
-      const hit = <i32>load<T>(labels + j * size) == k;
+      const at = (row * n + j) * size;
+      const hit = <i32>load<T>(labels + j * size) == row % classes;
       store<T>(ds + at, <T>((load<T>(p + at) - <T>(hit ? 1 : 0)) / <T>n));
     }
   }

@@ -1,0 +1,81 @@
+import { Fault } from "../fault/fault.ts";
+import { concatenate, type Dataset, slice } from "./dataset.ts";
+
+/** Which images train, validate and test: the `data.split` of a spec. */
+export type SplitDescription =
+  /** Whole training members, numbered from 1. */
+  | { readonly kind: "batches"; readonly train: readonly number[]; readonly validation: readonly number[] }
+  /** All training members; the last `validation` images of them are held out. */
+  | { readonly kind: "hold-out"; readonly validation: number };
+
+/** The members a dataset is published in: those meant for training, in order, and the one for testing. */
+export interface SplitLayout<Name extends string = string> {
+  readonly training: readonly Name[];
+  readonly test: Name;
+}
+
+export interface Split {
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  readonly test: Dataset;
+}
+
+/**
+ * The members that a split reads, in the layout's order, each once.
+ * Throws a Fault "spec" when a batch does not exist, is named twice, or serves both training and validation.
+ */
+export function membersNeeded<Name extends string>(layout: SplitLayout<Name>, description: SplitDescription): Name[] {
+  if (description.kind === "hold-out") return [...layout.training, layout.test];
+  const { train, validation } = description;
+  const number = layout.training.length;
+  refuseBatches("data.split.train", train, [], number);
+  refuseBatches("data.split.validation", validation, train, number);
+  return [...layout.training.filter((_, at) => [...train, ...validation].includes(at + 1)), layout.test];
+}
+
+/**
+ * Divides a dataset. `members` are those `membersNeeded` names, found by their `name`, in any order.
+ * A batch that serves alone and a slice are views of the member's bytes; only several batches together are copied.
+ * Throws a Fault "spec" as `membersNeeded` does, and when a hold-out leaves no training image.
+ */
+export function split(members: readonly Dataset[], layout: SplitLayout, description: SplitDescription): Split {
+  membersNeeded(layout, description);
+  const named = (name: string) => {
+    const member = members.find((candidate) => candidate.name === name);
+    if (member === undefined) throw new RangeError(`split: ${name} was not loaded`);
+    return member;
+  };
+  const test = named(layout.test);
+  if (description.kind === "batches") {
+    const batches = (numbers: readonly number[]) =>
+      concatenate(numbers.map((number) => named(layout.training[number - 1])));
+    return { train: batches(description.train), validation: batches(description.validation), test };
+  }
+  const training = layout.training.map(named);
+  const count = training.reduce((sum, member) => sum + member.count, 0);
+  const { validation } = description;
+  if (!Number.isInteger(validation) || validation < 1 || validation >= count) {
+    throw new Fault(
+      "spec",
+      "data.split.validation",
+      `${validation} of ${count} training images cannot be held out`,
+      `give a whole number from 1 to ${count - 1}; the course holds out 5000 or 1000`,
+    );
+  }
+  const all = concatenate(training);
+  return { train: slice(all, 0, count - validation), validation: slice(all, count - validation, count), test };
+}
+
+/** Refuses numbers that are none, not 1 to `batches`, repeated, or in `taken`. */
+function refuseBatches(place: string, numbers: readonly number[], taken: readonly number[], batches: number): void {
+  const choose = `choose from 1 to ${batches}, each at most once`;
+  if (numbers.length === 0) throw new Fault("spec", place, "names no batch", choose);
+  for (const [at, number] of numbers.entries()) {
+    const where = `${place}[${at}]`;
+    if (!Number.isInteger(number) || number < 1 || number > batches) {
+      throw new Fault("spec", where, `there is no training batch ${number}`, choose);
+    }
+    if (numbers.indexOf(number) !== at) throw new Fault("spec", where, `batch ${number} is named twice`, choose);
+    if (taken.includes(number)) throw new Fault("spec", where, `batch ${number} is in data.split.train too`, choose);
+  }
+}

@@ -1,0 +1,111 @@
+import { FROM_MATRIX, FROM_ROW, FROM_ZERO, PATCH, pack, packTransposed, panelBytes, product } from "./product";
+
+// The three products of a dense layer over a population, and what rides with them. Every kernel does one part of
+// `parts`: a range of the rows of all members together, which the threads of a team share out among themselves.
+// `scratch` holds `layerScratch` bytes for each part.
+
+// First row of a part: a multiple of four where it can be, so that tiles are whole.
+// @ts-ignore: decorator
+@inline
+function firstRow(rows: i32, part: i32, parts: i32): i32 {
+  if (part == parts) return rows;
+  return min(rows, ((rows * part) / parts + 3) & ~3);
+}
+
+// S = W X + b 1^T. `panels` are those of a shared batch, or 0: then X is [members, inner, n].
+export function affine<T>(
+  part: i32, parts: i32, scratch: usize,
+  s: usize, w: usize, x: usize, b: usize, panels: usize,
+  members: i32, out: i32, inner: i32, n: i32, xShared: i32,
+): void {
+  scratch += part * layerScratch<T>(out, inner, n);
+  const size = <i32>sizeof<T>();
+  const end = firstRow(members * out, part + 1, parts);
+  let row = firstRow(members * out, part, parts);
+  if (panels == 0 && xShared && row < end) {
+    panels = scratch + PATCH;
+    pack<T>(panels, x, inner, n);
+  }
+  while (row < end) {
+    let until = end;
+    let strips = panels;
+    if (strips == 0) {
+      // Members have inputs of their own: one product each.
+      const member = row / out;
+      until = min(end, (member + 1) * out);
+      strips = scratch + PATCH;
+      pack<T>(strips, x + member * inner * n * size, inner, n);
+    }
+    const sRow = s + row * n * size;
+    product<T>(sRow, w + row * inner * size, strips, until - row, inner, n, FROM_ROW, b + row * size, 0, scratch);
+    row = until;
+  }
+}
+
+// dX = W^T dS.
+export function transposeProduct<T>(
+  part: i32, parts: i32, scratch: usize,
+  dx: usize, w: usize, ds: usize,
+  members: i32, out: i32, inner: i32, n: i32,
+): void {
+  scratch += part * layerScratch<T>(out, inner, n);
+  const size = <i32>sizeof<T>();
+  const panels = scratch + PATCH;
+  const wTransposed = panels + panelBytes<T>(out, n);
+  const end = firstRow(members * inner, part + 1, parts);
+  let row = firstRow(members * inner, part, parts);
+  while (row < end) {
+    const member = row / inner;
+    const until = min(end, (member + 1) * inner);
+    pack<T>(panels, ds + member * out * n * size, out, n);
+    const first = row - member * inner;
+    const rows = until - row;
+    const wMember = w + member * out * inner * size;
+    for (let i = 0; i < rows; i++) {
+      for (let k = 0; k < out; k++) {
+        store<T>(wTransposed + (i * out + k) * size, load<T>(wMember + (k * inner + first + i) * size));
+      }
+    }
+    product<T>(dx + row * n * size, wTransposed, panels, rows, out, n, FROM_ZERO, 0, 0, scratch);
+    row = until;
+  }
+}
+
+// target <- alpha dS X^T + beta base, alpha and beta [members]. `panels` are those of a shared batch's X^T, or 0.
+export function outerProduct<T>(
+  part: i32, parts: i32, scratch: usize,
+  target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize,
+  members: i32, out: i32, inner: i32, n: i32, xShared: i32,
+): void {
+  scratch += part * layerScratch<T>(out, inner, n);
+  const size = <i32>sizeof<T>();
+  const end = firstRow(members * out, part + 1, parts);
+  let row = firstRow(members * out, part, parts);
+  const scaled = scratch + PATCH;
+  const own = scaled + out * n * size;
+  if (panels == 0 && xShared && row < end) packTransposed<T>(own, x, n, inner);
+  while (row < end) {
+    const member = row / out;
+    const until = min(end, (member + 1) * out);
+    const rows = until - row;
+    if (panels == 0 && !xShared) packTransposed<T>(own, x + member * inner * n * size, n, inner);
+    const alphaMember = load<T>(alpha + member * size);
+    const betaMember = load<T>(beta + member * size);
+    const dsRow = ds + row * n * size;
+    for (let i = 0, count = rows * n * size; i < count; i += size) {
+      store<T>(scaled + i, <T>(alphaMember * load<T>(dsRow + i)));
+    }
+    const offset = row * inner * size;
+    const from = betaMember == 0 ? FROM_ZERO : FROM_MATRIX;
+    product<T>(target + offset, scaled, panels == 0 ? own : panels, rows, n, inner, from, base + offset, betaMember, scratch);
+    row = until;
+  }
+}
+
+// Bytes of scratch memory each part of the three needs.
+export function layerScratch<T>(out: i32, inner: i32, n: i32): i32 {
+  const size = <i32>sizeof<T>();
+  const forInputs = max(panelBytes<T>(inner, n), panelBytes<T>(n, inner)) + out * n * size;
+  const forErrors = panelBytes<T>(out, n) + out * inner * size;
+  return PATCH + max(forInputs, forErrors);
+}

@@ -1,0 +1,115 @@
+/** Threads that run one kernel at a time together, each its own part, over one shared memory. */
+export interface Team {
+  /** This thread and its helpers. */
+  readonly size: number;
+  /** Runs a kernel in up to `parts` parts and returns when all are done. */
+  run(kernel: string, parts: number, args: readonly number[]): void;
+  close(): void;
+}
+
+/**
+ * Starts a thread that runs `source`, an expression that is a function, on `order`, a structured-cloneable value.
+ * The thread must not keep the process alive. Returns how to end it.
+ */
+export type StartHelper = (source: string, order: unknown) => () => void;
+
+type Kernels = Readonly<Record<string, (...args: number[]) => void>>;
+
+/** Bytes of the control block. */
+export const controlBytes = 320;
+
+/** Arguments a kernel may have beside part and parts. */
+const mostArguments = 24;
+
+/** Where things lie in the control block: int32 counters, two on cache lines of their own, then the arguments as float64. */
+const layout = { command: 0, done: 16, kernel: 24, parts: 25, count: 26, arguments: 16 };
+
+/**
+ * A team of `size` threads, this one among them. Helpers start with the first kernel that is worth sharing, wait
+ * without using a processor, and spin briefly between the kernels of a step.
+ */
+export function createTeam(
+  size: number,
+  startHelper: StartHelper,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory, // shared
+  kernels: Kernels, // this thread's instance
+  control: number, // address of `controlBytes` bytes in the memory
+): Team {
+  const names = Object.keys(kernels);
+  const counters = new Int32Array(memory.buffer, control, controlBytes / 4);
+  const numbers = new Float64Array(memory.buffer, control, controlBytes / 8);
+  let stops: (() => void)[] | undefined;
+
+  function start(): (() => void)[] {
+    return Array.from({ length: size - 1 }, (_, index) =>
+      startHelper(help.toString(), { part: index + 1, module, memory, control, controlBytes, layout, names }),
+    );
+  }
+
+  return {
+    size,
+    run(kernel, wanted, args) {
+      const parts = Math.min(wanted, size);
+      if (parts <= 1) {
+        kernels[kernel](0, 1, ...args);
+        return;
+      }
+      if (args.length > mostArguments) throw new RangeError(`${kernel} has too many arguments`);
+      stops ??= start();
+      counters[layout.kernel] = names.indexOf(kernel);
+      counters[layout.parts] = parts;
+      counters[layout.count] = args.length;
+      numbers.set(args, layout.arguments);
+      Atomics.store(counters, layout.done, 0);
+      Atomics.add(counters, layout.command, 1);
+      Atomics.notify(counters, layout.command);
+      kernels[kernel](0, parts, ...args);
+      // Every helper answers, with or without a part, so that none can read the next command half written.
+      for (let spins = 0; ; spins++) {
+        const done = Atomics.load(counters, layout.done);
+        if (done === size - 1) return;
+        if (spins > 20_000) Atomics.wait(counters, layout.done, done, 10);
+      }
+    },
+    close() {
+      for (const stop of stops ?? []) stop();
+    },
+  };
+}
+
+/** Only the thread that asks. */
+export function loneTeam(kernels: Kernels): Team {
+  return { size: 1, run: (kernel, _parts, args) => kernels[kernel](0, 1, ...args), close() {} };
+}
+
+interface Order {
+  readonly part: number;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly control: number;
+  readonly controlBytes: number;
+  readonly layout: { command: number; done: number; kernel: number; parts: number; count: number; arguments: number };
+  readonly names: readonly string[];
+}
+
+/** What a helper thread does, for ever. Becomes the thread's source as text: it may use nothing outside itself. */
+function help({ part, module, memory, control, controlBytes, layout, names }: Order): void {
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+  const counters = new Int32Array(memory.buffer, control, controlBytes / 4);
+  const numbers = new Float64Array(memory.buffer, control, controlBytes / 8);
+  let seen = 0;
+  for (;;) {
+    for (let spins = 0; Atomics.load(counters, layout.command) === seen; spins++) {
+      if (spins > 20_000) Atomics.wait(counters, layout.command, seen);
+    }
+    seen = Atomics.load(counters, layout.command);
+    const parts = counters[layout.parts];
+    if (part < parts) {
+      const args = numbers.subarray(layout.arguments, layout.arguments + counters[layout.count]);
+      kernels[names[counters[layout.kernel]]](part, parts, ...args);
+    }
+    Atomics.add(counters, layout.done, 1);
+    Atomics.notify(counters, layout.done);
+  }
+}
