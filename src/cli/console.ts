@@ -1,17 +1,20 @@
 import { Fault } from "../fault/fault.ts";
 import { toJson } from "../record/number.ts";
+import { printable } from "../report/console-table.ts";
 import { exitCodes } from "./exit-code.ts";
 
 /** Where a command speaks: results on standard output, everything else on standard error. */
 export interface Console {
   /** With `--json`: standard output holds one JSON document and nothing else. */
   readonly json: boolean;
+  /** Whether progress is a live line on a terminal. */
+  readonly live: boolean;
   /** A line for a person; on standard error with `--json`. */
   say(text: string): void;
   /** The JSON document; nothing without `--json`. */
   document(value: unknown): void;
-  /** A live line on a terminal; on anything else one plain line each time `landmark` is a new one. */
-  progress(text: string, landmark: string | number): void;
+  /** On a terminal a live line of as many parts as fit; on anything else a plain line for each new `landmark`. */
+  progress(parts: readonly string[], landmark: string): void;
   /** Ends a live line. */
   settle(): void;
 }
@@ -19,7 +22,7 @@ export interface Console {
 export function createConsole({ json = false, quiet = false }: { json?: boolean; quiet?: boolean }): Console {
   const live = process.stderr.isTTY === true;
   let lineIsOpen = false;
-  let lastLandmark: string | number | undefined;
+  const landmarks = new Set<string>();
 
   function settle(): void {
     if (lineIsOpen) process.stderr.write("\n");
@@ -28,6 +31,7 @@ export function createConsole({ json = false, quiet = false }: { json?: boolean;
 
   return {
     json,
+    live,
     say(text) {
       settle();
       (json ? process.stderr : process.stdout).write(`${text}\n`);
@@ -36,26 +40,41 @@ export function createConsole({ json = false, quiet = false }: { json?: boolean;
       settle();
       if (json) process.stdout.write(`${toJson(value)}\n`);
     },
-    progress(text, landmark) {
+    progress(parts, landmark) {
       if (quiet) return;
       if (live) {
-        const width = Math.max(20, process.stderr.columns ?? 80) - 1;
-        process.stderr.write(`\r\x1b[2K${text.slice(0, width)}`);
+        process.stderr.write(`\r\x1b[2K${fitting(parts, (process.stderr.columns || 80) - 1)}`);
         lineIsOpen = true;
-      } else if (landmark !== lastLandmark) {
-        process.stderr.write(`${text}\n`);
+      } else if (!landmarks.has(landmark)) {
+        process.stderr.write(`${parts.join("  ")}\n`);
+        landmarks.add(landmark);
       }
-      lastLandmark = landmark;
     },
     settle,
   };
+}
+
+function fitting(parts: readonly string[], width: number): string {
+  const count = parts.findLastIndex((_, index) => parts.slice(0, index + 1).join("  ").length <= width) + 1;
+  return parts.slice(0, Math.max(1, count)).join("  ").slice(0, width);
+}
+
+/** A reader that goes away (`gradus ... | head`) is no error; a full disk behind standard output is one. */
+export function guardStreams(): void {
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    const isKnown = process.exitCode !== undefined && process.exitCode !== 0;
+    if (error.code === "EPIPE" || isKnown) return;
+    report(new Fault("output", "standard output", error.message, "free some space, or write elsewhere"), false);
+  });
 }
 
 /** Reports what stopped a command and sets the exit code; nothing is thrown on. */
 export function report(error: unknown, json: boolean): void {
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   if (error instanceof Fault) {
-    process.stderr.write(`gradus: ${error.message}\n  remedy: ${error.remedy}\n`);
+    const lines = `gradus: ${error.message}\n  remedy: ${error.remedy}`.split("\n");
+    process.stderr.write(`${lines.map(printable).join("\n")}\n`);
     process.exitCode = exitCodes[error.code];
     const { code, message, place, remedy } = error;
     if (json) process.stdout.write(`${toJson({ error: { code, message, place, remedy } })}\n`);

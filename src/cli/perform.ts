@@ -44,15 +44,15 @@ export async function perform(spec: Spec, console: Console, signal: AbortSignal)
 }
 
 /** The fault of a run that diverged; undefined for one that did not. */
-export function divergenceFault({ spec, divergence }: RunDocument): Fault | undefined {
+export function divergenceFault({ divergence }: RunDocument): Fault | undefined {
   if (divergence === undefined) return undefined;
   const { step, layer, where } = divergence;
   const name = where === "scores" ? `the scores of layer ${layer}` : `${where} (layer ${layer})`;
   return new Fault(
     "diverged",
     "training.schedule",
-    `run ${spec.name} diverged: ${name} left the finite numbers at step ${step}`,
-    "lower the learning rate (training.schedule), or the initial weights (network.initialise)",
+    `the run diverged: ${name} left the finite numbers at step ${step}`,
+    "lower the learning rate (training.schedule), the penalty (training.lambda) or the initial weights (network.initialise)",
   );
 }
 

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
+import { createReadStream } from "node:fs";
+import { parseDocument } from "yaml";
 import { experiments, findExperiment } from "../experiments/catalogue.ts";
 import type { Experiment } from "../experiments/experiment.ts";
 import { Fault } from "../fault/fault.ts";
@@ -26,27 +26,42 @@ export async function readSpec(name: string, changes: readonly string[]): Promis
   return experiment === undefined ? { spec } : { spec, experiment };
 }
 
+/** In bytes. A larger file was named by mistake, and would take YAML long to refuse. */
+const LARGEST_SPEC = 100_000;
+
 async function readFileSpec(file: string): Promise<unknown> {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    const known = experiments.map((experiment) => experiment.id);
-    const near = nearest(file, known);
-    const reason = cause.code === "ENOENT" ? "neither a file nor an experiment" : `cannot be read: ${cause.message}`;
-    throw new Fault(
-      "usage",
-      file,
-      `${reason}${near === undefined ? "" : `; did you mean "${near}"?`}`,
-      `give a YAML or JSON file, or one of the experiments: ${known.join(", ")}`,
-      { cause },
-    );
+  const input = fromYaml(await readText(file), (reason) => {
+    return new Fault("spec", file, `not YAML or JSON: ${reason}`, "correct the file");
   });
+  if (typeof input === "object" && input !== null && !Array.isArray(input)) return input;
+  const complaint = input === null ? "it is empty" : "it holds no keys";
+  throw new Fault("spec", file, complaint, "write keys and values; docs/examples holds specs to begin with");
+}
+
+async function readText(file: string): Promise<string> {
+  let text = "";
   try {
-    return parse(text, { maxAliasCount: 100 });
+    const stream = createReadStream(file, { encoding: "utf8", end: LARGEST_SPEC });
+    for await (const piece of stream) text += piece;
+    if (stream.bytesRead <= LARGEST_SPEC) return text;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.trimEnd() : String(cause);
-    throw new Fault("spec", file, `not YAML or JSON: ${reason}`, "correct the file at the place shown", {
-      cause,
-    });
+    throw unreadable(file, cause as NodeJS.ErrnoException);
   }
+  throw new Fault("spec", file, `it is larger than ${LARGEST_SPEC} bytes`, "name a spec; they are far smaller");
+}
+
+function unreadable(file: string, cause: NodeJS.ErrnoException): Fault {
+  const known = experiments.map((experiment) => experiment.id);
+  const near = nearest(file, known);
+  const reasons: Record<string, string> = { ENOENT: "neither a file nor an experiment", EISDIR: "it is a folder" };
+  const reason = reasons[cause.code ?? ""] ?? `cannot be read: ${cause.message}`;
+  return new Fault(
+    "usage",
+    file === "" ? '""' : file,
+    `${reason}${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    `give a YAML or JSON file, or one of the experiments: ${known.join(", ")}`,
+    { cause },
+  );
 }
 
 function applyChange(input: unknown, change: string): unknown {
@@ -60,10 +75,23 @@ function applyChange(input: unknown, change: string): unknown {
     );
   }
   const [path, text] = [change.slice(0, at), change.slice(at + 1)];
+  const value = fromYaml(text, (reason) => {
+    return new Fault("usage", "--set", `${path}: "${text}" is not a YAML value: ${reason}`, "quote it, or correct it");
+  });
+  return setPath(input, path, value);
+}
+
+/** The data a YAML text means: what JSON can hold. Warnings are refused too, as an unknown tag is. */
+function fromYaml(text: string, refusal: (reason: string) => Fault): unknown {
+  const document = parseDocument(text);
+  const [problem] = [...document.errors, ...document.warnings];
+  // The parser's advice on several documents in one file is for programmers.
+  if (problem !== undefined) throw refusal(problem.message.replace(/; please use .*?\(\)/, "").trimEnd());
   try {
-    return setPath(input, path, parse(text));
+    const value = document.toJS({ maxAliasCount: 100 });
+    JSON.stringify(value); // refuses what refers to itself
+    return value;
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    throw new Fault("usage", "--set", `${path}: "${text}" is not a YAML value`, "quote it, or correct it", { cause });
+    throw refusal(cause instanceof ReferenceError ? cause.message : "an alias refers to what it is a part of");
   }
 }

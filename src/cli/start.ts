@@ -6,14 +6,14 @@ import { checkFault, firstPixels, runCheck } from "./check.ts";
 import { createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
-import { checkOutput, writeOutput } from "./output-file.ts";
+import { checkOutputs, writeOutput } from "./output-file.ts";
 import { divergenceFault, perform } from "./perform.ts";
 import { runReport } from "./run-report.ts";
 
 /** `gradus start`: the reports' reference run from nothing to a report. */
 export async function start(options: { report: string; json?: boolean; quiet?: boolean }): Promise<void> {
   const console = createConsole(options);
-  await checkOutput("--report", options.report);
+  await checkOutputs([{ flag: "--report", file: options.report }]);
   const experiment = experiment004E2;
 
   const { check, run } = await interruptible("start", async (signal) => {
@@ -30,10 +30,10 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
   });
 
   const { document } = run;
-  await writeOutput("--report", options.report, runReport(document, experiment, check));
   console.say(`${consoleHeadline(document, experiment)}\n`);
   console.say(`${consoleResults(document)}\n`);
   console.say(`${consoleVerdict(experiment, document)}\n`);
+  await writeOutput("--report", options.report, runReport(document, experiment, check));
   console.say(`The report is in ${path.resolve(options.report)}`);
   const divergence = divergenceFault(document);
   if (divergence !== undefined) throw divergence;

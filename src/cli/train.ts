@@ -4,13 +4,13 @@ import { consoleHeadline, consoleResults, consoleVerdict } from "../report/conso
 import { seriesCsv } from "../report/csv.ts";
 import { createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
-import { checkOutput, writeOutput } from "./output-file.ts";
+import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
 import { divergenceFault, type Performed, perform } from "./perform.ts";
 import { readSpec } from "./read-spec.ts";
 import { runFigure, runReport } from "./run-report.ts";
 
 interface TrainOptions {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly device?: string;
   readonly dtype?: string;
   readonly seed?: string;
@@ -29,27 +29,32 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   const shorthands = (["device", "dtype", "seed"] as const)
     .filter((key) => options[key] !== undefined)
     .map((key) => `${key}=${options[key]}`);
-  const { spec, experiment } = await readSpec(name, [...options.set, ...shorthands]);
+  const { spec, experiment } = await readSpec(name, [...(options.set ?? []), ...shorthands]);
 
-  const outputs: readonly [flag: string, file: string | undefined, content: (run: Performed) => string | Uint8Array][] =
-    [
-      ["--report", options.report, ({ document }) => runReport(document, experiment)],
-      ["--record", options.record, ({ document }) => `${toJson(document, 2)}\n`],
-      ["--figure", options.figure, ({ document }) => runFigure(document)],
-      ["--csv", options.csv, ({ document }) => seriesCsv(document.series)],
-      ["--weights", options.weights, ({ document, weights }) => encodeSafetensors(weights, { run: document.run })],
-    ];
-  for (const [flag, file] of outputs) await checkOutput(flag, file);
+  const outputs: readonly (Output & { readonly content: (run: Performed) => string | Uint8Array })[] = [
+    { flag: "--report", file: options.report, content: ({ document }) => runReport(document, experiment) },
+    { flag: "--record", file: options.record, content: ({ document }) => `${toJson(document, 2)}\n` },
+    { flag: "--figure", file: options.figure, content: ({ document }) => runFigure(document) },
+    { flag: "--csv", file: options.csv, content: ({ document }) => seriesCsv(document.series) },
+    {
+      flag: "--weights",
+      file: options.weights,
+      content: ({ document, weights }) => encodeSafetensors(weights, { run: document.run }),
+    },
+  ];
+  await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
   const run = await interruptible("train", (signal) => perform(spec, console, signal));
-  for (const [flag, file, content] of outputs) if (file !== undefined) await writeOutput(flag, file, content(run));
-
   const { document } = run;
   if (!console.json) {
     console.say(consoleHeadline(document, experiment));
     console.say(`\n${consoleResults(document)}`);
     if (experiment !== undefined) console.say(`\n${consoleVerdict(experiment, document)}`);
-    for (const [, file] of outputs) if (file !== undefined) console.say(`wrote ${file}`);
+  }
+  for (const { flag, file, content } of outputs) {
+    if (file === undefined) continue;
+    await writeOutput(flag, file, content(run));
+    if (!console.json) console.say(`wrote ${file}`);
   }
   const divergence = divergenceFault(document);
   if (divergence !== undefined) throw divergence;

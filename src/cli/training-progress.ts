@@ -9,21 +9,20 @@ export function trainingProgress(console: Console, clock: () => number = perform
     if (event.kind === "started") began = clock();
     if (event.kind !== "progress" && event.kind !== "measured") return;
     const [run] = runs;
-    const { step, steps } = run;
-    const percent = Math.floor((100 * step) / steps);
-    const parts = [`step ${step}/${steps} (${percent} %)`];
-    if (run.batchLoss !== undefined) parts.push(`batch loss ${run.batchLoss.toFixed(4)}`);
-    if (run.learningRate !== undefined) parts.push(`rate ${run.learningRate.toPrecision(3)}`);
-    const last = run.series.at(-1);
-    if (last !== undefined) {
-      const accuracies = [last.train, last.validation].map(({ accuracy }) => `${(100 * accuracy).toFixed(2)} %`);
-      parts.push(`train ${accuracies[0]}, validation ${accuracies[1]}`);
+    const { step, steps, batchLoss, learningRate, series } = run;
+    const elapsed = (clock() - began) / 1000;
+    const left = step === 0 ? "" : `, ${duration((elapsed / step) * (steps - step))} left`;
+    const parts = [`step ${step}/${steps}${left}`];
+    // A line of a log holds only what is new; the live line all that is known.
+    const last = series.at(-1);
+    if (last !== undefined && (console.live || event.kind === "measured")) {
+      const [train, validation] = [last.train, last.validation].map(({ accuracy }) => (100 * accuracy).toFixed(2));
+      parts.push(`train ${train} %, validation ${validation} %`);
     }
-    if (step > 0) {
-      const elapsed = (clock() - began) / 1000;
-      parts.push(`${duration((elapsed / step) * (steps - step))} left`);
+    if (batchLoss !== undefined && learningRate !== undefined && (console.live || event.kind === "progress")) {
+      parts.push(`batch loss ${batchLoss.toFixed(4)}`, `rate ${learningRate.toPrecision(3)}`);
     }
-    console.progress(parts.join("  "), Math.floor(percent / 10));
+    console.progress(parts, `${event.kind} ${Math.floor((10 * step) / steps)}`);
   };
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -120,6 +121,19 @@ describe("fetchCifar10", () => {
     await Promise.all([fetchCifar10({ folder, sources: [good] }), fetchCifar10({ folder, sources: [good] })]);
     expect(Buffer.compare(await readFile(cifar10File(folder, "test_batch")), await official("test_batch"))).toBe(0);
     expect(await held()).toEqual(bins);
+  });
+
+  test("what a killed fetch left is removed, what a living one works on is not", async () => {
+    await allBut("test_batch");
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    await mkdir(path.join(folder, `scratch.${dead}-00000000`, "inside"), { recursive: true });
+    await mkdir(path.join(folder, `scratch.${process.pid}-00000000`));
+    await mkdir(path.join(folder, "cifar.tar.gz.part"));
+    await writeFile(`${cifar10File(folder, "test_batch")}.${dead}-00000000`, "half");
+    const online = archiveOnline({ url: "http://127.0.0.1:1/cifar.tar.gz", size: 1, md5: "" });
+    await fetchCifar10({ folder, sources: [good, online] });
+    expect(await held()).toEqual(bins);
+    expect(await readdir(folder)).toEqual(["cifar-10-batches-bin", `scratch.${process.pid}-00000000`]);
   });
 
   test("an abort throws the signal's reason and asks no further source", async () => {

@@ -47,12 +47,14 @@ export async function fetchCifar10(options: Cifar10Fetch = {}): Promise<Cifar10F
     let wanted = await wrongMembers(folder);
     if (wanted.length === 0) return { folder, source: "cache" };
     signal?.throwIfAborted();
+    await sweep(folder);
     for (const source of sources) {
       const answer = await order(source, wanted, folder, options);
       signal?.throwIfAborted();
       wanted = await wrongMembers(folder);
       if (wanted.length === 0) {
-        await tidy(folder, sources);
+        await sweep(folder);
+        for (const { tidy } of sources) await tidy?.(folder);
         return { folder, source: source.name };
       }
       answers.push(answer ?? `${source.name}: did not deliver ${wanted.join(", ")}`);
@@ -117,9 +119,8 @@ async function keep(folder: string, member: Cifar10Member, bytes: Uint8Array, pl
   await writeWhole(file, bytes);
 }
 
-/** Removes what interrupted fetches left. */
-async function tidy(folder: string, sources: readonly Cifar10Source[]): Promise<void> {
-  for (const source of sources) await source.tidy?.(folder);
+/** Removes the scratch folders and half-written members of fetches that died. */
+async function sweep(folder: string): Promise<void> {
   for (const name of [path.join(folder, "scratch"), ...cifar10Members.map((member) => cifar10File(folder, member))]) {
     for (const left of await abandoned(name)) await rm(left, { recursive: true, force: true });
   }

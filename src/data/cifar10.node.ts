@@ -84,7 +84,7 @@ async function readInto(bytes: Uint8Array, file: string): Promise<Uint8Array> {
 }
 
 /** What a check found, as an error: the file, what was expected, what was found. */
-function cifar10Fault({ file, state, expected, found }: Cifar10Check): Fault {
+export function cifar10Fault({ file, state, expected, found }: Cifar10Check): Fault {
   return new Fault("data", file, `${state}: expected ${expected}, found ${found}`, "run `gradus data fetch`");
 }
 

@@ -37,6 +37,7 @@ const remedy = "check the connection and the proxy, then try again: what has arr
 /**
  * Downloads one file. What an earlier or a cut connection left is resumed, from the start when the server cannot resume.
  * Size and hash are checked before the file gets its name: under `file` there is a whole, right file or nothing new.
+ * A proxy is used where Node's fetch uses one: under NODE_USE_ENV_PROXY=1, the one of HTTPS_PROXY.
  * Throws a Fault "network" that says what the server answered, or the signal's reason when it is aborted.
  */
 export async function download(job: Download): Promise<void> {

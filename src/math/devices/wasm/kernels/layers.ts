@@ -4,12 +4,10 @@ import { FROM_MATRIX, FROM_ROW, FROM_ZERO, PATCH, pack, packTransposed, panelByt
 // `parts`: a range of the rows of all members together, which the threads of a team share out among themselves.
 // `scratch` holds `layerScratch` bytes for each part.
 
-// First row of a part: a multiple of four where it can be, so that tiles are whole.
 // @ts-ignore: decorator
 @inline
 function firstRow(rows: i32, part: i32, parts: i32): i32 {
-  if (part == parts) return rows;
-  return min(rows, ((rows * part) / parts + 3) & ~3);
+  return (rows * part) / parts;
 }
 
 // S = W X + b 1^T. `panels` are those of a shared batch, or 0: then X is [members, inner, n].

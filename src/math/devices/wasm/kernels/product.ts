@@ -4,12 +4,15 @@ import { lanes, multiplyAdd } from "./vector";
 //
 // A is [rows, inner] with contiguous rows of inner numbers, C [rows, columns] likewise. B comes in panels: strips two
 // vectors (32 bytes) wide, each [inner, strip], zeros past the last column, so that tiles read it in one stream. Tiles of
-// up to four rows by one strip keep all their sums in registers. Sums run over the inner index in order, whatever the
+// up to six rows by one strip keep all their sums in registers. Sums run over the inner index in order, whatever the
 // tiling, so every element is the same number however the work is cut into tiles, members and threads.
 
-// Rows and inner indices a block: A's and two strips of B's stay in the first-level cache.
-const ROWS: i32 = 32;
-const INNER: i32 = 192;
+// Rows and inner indices of a block: A's and two strips of B's stay near the first-level cache.
+const ROWS: i32 = 60;
+const INNER: i32 = 256;
+
+// Rows of a tile at most: 6 by 2 sums, 2 vectors of B and one number of A are what the engine keeps in registers.
+const TALLEST: i32 = 6;
 
 // What the sums start from: nothing, one number a row, or beta times a matrix shaped like C.
 export const FROM_ZERO: i32 = 0;
@@ -18,7 +21,7 @@ export const FROM_MATRIX: i32 = 2;
 const FROM_SELF: i32 = 3; // C itself: a later block of the inner index
 
 // Bytes of scratch memory a product needs, for the edges of C.
-export const PATCH: i32 = 128;
+export const PATCH: i32 = TALLEST * 32;
 
 // Bytes of the panels of a matrix [inner, columns].
 export function panelBytes<T>(inner: i32, columns: i32): i32 {
@@ -38,40 +41,60 @@ export function product<T>(
   const width = 2 * lanes<T>();
   const cStride = columns * size;
   const aStride = inner * size;
-  for (let i0 = 0; i0 < rows; i0 += ROWS) {
-    const i1 = min(i0 + ROWS, rows);
+  const blocks = (rows + ROWS - 1) / ROWS;
+  for (let block = 0; block < blocks; block++) {
+    const first = (rows * block) / blocks;
+    const height = (rows * (block + 1)) / blocks - first;
+    const tiles = (height + TALLEST - 1) / TALLEST;
     for (let k = 0; k < inner; k += INNER) {
       const depth = min(INNER, inner - k);
       const source = k == 0 ? from : FROM_SELF;
+      // Two strips a turn: the cache lines of C that they share are read and written once.
       for (let j0 = 0; j0 < columns; j0 += 2 * width) {
         const j1 = min(j0 + 2 * width, columns);
-        for (let i = i0; i < i1; ) {
-          const left = i1 - i;
-          const height = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+        for (let t = 0; t < tiles; t++) {
+          const i = first + (height * t) / tiles;
+          const next = first + (height * (t + 1)) / tiles;
           const ai = a + (i * aStride + k * size);
           for (let j = j0; j < j1; j += width) {
-            const wide = min(width, columns - j);
             const strip = panels + ((j / width) * inner + k) * 32;
-            const cij = c + (i * cStride + j * size);
-            const sij = source == FROM_ROW ? start + i * size : source == FROM_MATRIX ? start + (i * cStride + j * size) : cij;
-            if (wide > lanes<T>()) {
-              if (height == 4) tile<T>(4, 2, cij, cStride, ai, aStride, strip, depth, wide, source, sij, beta, patch);
-              else if (height == 2) tile<T>(2, 2, cij, cStride, ai, aStride, strip, depth, wide, source, sij, beta, patch);
-              else tile<T>(1, 2, cij, cStride, ai, aStride, strip, depth, wide, source, sij, beta, patch);
-            } else {
-              if (height == 4) tile<T>(4, 1, cij, cStride, ai, aStride, strip, depth, wide, source, sij, beta, patch);
-              else if (height == 2) tile<T>(2, 1, cij, cStride, ai, aStride, strip, depth, wide, source, sij, beta, patch);
-              else tile<T>(1, 1, cij, cStride, ai, aStride, strip, depth, wide, source, sij, beta, patch);
-            }
+            const offset = i * cStride + j * size;
+            const begin = source == FROM_SELF ? c + offset : source == FROM_ROW ? start + i * size : start + offset;
+            anyTile<T>(next - i, c + offset, cStride, ai, aStride, strip, depth, min(width, columns - j), source, begin, beta, patch);
           }
-          i += height;
         }
       }
     }
   }
 }
 
-// One tile of C: `height` rows (4, 2 or 1) by `vectors` (2 or 1) vectors of columns; both are constants where this is
+// Chooses the tile of this size: every height and width has its own loop.
+// @ts-ignore: decorator
+@inline
+function anyTile<T>(
+  height: i32,
+  c: usize, cStride: i32, a: usize, aStride: i32,
+  strip: usize, depth: i32, wide: i32,
+  from: i32, start: usize, beta: T, patch: usize,
+): void {
+  if (wide > lanes<T>()) {
+    if (height == 6) tile<T>(6, 2, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 5) tile<T>(5, 2, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 4) tile<T>(4, 2, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 3) tile<T>(3, 2, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 2) tile<T>(2, 2, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else tile<T>(1, 2, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+  } else {
+    if (height == 6) tile<T>(6, 1, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 5) tile<T>(5, 1, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 4) tile<T>(4, 1, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 3) tile<T>(3, 1, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else if (height == 2) tile<T>(2, 1, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+    else tile<T>(1, 1, c, cStride, a, aStride, strip, depth, wide, from, start, beta, patch);
+  }
+}
+
+// One tile of C: `height` rows (6 at most) by `vectors` vectors of columns (2 at most). Both are constants where this is
 // inlined, so that a tile has no branch inside its loop.
 // @ts-ignore: decorator
 @inline
@@ -85,14 +108,20 @@ function tile<T>(
 ): void {
   const size = <i32>sizeof<T>();
   const whole = wide == vectors * lanes<T>();
-  let s00 = i64x2.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  const zero = i64x2.splat(0);
+  let s00 = zero, s01 = zero;
+  let s10 = zero, s11 = zero;
+  let s20 = zero, s21 = zero;
+  let s30 = zero, s31 = zero;
+  let s40 = zero, s41 = zero;
+  let s50 = zero, s51 = zero;
   if (from == FROM_ROW) {
     s00 = s01 = v128.load_splat<T>(start);
-    if (height > 1) s10 = s11 = v128.load_splat<T>(start + size);
-    if (height > 2) {
-      s20 = s21 = v128.load_splat<T>(start + 2 * size);
-      s30 = s31 = v128.load_splat<T>(start + 3 * size);
-    }
+    if (height > 1) s10 = s11 = v128.load_splat<T>(start + 1 * size);
+    if (height > 2) s20 = s21 = v128.load_splat<T>(start + 2 * size);
+    if (height > 3) s30 = s31 = v128.load_splat<T>(start + 3 * size);
+    if (height > 4) s40 = s41 = v128.load_splat<T>(start + 4 * size);
+    if (height > 5) s50 = s51 = v128.load_splat<T>(start + 5 * size);
   } else if (from != FROM_ZERO) {
     let m = start;
     let stride = cStride;
@@ -101,34 +130,26 @@ function tile<T>(
       m = patch;
       stride = 32;
     }
-    s00 = v128.load(m);
-    if (vectors > 1) s01 = v128.load(m, 16);
-    if (height > 1) {
-      s10 = v128.load(m + stride);
-      if (vectors > 1) s11 = v128.load(m + stride, 16);
-    }
-    if (height > 2) {
-      s20 = v128.load(m + 2 * stride);
-      if (vectors > 1) s21 = v128.load(m + 2 * stride, 16);
-      s30 = v128.load(m + 3 * stride);
-      if (vectors > 1) s31 = v128.load(m + 3 * stride, 16);
-    }
-    if (from == FROM_MATRIX) {
-      const scale = v128.splat<T>(beta);
-      s00 = v128.mul<T>(s00, scale);
-      s10 = v128.mul<T>(s10, scale);
-      s20 = v128.mul<T>(s20, scale);
-      s30 = v128.mul<T>(s30, scale);
-      s01 = v128.mul<T>(s01, scale);
-      s11 = v128.mul<T>(s11, scale);
-      s21 = v128.mul<T>(s21, scale);
-      s31 = v128.mul<T>(s31, scale);
-    }
+    const scale = v128.splat<T>(from == FROM_MATRIX ? beta : 1);
+    s00 = v128.mul<T>(v128.load(m), scale);
+    if (vectors > 1) s01 = v128.mul<T>(v128.load(m, 16), scale);
+    if (height > 1) s10 = v128.mul<T>(v128.load(m + 1 * stride), scale);
+    if (height > 1 && vectors > 1) s11 = v128.mul<T>(v128.load(m + 1 * stride, 16), scale);
+    if (height > 2) s20 = v128.mul<T>(v128.load(m + 2 * stride), scale);
+    if (height > 2 && vectors > 1) s21 = v128.mul<T>(v128.load(m + 2 * stride, 16), scale);
+    if (height > 3) s30 = v128.mul<T>(v128.load(m + 3 * stride), scale);
+    if (height > 3 && vectors > 1) s31 = v128.mul<T>(v128.load(m + 3 * stride, 16), scale);
+    if (height > 4) s40 = v128.mul<T>(v128.load(m + 4 * stride), scale);
+    if (height > 4 && vectors > 1) s41 = v128.mul<T>(v128.load(m + 4 * stride, 16), scale);
+    if (height > 5) s50 = v128.mul<T>(v128.load(m + 5 * stride), scale);
+    if (height > 5 && vectors > 1) s51 = v128.mul<T>(v128.load(m + 5 * stride, 16), scale);
   }
   let a0 = a;
   let a1 = a0 + aStride;
   let a2 = a1 + aStride;
   let a3 = a2 + aStride;
+  let a4 = a3 + aStride;
+  let a5 = a4 + aStride;
   const end = strip + depth * 32;
   for (let at = strip; at < end; at += 32) {
     const x0 = v128.load(at);
@@ -148,26 +169,40 @@ function tile<T>(
       s20 = multiplyAdd<T>(w2, x0, s20);
       if (vectors > 1) s21 = multiplyAdd<T>(w2, x1, s21);
       a2 += size;
+    }
+    if (height > 3) {
       const w3 = v128.load_splat<T>(a3);
       s30 = multiplyAdd<T>(w3, x0, s30);
       if (vectors > 1) s31 = multiplyAdd<T>(w3, x1, s31);
       a3 += size;
+    }
+    if (height > 4) {
+      const w4 = v128.load_splat<T>(a4);
+      s40 = multiplyAdd<T>(w4, x0, s40);
+      if (vectors > 1) s41 = multiplyAdd<T>(w4, x1, s41);
+      a4 += size;
+    }
+    if (height > 5) {
+      const w5 = v128.load_splat<T>(a5);
+      s50 = multiplyAdd<T>(w5, x0, s50);
+      if (vectors > 1) s51 = multiplyAdd<T>(w5, x1, s51);
+      a5 += size;
     }
   }
   const to = whole ? c : patch;
   const stride = whole ? cStride : 32;
   v128.store(to, s00);
   if (vectors > 1) v128.store(to, s01, 16);
-  if (height > 1) {
-    v128.store(to + stride, s10);
-    if (vectors > 1) v128.store(to + stride, s11, 16);
-  }
-  if (height > 2) {
-    v128.store(to + 2 * stride, s20);
-    if (vectors > 1) v128.store(to + 2 * stride, s21, 16);
-    v128.store(to + 3 * stride, s30);
-    if (vectors > 1) v128.store(to + 3 * stride, s31, 16);
-  }
+  if (height > 1) v128.store(to + 1 * stride, s10);
+  if (height > 1 && vectors > 1) v128.store(to + 1 * stride, s11, 16);
+  if (height > 2) v128.store(to + 2 * stride, s20);
+  if (height > 2 && vectors > 1) v128.store(to + 2 * stride, s21, 16);
+  if (height > 3) v128.store(to + 3 * stride, s30);
+  if (height > 3 && vectors > 1) v128.store(to + 3 * stride, s31, 16);
+  if (height > 4) v128.store(to + 4 * stride, s40);
+  if (height > 4 && vectors > 1) v128.store(to + 4 * stride, s41, 16);
+  if (height > 5) v128.store(to + 5 * stride, s50);
+  if (height > 5 && vectors > 1) v128.store(to + 5 * stride, s51, 16);
   if (!whole) copyRows(height, c, cStride, patch, 32, wide * size);
 }
 
