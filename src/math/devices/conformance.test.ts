@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Device, Into, Tensor } from "../device.ts";
+import { createBlasDevice } from "./blas/blas-device.node.ts";
 import { createReferenceDevice } from "./reference/reference-device.ts";
 import { startNodeHelper } from "./wasm/start-helper.node.ts";
 import { createWasmDevice } from "./wasm/wasm-device.ts";
@@ -7,7 +8,7 @@ import { createWasmDevice } from "./wasm/wasm-device.ts";
 // One suite for every device: each kernel against `reference` on the same random numbers, over populations and over
 // sizes that are no multiple of any tile, vector or block.
 
-const devices = [
+const devices: { name: string; create: () => Promise<Device>; tolerance: number }[] = [
   // The reference against itself: proves that the suite runs every kernel of the seam, and reuse of memory.
   { name: "reference", create: async () => createReferenceDevice(), tolerance: 0 },
   // f32 sums of up to 300 terms of size 1: 300 * 2^-24 and a margin.
@@ -25,6 +26,17 @@ const devices = [
     tolerance: 1e-13,
   },
 ];
+
+// Where the machine has a BLAS, which need not be: gradus devices says why it has none.
+const blas = await createBlasDevice("f32", {}).catch((error: unknown) => error);
+if (!(blas instanceof Error)) {
+  const share = { threads: 3, workAPart: 1, startHelper: startNodeHelper };
+  devices.push(
+    { name: "blas f32", create: () => createBlasDevice("f32", {}), tolerance: 2e-5 },
+    { name: "blas f64", create: () => createBlasDevice("f64", {}), tolerance: 1e-13 },
+    { name: "blas f32, 3 threads", create: () => createBlasDevice("f32", share), tolerance: 2e-5 },
+  );
+}
 
 const sizes = [
   { out: 1, inputs: 1, n: 1 },

@@ -13,7 +13,21 @@ export interface Team {
  */
 export type StartHelper = (source: string, order: unknown) => () => void;
 
-type Kernels = Readonly<Record<string, (...args: number[]) => void>>;
+/** A module's exports, or what an extension puts in their place. */
+export type Kernels = Readonly<Record<string, (...args: number[]) => number>>;
+
+/** Kernels that are not WebAssembly, for every thread of a team. */
+export interface Extension {
+  /** Makes them. Becomes a helper's source as text: it may use nothing outside itself. */
+  readonly extend: (
+    data: unknown,
+    memory: WebAssembly.Memory,
+    kernels: Kernels,
+    require: (name: string) => unknown,
+  ) => Kernels;
+  /** Its first argument, structured-cloneable. */
+  readonly data: unknown;
+}
 
 /** Bytes of the control block. */
 export const controlBytes = 320;
@@ -33,8 +47,9 @@ export function createTeam(
   startHelper: StartHelper,
   module: WebAssembly.Module,
   memory: WebAssembly.Memory, // shared
-  kernels: Kernels, // this thread's instance
+  kernels: Kernels, // this thread's, extended
   control: number, // address of `controlBytes` bytes in the memory
+  extension?: Extension,
 ): Team {
   const names = Object.keys(kernels);
   const counters = new Int32Array(memory.buffer, control, controlBytes / 4);
@@ -42,9 +57,9 @@ export function createTeam(
   let stops: (() => void)[] | undefined;
 
   function start(): (() => void)[] {
-    return Array.from({ length: size - 1 }, (_, index) =>
-      startHelper(help.toString(), { part: index + 1, module, memory, control, controlBytes, layout, names }),
-    );
+    const source = `(order) => (${help.toString()})(order, ${extension?.extend.toString()})`;
+    const order = { module, memory, control, controlBytes, layout, names, data: extension?.data };
+    return Array.from({ length: size - 1 }, (_, index) => startHelper(source, { ...order, part: index + 1 }));
   }
 
   return {
@@ -91,11 +106,14 @@ interface Order {
   readonly controlBytes: number;
   readonly layout: { command: number; done: number; kernel: number; parts: number; count: number; arguments: number };
   readonly names: readonly string[];
+  readonly data: unknown;
 }
 
 /** What a helper thread does, for ever. Becomes the thread's source as text: it may use nothing outside itself. */
-function help({ part, module, memory, control, controlBytes, layout, names }: Order): void {
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+function help(order: Order, extend?: Extension["extend"]): void {
+  const { part, module, memory, control, controlBytes, layout, names } = order;
+  const own = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+  const kernels = extend === undefined ? own : extend(order.data, memory, own, require);
   const counters = new Int32Array(memory.buffer, control, controlBytes / 4);
   const numbers = new Float64Array(memory.buffer, control, controlBytes / 8);
   let seen = 0;

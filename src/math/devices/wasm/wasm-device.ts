@@ -2,7 +2,7 @@ import { Fault } from "../../../fault/fault.ts";
 import type { Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
 import { relaxed, simd } from "./kernels.generated.ts";
 import { createBlocks } from "./memory.ts";
-import { controlBytes, createTeam, loneTeam, type StartHelper } from "./team.ts";
+import { controlBytes, createTeam, type Extension, type Kernels, loneTeam, type StartHelper } from "./team.ts";
 
 interface WasmTensor extends Tensor {
   readonly address: number;
@@ -25,6 +25,16 @@ export interface Sharing {
   readonly startHelper?: StartHelper;
 }
 
+/** A device that shares this one's memory and most of its kernels. */
+export interface Variant {
+  readonly name: string;
+  readonly details: string;
+  /** Replaces kernels by name, in every thread. */
+  readonly extension: Extension;
+  /** Loads a module where the variant's own is asked for. */
+  readonly require: (name: string) => unknown;
+}
+
 /**
  * SIMD kernels written in AssemblyScript (`kernels/`), with fused multiply-adds where the engine has relaxed SIMD,
  * shared out among threads.
@@ -36,19 +46,19 @@ export interface Sharing {
 export async function createWasmDevice(
   dtype: Dtype,
   { threads = globalThis.navigator?.hardwareConcurrency ?? 1, workAPart = 150_000, startHelper }: Sharing = {},
+  variant?: Variant,
 ): Promise<Device> {
   const fused = WebAssembly.validate(decodeBase64(relaxed));
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536, shared: true });
   const module = await compile(fused ? relaxed : simd);
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<
-    string,
-    (...args: number[]) => number
-  >;
+  const own = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+  const kernels =
+    variant === undefined ? own : variant.extension.extend(variant.extension.data, memory, own, variant.require);
   const blocks = createBlocks(memory, kernels.heapBase());
   const team =
     startHelper === undefined
       ? loneTeam(kernels)
-      : createTeam(threads, startHelper, module, memory, kernels, blocks.take(controlBytes));
+      : createTeam(threads, startHelper, module, memory, kernels, blocks.take(controlBytes), variant?.extension);
   const bytesOf = { f32: 4, f64: 8 };
   const size = bytesOf[dtype];
   const panelBytes = kernels[`panelBytes_${dtype}`];
@@ -95,9 +105,9 @@ export async function createWasmDevice(
   }
 
   return {
-    name: "wasm",
+    name: variant?.name ?? "wasm",
     dtype,
-    details: `${fused ? "relaxed SIMD (fused multiply-add)" : "SIMD"}, ${team.size} thread${team.size === 1 ? "" : "s"}`,
+    details: `${variant === undefined ? "" : `${variant.details}, `}${fused ? "relaxed SIMD (fused multiply-add)" : "SIMD"}, ${team.size} thread${team.size === 1 ? "" : "s"}`,
 
     tensor(shape, of = dtype): WasmTensor {
       const length = product(shape);

@@ -108,13 +108,13 @@ function singly<T>(
 
 // @ts-ignore: decorator
 @inline
-function imageAt(images: usize, rows: usize, j: i32, dimension: i32): usize {
+export function imageAt(images: usize, rows: usize, j: i32, dimension: i32): usize {
   return images + <usize>load<u32>(rows + j * 4) * <usize>dimension;
 }
 
 // Four bytes as four f32.
 // @ts-ignore: decorator
 @inline
-function fourBytes(at: usize): v128 {
+export function fourBytes(at: usize): v128 {
   return f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
 }

@@ -5,6 +5,7 @@ import * as elementwise from "./elementwise";
 import * as gather from "./gather";
 import * as layers from "./layers";
 import * as product from "./product";
+import * as rowMajor from "./row-major";
 import * as softmax from "./softmax";
 
 // First free byte of the memory.
@@ -58,6 +59,30 @@ export function gather_f32(part: i32, parts: i32, forward: usize, backward: usiz
 
 export function gather_f64(part: i32, parts: i32, forward: usize, backward: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
   gather.gather<f64>(part, parts, forward, backward, y, images, labels, dimension, rows, n, scale, shift);
+}
+
+export function gatherRows_f32(part: i32, parts: i32, x: usize, xt: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  rowMajor.gatherRows<f32>(part, parts, x, xt, y, images, labels, dimension, rows, n, scale, shift);
+}
+
+export function fillRows_f32(s: usize, b: usize, rows: i32, n: i32): void {
+  rowMajor.fillRows<f32>(s, b, rows, n);
+}
+
+export function transpose_f32(to: usize, from: usize, rows: i32, columns: i32): void {
+  rowMajor.transpose<f32>(to, from, rows, columns);
+}
+
+export function gatherRows_f64(part: i32, parts: i32, x: usize, xt: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  rowMajor.gatherRows<f64>(part, parts, x, xt, y, images, labels, dimension, rows, n, scale, shift);
+}
+
+export function fillRows_f64(s: usize, b: usize, rows: i32, n: i32): void {
+  rowMajor.fillRows<f64>(s, b, rows, n);
+}
+
+export function transpose_f64(to: usize, from: usize, rows: i32, columns: i32): void {
+  rowMajor.transpose<f64>(to, from, rows, columns);
 }
 
 export function affine_f32(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
