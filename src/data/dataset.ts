@@ -1,3 +1,5 @@
+import { Fault } from "../fault/fault.ts";
+
 /** Labelled images as bytes: what every reader of this room returns and every network is fed from. */
 export interface Dataset {
   /** Where the images came from, e.g. `data_batch_1`, or `data_batch_1[0:100]` for a slice of it. */
@@ -10,6 +12,27 @@ export interface Dataset {
   /** Bytes of one image. */
   readonly dimension: number;
   readonly classes: readonly string[];
+}
+
+/**
+ * Refuses a dataset that is not what it says: sizes that do not fit, or a label without a class.
+ * @throws Fault `data`
+ */
+export function requireDataset({ images, labels, count, dimension, classes }: Dataset, place: string): void {
+  const refuse = (complaint: string, remedy: string) => {
+    throw new Fault("data", place, complaint, remedy);
+  };
+  if (images.length !== count * dimension) {
+    refuse(`${images.length} bytes for ${count} images of ${dimension}`, "give count times dimension bytes");
+  }
+  if (labels.length !== count) refuse(`${labels.length} labels for ${count} images`, "give one label an image");
+  const stranger = labels.findIndex((label) => label >= classes.length);
+  if (stranger >= 0) {
+    refuse(
+      `image ${stranger} has the label ${labels[stranger]}, and there are ${classes.length} classes`,
+      "give labels from 0 to the number of classes less one",
+    );
+  }
 }
 
 /**

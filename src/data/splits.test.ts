@@ -59,12 +59,12 @@ describe("batches", () => {
   });
 
   test.each([
-    [[1], [1], "data.split.validation[0]", "batch 1 is in data.split.train too"],
-    [[1, 2], [3, 2], "data.split.validation[1]", "batch 2 is in data.split.train too"],
-    [[4], [1], "data.split.train[0]", "there is no training batch 4"],
-    [[1], [0], "data.split.validation[0]", "there is no training batch 0"],
-    [[1.5], [2], "data.split.train[0]", "there is no training batch 1.5"],
-    [[1, 1], [2], "data.split.train[1]", "batch 1 is named twice"],
+    [[1], [1], "data.split.validation.0", "batch 1 is in data.split.train too"],
+    [[1, 2], [3, 2], "data.split.validation.1", "batch 2 is in data.split.train too"],
+    [[4], [1], "data.split.train.0", "there is no training batch 4"],
+    [[1], [0], "data.split.validation.0", "there is no training batch 0"],
+    [[1.5], [2], "data.split.train.0", "there is no training batch 1.5"],
+    [[1, 1], [2], "data.split.train.1", "batch 1 is named twice"],
     [[1], [], "data.split.validation", "names no batch"],
   ])("refuses train %j, validation %j", (train, validation, place, message) => {
     expect(refused({ kind: "batches", train, validation })).toEqual(["spec", `${place}: ${message}`]);

@@ -71,7 +71,7 @@ function refuseBatches(place: string, numbers: readonly number[], taken: readonl
   const choose = `choose from 1 to ${batches}, each at most once`;
   if (numbers.length === 0) throw new Fault("spec", place, "names no batch", choose);
   for (const [at, number] of numbers.entries()) {
-    const where = `${place}[${at}]`;
+    const where = `${place}.${at}`;
     if (!Number.isInteger(number) || number < 1 || number > batches) {
       throw new Fault("spec", where, `there is no training batch ${number}`, choose);
     }

@@ -105,3 +105,14 @@ test("NaN never passes for agreement", () => {
   expect(measures.maxRelative).toBeNaN();
   expect(measures.decimals).toBe(0);
 });
+
+test("problems that cannot be are refused", async () => {
+  const device = await createDevice("wasm", "f64");
+  const data = { inputs: new Float64Array(5), labels: Uint8Array.of(1, 2) };
+  await expect(checkGradients(device, { layers: [0] })).rejects.toThrow(/^layers: 0/);
+  await expect(checkGradients(device, { lambda: [-1] })).rejects.toThrow(/^lambda: -1/);
+  await expect(checkGradients(device, { examples: 0 })).rejects.toThrow(/^examples: 0/);
+  await expect(checkGradients(device, { dimensions: 3, data })).rejects.toThrow(
+    /^data.inputs: 5 numbers for 2 examples of 3/,
+  );
+});

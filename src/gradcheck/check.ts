@@ -1,3 +1,4 @@
+import { Fault } from "../fault/fault.ts";
 import type { Device } from "../math/device.ts";
 
 import { stream } from "../math/random/stream.ts";
@@ -26,8 +27,8 @@ export interface CheckOptions {
   readonly tolerance?: number;
 }
 
-/** The floor of the relative errors: entries smaller than this are judged by their absolute error against it. */
-const EPS = 1e-6;
+/** The floor of the relative errors: smaller entries are judged by their absolute error, to 1e-11, above its rounding. */
+const EPS = 1e-4;
 
 /**
  * Analytic gradients of `device` against numeric ones of the float64 reference, for every parameter of every network
@@ -40,6 +41,24 @@ export async function checkGradients(
   const { layers = [1, 2], lambda = [0, 0.1], dimensions = 20, examples = 10, hidden = 10 } = options;
   const { classes = 10, seed = 1, tolerance = 1e-7 } = options;
   const step = { forward: 1e-6, centred: 1e-3, ...options.step };
+  for (const [place, values, least] of [
+    ["layers", layers, 1],
+    ["lambda", lambda, 0],
+    ["dimensions", [dimensions], 1],
+    ["examples", [examples], 1],
+    ["hidden", [hidden], 1],
+    ["classes", [classes], 1],
+  ] as const) {
+    const wrong = values.find((value) => !(value >= least) || (place !== "lambda" && !Number.isInteger(value)));
+    if (wrong === undefined && values.length > 0) continue;
+    const kind = place === "lambda" ? "numbers" : "whole numbers";
+    throw new Fault("usage", place, `${wrong ?? "none is given"}`, `give ${kind} of at least ${least}`);
+  }
+  if (options.data !== undefined && options.data.inputs.length !== dimensions * options.data.labels.length) {
+    const { inputs, labels } = options.data;
+    const complaint = `${inputs.length} numbers for ${labels.length} examples of ${dimensions} dimensions`;
+    throw new Fault("usage", "data.inputs", complaint, "give [dimensions, examples] numbers");
+  }
   const data = options.data ?? normalExamples(dimensions, examples, classes, seed);
   const reference = await createDevice("reference");
   const parameters: ParameterCheck[] = [];

@@ -114,7 +114,7 @@ export interface Device {
 
   /**
    * p = softmax of each column of s. Adds to each member's tally [sum of -log p_y, number of samples whose
-   * largest score is the label's]. Finite for any finite scores; ties go to the first class, NaN is never correct.
+   * largest score is the label's]. Finite for any scores whose differences are; ties go to the first class, NaN is never correct.
    */
   softmaxCrossEntropy(
     p: Tensor, // written [members, classes, n]; may be `s`

@@ -4,7 +4,7 @@ import type { Device, Tensor } from "../math/device.ts";
  * p = softmax(s) for each sample, and each member's tally of [sum of losses, number of right answers].
  *
  * The loss of one sample is -log p_y = log(sum_k e^(s_k - m)) - (s_y - m) with m = max_k s_k: no exponential
- * overflows and no logarithm sees 0, so it is finite for any finite scores.
+ * overflows and no logarithm sees 0, so it is finite for any scores whose differences are.
  */
 export function softmaxCrossEntropyForward(
   device: Device,

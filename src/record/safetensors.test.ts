@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { encodeSafetensors } from "./safetensors.ts";
 
-test("the file is the header's length, a header padded to 8 bytes, and the values", () => {
+test("the file is the header's length, a header padded to 8 bytes, and the values, wide numbers first", () => {
   const bytes = encodeSafetensors(
     {
       W: { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) },
@@ -16,13 +16,13 @@ test("the file is the header's length, a header padded to 8 bytes, and the value
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   expect(header).toEqual({
     __metadata__: { about: "naïve" },
-    W: { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] },
-    y: { dtype: "U8", shape: [3], data_offsets: [16, 19] },
-    lambda: { dtype: "F64", shape: [], data_offsets: [19, 27] },
+    lambda: { dtype: "F64", shape: [], data_offsets: [0, 8] },
+    W: { dtype: "F32", shape: [2, 2], data_offsets: [8, 24] },
+    y: { dtype: "U8", shape: [3], data_offsets: [24, 27] },
   });
   expect(bytes.length).toBe(8 + length + 27);
-  expect(view.getFloat32(8 + length + 12, true)).toBe(4);
-  expect(view.getFloat64(8 + length + 19, true)).toBe(0.1);
+  expect(view.getFloat32(8 + length + 20, true)).toBe(4);
+  expect(view.getFloat64(8 + length, true)).toBe(0.1);
 });
 
 test("values that do not fill their shape are refused", () => {

@@ -24,7 +24,11 @@ export function encodeSafetensors(
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
-  for (const [name, { shape, values }] of Object.entries(tensors)) {
+  // Wide numbers first, so that each starts at a multiple of its size.
+  const ordered = Object.entries(tensors).sort(
+    ([, a], [, b]) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT,
+  );
+  for (const [name, { shape, values }] of ordered) {
     if (shape.reduce((size, extent) => size * extent, 1) !== values.length) {
       throw new RangeError(`safetensors: ${name} has ${values.length} values for the shape [${shape.join(", ")}]`);
     }
@@ -38,7 +42,7 @@ export function encodeSafetensors(
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
   bytes.set(text, 8);
   let at = 8 + text.length;
-  for (const { values } of Object.values(tensors)) {
+  for (const [, { values }] of ordered) {
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     at += values.byteLength;
   }

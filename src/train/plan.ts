@@ -18,19 +18,27 @@ export interface Plan {
 /** @throws Fault `spec` when the runs cannot share batches, or do not fit the data. */
 export function plan(members: readonly Spec[], data: Split): Plan {
   const [first, ...others] = members;
+  const images = data.train.count;
+  const stepsPerEpoch = Math.floor(images / first.training.batch);
   const shared = (spec: Spec) =>
-    JSON.stringify([batchKey(spec), spec.network.hidden, lengthInSteps(spec, 1), spec.evaluate]);
+    JSON.stringify([
+      batchKey(spec),
+      spec.network.hidden,
+      lengthInSteps(spec, stepsPerEpoch),
+      spec.evaluate,
+      spec.device,
+      spec.dtype,
+    ]);
   const stranger = others.findIndex((spec) => shared(spec) !== shared(first));
   if (stranger >= 0) {
     throw new Fault(
       "spec",
       `members.${stranger + 1}`,
-      `its data, order, batch, hidden nodes, length or measurements differ from member 0's`,
+      `its data, order, batch, hidden nodes, length, measurements or device differ from member 0's`,
       "train runs side by side only where they share all of these; rates, penalties and seeds may differ",
     );
   }
   const { batch } = first.training;
-  const images = data.train.count;
   if (batch > images) {
     throw new Fault(
       "spec",
@@ -39,7 +47,6 @@ export function plan(members: readonly Spec[], data: Split): Plan {
       `give training.batch at most ${images}`,
     );
   }
-  const stepsPerEpoch = Math.floor(images / batch);
   return {
     architecture: {
       members: members.length,

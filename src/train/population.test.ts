@@ -132,6 +132,8 @@ describe("a population", () => {
       ["network.hidden", [5]],
       ["training.steps", 40],
       ["data.preprocess", "scale"],
+      ["device", "wasm"],
+      ["dtype", "f64"],
     ];
     for (const change of strangers) {
       await expect(outcome(train([spec, changed(change)], data))).rejects.toThrow(/^members.1: /);
@@ -164,6 +166,36 @@ test("a run that diverges at once says where", async () => {
   expect(state).toBe("diverged");
   expect(divergence).toEqual({ step: 2, layer: 1, where: expect.stringMatching(/^(W1|b1|scores)$/) });
   expect(final?.train.loss).toBeNaN();
+});
+
+test("an overflow in the last update is a divergence too", async () => {
+  const { state, divergence, series } = await run(
+    ["training.schedule", { kind: "constant", rate: 1e300 }],
+    ["dtype", "f64"],
+    ["training.steps", 1],
+  );
+  expect(state).toBe("diverged");
+  expect(divergence?.step).toBe(1);
+  expect(series.map(({ step }) => step)).toEqual([0]);
+});
+
+test("four epochs are not four steps", async () => {
+  const epochs = { ...spec, training: { ...spec.training, steps: undefined, epochs: 5 } } as SpecInput;
+  await expect(outcome(train([changed(["training.steps", 5]), epochs], data))).rejects.toThrow(/^members.1: /);
+  const same = await outcome(train([spec, epochs], data)); // 5 epochs of 10 batches
+  expect(same.runs.map(({ steps }) => steps)).toEqual([50, 50]);
+});
+
+test("images and labels that do not fit are refused", async () => {
+  const labels = data.train.labels.slice();
+  labels[7] = 3;
+  const wrong = { ...data, train: { ...data.train, labels } };
+  await expect(outcome(train(spec, wrong))).rejects.toThrow(
+    /^data.train: image 7 has the label 3, and there are 3 classes/,
+  );
+  const short = { ...data, test: { ...data.test, images: data.test.images.subarray(1) } };
+  await expect(outcome(train(spec, short))).rejects.toThrow(/^data.test: 2729 bytes for 91 images of 30/);
+  await expect(outcome(train([], data))).rejects.toThrow(/^members: none is given/);
 });
 
 test("an aborted training stops after its step and finishes nothing", async () => {

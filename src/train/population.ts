@@ -1,3 +1,4 @@
+import { requireDataset } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import type { Split } from "../data/splits.ts";
 import type { Device, ImageSet, Standardisation } from "../math/device.ts";
@@ -37,6 +38,7 @@ export async function* trainPopulation(
   device: Device,
   signal?: AbortSignal,
 ): AsyncGenerator<TrainingEvent, Weights[]> {
+  for (const [part, dataset] of Object.entries(data)) requireDataset(dataset, `data.${part}`);
   const { architecture, batch, steps, stepsPerEpoch, measureEvery } = plan(members, data);
   const { train: images, validation, test } = data;
   const random = members.map((spec) => randomness(spec, architecture));
@@ -71,10 +73,10 @@ export async function* trainPopulation(
     parameters: parameterCount(architecture),
     examples: { train: images.count, validation: validation.count, test: test.count },
   };
-  yield* measurements(0);
+  let step = 0;
+  yield* measurements();
 
   let order: Uint32Array = new Uint32Array(0);
-  let step = 0;
   while (step < steps && !diverged.every(Boolean) && !signal?.aborted) {
     const within = step % stepsPerEpoch;
     if (within === 0) order = random[0].order(step / stepsPerEpoch, images.count);
@@ -87,17 +89,13 @@ export async function* trainPopulation(
 
     const sums = await device.read(tally);
     for (const member of members.keys()) {
-      // The loss is finite for any finite scores: where it is not, the last update or an earlier one overflowed.
-      if (diverged[member] || Number.isFinite(sums[2 * member])) continue;
-      diverged[member] = true;
-      const divergence = await locateDivergence(device, member, step, parameters, activations);
-      yield { kind: "diverged", member, divergence };
+      if (!diverged[member] && !Number.isFinite(sums[2 * member])) yield* divergence(member);
     }
     if (step % PROGRESS_EVERY === 0 || step === steps) {
       const loss = members.map((_, member) => sums[2 * member] / batch);
       yield { kind: "progress", step, loss, learningRate: [...rate] };
     }
-    if ((step % measureEvery === 0 || step === steps) && !signal?.aborted) yield* measurements(step);
+    if ((step % measureEvery === 0 || step === steps) && !signal?.aborted) yield* measurements();
   }
 
   const weights: Weights[] = [];
@@ -105,19 +103,30 @@ export async function* trainPopulation(
   if (!signal?.aborted) yield* finals();
   return weights;
 
-  async function* measurements(at: number): AsyncGenerator<TrainingEvent> {
-    latest = { step: at, train: await measure(resident.train), validation: await measure(resident.validation) };
-    const rate = rates(Math.min(at, steps - 1));
+  async function* measurements(): AsyncGenerator<TrainingEvent> {
+    latest = { step, train: await measure(resident.train), validation: await measure(resident.validation) };
+    const rate = rates(Math.min(step, steps - 1));
     for (const member of members.keys()) {
       if (diverged[member]) continue;
+      if (!Number.isFinite(latest.train[member].loss)) {
+        yield* divergence(member);
+        continue;
+      }
       const measurement = {
-        step: at,
+        step,
         learningRate: rate[member],
         train: latest.train[member],
         validation: latest.validation[member],
       };
       yield { kind: "measured", member, measurement };
     }
+  }
+
+  // The loss is finite for any scores a network can compute with: where it is not, an update overflowed.
+  async function* divergence(member: number): AsyncGenerator<TrainingEvent> {
+    diverged[member] = true;
+    const found = await locateDivergence(device, member, step, parameters, activations);
+    yield { kind: "diverged", member, divergence: found };
   }
 
   async function* finals(): AsyncGenerator<TrainingEvent> {

@@ -1,5 +1,6 @@
 import { type Dataset, slice } from "../data/dataset.ts";
 import type { Split } from "../data/splits.ts";
+import { Fault } from "../fault/fault.ts";
 import { type CreateDevice, createDevice } from "../math/select.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import { fold, type RunState } from "../record/fold.ts";
@@ -29,6 +30,7 @@ export async function* train(
   { signal, create = createDevice }: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
+  if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
   const device = await create(members[0].device, members[0].dtype);
   try {
     return yield* trainPopulation(members, limited(data, members[0]), device, signal);
