@@ -2,14 +2,12 @@ import type { Split } from "./data/splits.ts";
 import { type CheckOptions, checkGradients as checkOn } from "./gradcheck/check.ts";
 import { createNodeDevice } from "./math/select.node.ts";
 import type { TrainingEvent } from "./record/event.ts";
-import { parseSpec } from "./record/parse-spec.ts";
 import type { SpecInput } from "./record/spec.ts";
-import { loadSplit } from "./train/split.node.ts";
-import { train as trainOn } from "./train/train.ts";
 import type { Weights } from "./train/weights.ts";
+import { trainInThread } from "./worker/train-in-thread.node.ts";
 
 /**
- * Trains one run, or several side by side that share their mini-batches, and yields what happens.
+ * Trains one run, or several side by side that share their mini-batches, in a thread of its own, and yields what happens.
  * Without `data` it reads CIFAR-10 from the cache folder that `gradus data fetch` fills.
  *
  * ```ts
@@ -22,9 +20,7 @@ export async function* train(
   specs: SpecInput | readonly SpecInput[],
   options: { readonly data?: Split; readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
-  const first = Array.isArray(specs) ? specs[0] : specs;
-  const data = options.data ?? (await loadSplit(parseSpec(first)));
-  return yield* trainOn(specs, data, { signal: options.signal, create: createNodeDevice });
+  return yield* trainInThread(specs, options);
 }
 
 /**

@@ -27,7 +27,7 @@ Begin with:
   gradus train my-run.yaml --set training.lambda=0.001 --report my-run.html
 
 gradus COMMAND --help explains a command.
-With --json, standard output holds one JSON document: the result or {"error": ...}.
+With --json, standard output is one JSON document: a result or {"error": ...}.
 Exit codes: ${exits.slice(0, 6).join(", ")},
   ${exits.slice(6).join(", ")}.`,
   );

@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { Fault } from "../fault/fault.ts";
-import { createNodeDevice } from "../math/select.node.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { runDocument } from "../record/run-document.ts";
 import type { Spec } from "../record/spec.ts";
-import { loadSplit } from "../train/split.node.ts";
-import { outcome, train } from "../train/train.ts";
+import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
+import { trainInThread } from "../worker/train-in-thread.node.ts";
 import type { Console } from "./console.ts";
 import { trainingProgress } from "./training-progress.ts";
 import { versions } from "./versions.ts";
@@ -20,17 +18,14 @@ export interface Performed {
 
 /** Trains one spec, showing progress. @throws Fault, also when `signal` stops it */
 export async function perform(spec: Spec, console: Console, signal: AbortSignal): Promise<Performed> {
-  const data = await loadSplit(spec);
-  const startedAt = new Date();
-  const began = performance.now();
+  let startedAt = new Date();
+  let began = performance.now();
   const show = trainingProgress(console);
-  const { runs, weights } = await outcome(
-    train(spec, data, { signal, create: createNodeDevice }),
-    async (event, states) => {
-      show(event, states);
-      await setImmediate(); // lets Ctrl-C and the terminal in
-    },
-  );
+  const { runs, weights } = await outcome(trainInThread(spec, { signal }), (event, states) => {
+    // From here on it is the training: before were the thread's start and the images.
+    if (event.kind === "started") [startedAt, began] = [new Date(), performance.now()];
+    show(event, states);
+  });
   signal.throwIfAborted();
   const document = runDocument(runs[0], {
     run: runId(spec.name, startedAt),

@@ -39,7 +39,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     {
       flag: "--weights",
       file: options.weights,
-      content: ({ document, weights }) => encodeSafetensors(weights, { run: document.run }),
+      content: ({ document: { weightsSha256 }, weights }) => encodeSafetensors(weights, { weightsSha256 }),
     },
   ];
   await checkOutputs(outputs, experiment === undefined ? name : undefined);

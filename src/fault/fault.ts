@@ -7,14 +7,16 @@ export class Fault extends Error {
   readonly code: FaultCode;
   /** The key, file, flag or address at fault, as the user wrote it. */
   readonly place: string;
+  /** What is wrong there, with the value; `message` is the place and this. */
+  readonly complaint: string;
   /** What the user can do about it: one sentence. */
   readonly remedy: string;
 
-  /** @param complaint what is wrong there, with the value; `message` is the place and this */
   constructor(code: FaultCode, place: string, complaint: string, remedy: string, options?: ErrorOptions) {
     super(`${place}: ${complaint}`, options);
     this.code = code;
     this.place = place;
+    this.complaint = complaint;
     this.remedy = remedy;
   }
 }

@@ -1,6 +1,6 @@
 import type { Device, Dtype } from "../../device.ts";
 import { createWasmDevice, type Sharing } from "../wasm/wasm-device.ts";
-import { extendWithBlas } from "./blas-kernels.ts";
+import { extendWithBlas } from "./blas-kernels.node.ts";
 import { findBlas, requireHere } from "./find-blas.node.ts";
 
 /**

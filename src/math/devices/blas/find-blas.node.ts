@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Fault } from "../../../fault/fault.ts";
-import type { BlasOrder } from "./blas-kernels.ts";
+import type { BlasOrder } from "./blas-kernels.node.ts";
 
 /** A BLAS that was found and asked for one thread a caller. */
 export interface FoundBlas {

@@ -1,0 +1,37 @@
+import type { Split } from "../data/splits.ts";
+import { Fault, type FaultCode } from "../fault/fault.ts";
+import type { TrainingEvent } from "../record/event.ts";
+import type { SpecInput } from "../record/spec.ts";
+import type { Weights } from "../train/weights.ts";
+
+/** What a training thread is given. */
+export interface TrainOrder {
+  readonly specs: SpecInput | readonly SpecInput[];
+  /** The images; CIFAR-10 from the cache folder when absent. */
+  readonly data?: Split | undefined;
+  /** One int32 that is not 0 once the training shall stop: a busy thread reads it, where a message would wait. */
+  readonly stop: Int32Array<SharedArrayBuffer>;
+}
+
+/** What it says. */
+export type TrainMessage =
+  | { readonly event: TrainingEvent }
+  | { readonly weights: readonly Weights[] }
+  | { readonly fault: { code: FaultCode; place: string; complaint: string; remedy: string } }
+  | { readonly defect: string };
+
+/** An error as a message can carry it: a fault whole, anything else as its text. */
+export function failureMessage(error: unknown): TrainMessage {
+  if (error instanceof Fault) {
+    const { code, place, complaint, remedy } = error;
+    return { fault: { code, place, complaint, remedy } };
+  }
+  return { defect: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+/** The error that a message carried. */
+export function failureOf(message: Extract<TrainMessage, { fault: unknown } | { defect: unknown }>): Error {
+  if ("defect" in message) return new Error(`in the training thread: ${message.defect}`);
+  const { code, place, complaint, remedy } = message.fault;
+  return new Fault(code, place, complaint, remedy);
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { Dataset } from "../data/dataset.ts";
+import { stream } from "../math/random/stream.ts";
+import type { SpecInput } from "../record/spec.ts";
+import { outcome, train } from "../train/train.ts";
+import { trainInThread } from "./train-in-thread.node.ts";
+
+function images(name: string, count: number): Dataset {
+  const bytes = Uint8Array.from(stream(1, name).integers(0, 256, count * 12));
+  const labels = Uint8Array.from(stream(1, `${name} labels`).integers(0, 3, count));
+  return { name, images: bytes, labels, count, dimension: 12, classes: ["a", "b", "c"] };
+}
+
+const data = { train: images("train", 100), validation: images("validation", 20), test: images("test", 20) };
+const spec: SpecInput = {
+  device: "wasm",
+  network: { hidden: [5] },
+  training: { batch: 10, schedule: { kind: "constant", rate: 0.1 }, epochs: 5 },
+};
+
+test("a thread trains what the caller would have trained, to the last bit, event for event", async () => {
+  const events: unknown[] = [];
+  const inThread = await outcome(trainInThread(spec, { data }), (event) => void events.push(event));
+  const here: unknown[] = [];
+  const alone = await outcome(train({ ...spec }, data), (event) => void here.push(event));
+  expect(inThread.weights).toEqual(alone.weights);
+  expect(inThread.runs[0].weightsSha256).toBe(alone.runs[0].weightsSha256);
+  expect(events.slice(1)).toEqual(here.slice(1)); // the first names the device's threads
+});
+
+test("the caller's event loop turns while it trains", async () => {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  await outcome(
+    trainInThread({ ...spec, training: { ...spec.training, epochs: undefined, steps: 3000 } } as SpecInput, { data }),
+  );
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(3);
+});
+
+test("a fault comes out whole", async () => {
+  const wrong = { ...spec, device: "wsm" };
+  await expect(outcome(trainInThread(wrong, { data }))).rejects.toMatchObject({
+    name: "Fault",
+    code: "device",
+    place: "device",
+    message: expect.stringMatching(/^device: unknown "wsm"; did you mean "wasm"/),
+    remedy: expect.stringMatching(/give device one of/),
+  });
+});
+
+test("an abort, and a listener that leaves, end the training", async () => {
+  const long = { ...spec, training: { ...spec.training, epochs: 1_000_000 } } as SpecInput;
+  const controller = new AbortController();
+  const { runs } = await outcome(trainInThread(long, { data, signal: controller.signal }), (event) => {
+    if (event.kind === "progress") controller.abort();
+  });
+  expect(runs[0].state).toBe("running");
+  for await (const event of trainInThread(long, { data })) if (event.kind === "progress") break;
+});

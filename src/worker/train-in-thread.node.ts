@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Split } from "../data/splits.ts";
+import type { TrainingEvent } from "../record/event.ts";
+import type { SpecInput } from "../record/spec.ts";
+import type { Weights } from "../train/weights.ts";
+import { failureOf, type TrainMessage, type TrainOrder } from "./messages.ts";
+
+/**
+ * `train`, in a thread of its own: the caller's event loop stays free. Events come as they happen; a caller that stops
+ * listening, or aborts `signal`, stops the training within some steps.
+ * @throws Fault as `train` does.
+ */
+export async function* trainInThread(
+  specs: SpecInput | readonly SpecInput[],
+  options: { readonly data?: Split | undefined; readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<TrainingEvent, Weights[]> {
+  const { data, signal } = options;
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: TrainOrder = { specs, data, stop };
+  // Compiled, the file beside this one has another ending.
+  const file = new URL(`./thread.node.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
+  const thread = new Worker(file, { workerData });
+  const waiting: TrainMessage[] = [];
+  let wake = () => {};
+  thread.on("message", (message: TrainMessage) => {
+    waiting.push(message);
+    wake();
+  });
+  thread.on("error", (error) => {
+    waiting.push({ defect: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    wake();
+  });
+  const abort = () => Atomics.store(stop, 0, 1);
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
+
+  try {
+    for (;;) {
+      const message = waiting.shift();
+      if (message === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else if ("event" in message) {
+        yield message.event;
+      } else if ("weights" in message) {
+        return [...message.weights];
+      } else {
+        throw failureOf(message);
+      }
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    abort();
+    const ended = once(thread, "exit");
+    void thread.terminate();
+    await ended;
+  }
+}
