@@ -9,7 +9,7 @@ import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { encodeSafetensors, type NamedTensors } from "../record/safetensors.ts";
 import { consoleGradients } from "../report/console-summary.ts";
-import { createConsole } from "./console.ts";
+import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 
 interface CheckCommandOptions {
@@ -41,10 +41,8 @@ export async function checkCommand(options: CheckCommandOptions): Promise<void> 
     console.say(consoleGradients(check));
     if (options.save !== undefined) console.say(`wrote ${options.save}`);
   }
-  const failure = checkFault(check);
-  if (failure !== undefined) throw failure;
   const { networks: _, ...table } = check;
-  console.document(table);
+  conclude(console, table, checkFault(check));
 }
 
 /** Checks the gradients of the device `name`. */

@@ -69,15 +69,21 @@ export function guardStreams(): void {
   });
 }
 
-/** Reports what stopped a command and sets the exit code; nothing is thrown on. */
-export function report(error: unknown, json: boolean): void {
+/** Ends a command with its result, and with the fault that the result shows, if any: JSON holds both. */
+export function conclude(console: Console, result: object, failure: Fault | undefined): void {
+  if (failure === undefined) console.document(result);
+  else report(failure, console.json, result);
+}
+
+/** Reports what stopped a command and sets the exit code; nothing is thrown on. JSON holds `result` beside it. */
+export function report(error: unknown, json: boolean, result: object = {}): void {
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   if (error instanceof Fault) {
     const lines = `gradus: ${error.message}\n  remedy: ${error.remedy}`.split("\n");
     process.stderr.write(`${lines.map(printable).join("\n")}\n`);
     process.exitCode = exitCodes[error.code];
     const { code, message, place, remedy } = error;
-    if (json) process.stdout.write(`${toJson({ error: { code, message, place, remedy } })}\n`);
+    if (json) process.stdout.write(`${toJson({ ...result, error: { code, message, place, remedy } })}\n`);
     return;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

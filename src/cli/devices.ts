@@ -1,35 +1,59 @@
 import { Fault } from "../fault/fault.ts";
+import type { Device } from "../math/device.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { createConsole } from "./console.ts";
 
-/** `gradus devices`: every device, whether this machine has it, and what it runs on here. */
+/** `gradus devices`: every device, whether this machine has it, what it runs on here, and how fast. */
 export async function devicesCommand(options: { json?: boolean }): Promise<void> {
   const console = createConsole(options);
   const devices = [];
   for (const { name, dtypes, purpose } of nodeDevices) {
-    const details = await detailsOf(name);
-    devices.push({ name, available: "found" in details, dtypes, purpose, details: Object.values(details)[0] });
+    devices.push({ name, dtypes, purpose, ...(await look(name)) });
   }
   const best = devices.find((device) => device.available)?.name;
   if (console.json) {
     console.document({ auto: best, devices });
     return;
   }
-  for (const { name, available, dtypes, purpose, details } of devices) {
-    console.say(`${name.padEnd(10)} ${available ? "ready" : "absent"}  ${dtypes.join(", ").padEnd(9)} ${details}`);
+  for (const { name, available, dtypes, purpose, details, gigaflops } of devices) {
+    const speed = gigaflops === undefined ? "" : `, ${gigaflops.toFixed(gigaflops < 10 ? 1 : 0)} GFLOP/s`;
+    console.say(`${name.padEnd(10)} ${available ? "ready " : "absent"}  ${dtypes.join(", ").padEnd(9)} ${details}${speed}`);
     console.say(`${" ".repeat(11)}${purpose}`);
   }
   console.say(`\nauto is ${best}. Choose another with --device NAME.`);
 }
 
-async function detailsOf(name: string): Promise<{ found: string } | { lacking: string }> {
+async function look(name: string): Promise<{ available: boolean; details: string; gigaflops?: number }> {
   try {
     const device = await createNodeDevice(name);
-    const { details } = device;
+    const gigaflops = await probe(device);
     device.close();
-    return { found: details };
+    return { available: true, details: device.details, gigaflops };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { lacking: error.message };
+    return { available: false, details: `${error.complaint}; ${error.remedy}` };
   }
+}
+
+/** Billions of multiplications and additions a second in the first layer's product of eight 50-node networks. */
+async function probe(device: Device): Promise<number> {
+  const [members, out, inputs, n] = [8, 50, 3072, 100];
+  const w = device.tensor([members, out, inputs]);
+  device.write(w, Float64Array.from({ length: w.size }, (_, i) => ((i * 7919) % 1000) / 1000 - 0.5));
+  const x = device.batch(inputs, n);
+  device.write(x, Float64Array.from({ length: x.size }, (_, i) => ((i * 104_729) % 1000) / 1000 - 0.5));
+  const s = device.tensor([members, out, n]);
+  const b = device.tensor([members, out, 1]);
+  const once = () => {
+    device.affine(s, w, x, b);
+    return device.read(b); // waits for what is queued
+  };
+  await once();
+  const began = performance.now();
+  let [times, elapsed] = [0, 0];
+  for (; elapsed < 250; elapsed = performance.now() - began) {
+    await once();
+    times++;
+  }
+  return (2 * members * out * inputs * n * times) / (elapsed * 1e6);
 }

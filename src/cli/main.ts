@@ -47,7 +47,11 @@ program
   .command("train")
   .description("Train a network as a spec says, and measure it.")
   .argument("<spec>", "a YAML or JSON file, or the id of a published experiment such as 004-E2")
-  .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
+  .option(
+    "--set <path=value>",
+    "replace one value of the spec, or remove it (path=); may be given again and again",
+    collected,
+  )
   .option("--device <name>", "short for --set device=NAME; `gradus devices` lists them")
   .option("--dtype <dtype>", "short for --set dtype=f32|f64")
   .option("--seed <number>", "short for --set seed=NUMBER")

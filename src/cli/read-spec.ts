@@ -75,6 +75,7 @@ function applyChange(input: unknown, change: string): unknown {
     );
   }
   const [path, text] = [change.slice(0, at), change.slice(at + 1)];
+  if (text === "") return setPath(input, path, undefined);
   const value = fromYaml(text, (reason) => {
     return new Fault("usage", "--set", `${path}: "${text}" is not a YAML value: ${reason}`, "quote it, or correct it");
   });

@@ -3,7 +3,7 @@ import { experiment004E2 } from "../experiments/004-e2.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { consoleGradients, consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
 import { checkFault, firstPixels, runCheck } from "./check.ts";
-import { createConsole } from "./console.ts";
+import { conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
@@ -35,7 +35,5 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
   console.say(`${consoleVerdict(experiment, document)}\n`);
   await writeOutput("--report", options.report, runReport(document, experiment, check));
   console.say(`The report is in ${path.resolve(options.report)}`);
-  const divergence = divergenceFault(document);
-  if (divergence !== undefined) throw divergence;
-  console.document(document);
+  conclude(console, document, divergenceFault(document));
 }

@@ -2,7 +2,7 @@ import { toJson } from "../record/number.ts";
 import { encodeSafetensors } from "../record/safetensors.ts";
 import { consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
 import { seriesCsv } from "../report/csv.ts";
-import { createConsole } from "./console.ts";
+import { conclude, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
 import { divergenceFault, type Performed, perform } from "./perform.ts";
@@ -56,7 +56,5 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     await writeOutput(flag, file, content(run));
     if (!console.json) console.say(`wrote ${file}`);
   }
-  const divergence = divergenceFault(document);
-  if (divergence !== undefined) throw divergence;
-  console.document(document);
+  conclude(console, document, divergenceFault(document));
 }

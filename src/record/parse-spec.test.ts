@@ -99,5 +99,8 @@ test("setPath sets, adds and replaces, and leaves its input alone", () => {
   expect(setPath(input, "a.c.d", 1)).toEqual({ a: { b: [1, 2, 3], c: { d: 1 } } });
   expect(setPath(undefined, "x.y", 1)).toEqual({ x: { y: 1 } });
   expect(input).toEqual({ a: { b: [1, 2, 3] } });
+  const cycles = { training: { cycles: 1, schedule: { kind: "triangular", min: 0, max: 0.1, halfCycle: 10 } } };
+  const steps = setPath(setPath(cycles, "training.cycles", undefined), "training.steps", 7);
+  expect(parseSpec(steps).training).toMatchObject({ steps: 7 });
   expect(() => setPath({ a: 5 }, "a.b", 1)).toThrow(/leads through 5, which has no keys/);
 });

@@ -13,7 +13,8 @@ export function parseSpec(input: unknown): Spec {
 }
 
 /**
- * Sets one value of a spec not yet parsed, as `--set training.lambda=0.1` does; the input is not changed.
+ * Sets one value of a spec not yet parsed, as `--set training.lambda=0.1` does; undefined removes the key, so that its
+ * default holds. The input is not changed.
  * @throws Fault `spec` when the path leads through a value that holds no keys.
  */
 export function setPath(input: unknown, path: string, value: unknown): unknown {

@@ -12,7 +12,7 @@ export function resultsTable(run: RunDocument): TextTable {
     ...(test === undefined ? [] : [{ name: "test", images: run.examples.test, metrics: test }]),
   ];
   return {
-    caption: `Results after ${numberText(updatesMade(run), "count")} updates`,
+    caption: `Results after ${numberText(updatesMade(run), "count")} ${updatesMade(run) === 1 ? "update" : "updates"}`,
     columns: [
       { header: "images", kind: "text" },
       { header: "number", kind: "number" },

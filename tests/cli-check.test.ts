@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { exitCodes } from "../src/cli/exit-code.ts";
+import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+interface Row {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly layers: number;
+  readonly lambda: number;
+  readonly maxAbsolute: number;
+  readonly maxRelative: number;
+  readonly normRelative: number;
+  readonly kinks: readonly { readonly entry: readonly number[] }[];
+}
+
+describe.concurrent("gradus check --json", () => {
+  test("every parameter of one and two layers, without and with a penalty, agrees", async () => {
+    const check = await gradusJson(["check"]);
+    expect(check).toMatchObject({
+      passed: true,
+      tolerance: 1e-7,
+      step: { centred: 0.001 },
+      problem: { dimensions: 20, examples: 10, hidden: 10, seed: 1 },
+    });
+    const one = { W1: [10, 20], b1: [10] };
+    const two = { W1: [10, 20], b1: [10], W2: [10, 10], b2: [10] };
+    const asked = [one, two].flatMap((shapes, at) =>
+      [0, 0.1].flatMap((lambda) => Object.entries(shapes).map(([name, shape]) => [at + 1, lambda, name, shape])),
+    );
+    const rows: Row[] = check.parameters;
+    expect(rows.map(({ layers, lambda, name, shape }) => [layers, lambda, name, shape])).toEqual(asked);
+    for (const { maxAbsolute, maxRelative, normRelative, kinks, shape, ...row } of rows) {
+      const told = JSON.stringify(row);
+      // A difference of exactly 0 would mean that one was compared with itself.
+      for (const error of [maxAbsolute, maxRelative, normRelative]) {
+        expect(error, told).toBeGreaterThan(0);
+        expect(error, told).toBeLessThan(1e-7);
+      }
+      const size = shape.reduce((product, extent) => product * extent, 1);
+      expect(kinks.length, told).toBeLessThan(size / 2);
+      for (const { entry } of kinks) expect(entry.length).toBe(shape.length);
+    }
+  });
+
+  test("on the first pixels of CIFAR-10, saved for others to verify", async () => {
+    const file = join(folder, "gradients.safetensors");
+    const check = await gradusJson([
+      "check",
+      "--inputs",
+      "cifar-10",
+      "--layers",
+      "2",
+      "--lambda",
+      "0.1",
+      "--save",
+      file,
+    ]);
+    expect(check.passed).toBe(true);
+    expect(check.parameters.length).toBe(4);
+    const bytes = readFileSync(file);
+    const length = Number(bytes.readBigUInt64LE());
+    const header = JSON.parse(bytes.toString("utf8", 8, 8 + length));
+    const prefix = "layers=2,lambda=0.1/";
+    expect(Object.keys(header)).toEqual([
+      "__metadata__",
+      ...["inputs", "labels", "lambda", "W1", "dW1", "b1", "db1", "W2", "dW2", "b2", "db2"].map(
+        (name) => prefix + name,
+      ),
+    ]);
+    const [from, to] = header[`${prefix}labels`].data_offsets;
+    // The first labels of data_batch_1.
+    expect([...bytes.subarray(8 + length + from, 8 + length + to)]).toEqual([6, 9, 9, 4, 1, 1, 2, 7, 8, 3]);
+  });
+
+  test.each(["wasm", "reference"])("the gradients of %s, three layers, another seed", async (device) => {
+    const { passed, parameters } = await gradusJson(["check", "--device", device, "--layers", "3", "--seed", "7"]);
+    expect(passed).toBe(true);
+    expect(parameters.length).toBe(12);
+  });
+});
+
+describe.concurrent("a check that fails", () => {
+  test("is the error check: the worst parameter, its error and its network", async () => {
+    const refusal = {
+      code: "check",
+      place: "gradient of W1 (1 layer, lambda 0.1)",
+      says: /relative error \d\.\de[+-]\d+ is not below 1e-7$/,
+      remedy: "--step does not suit",
+    } as const;
+    await expectRefusal(["check", "--layers", "1", "--lambda", "0.1", "--step", "0.5"], refusal);
+  });
+
+  test("shows the table all the same", async () => {
+    const { exitCode, stdout } = await gradus(["check", "--layers", "1", "--step", "0.5"]);
+    expect(exitCode).toBe(exitCodes.check);
+    expect(stdout).toMatch(/a parameter disagrees.*\nW1 .* disagrees\n/s);
+  });
+});
+
+test.concurrent("the table fits a terminal", async () => {
+  const { exitCode, stdout, stderr } = await gradus(["check"]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const [table] = stdout.split("\n\nAnalytic");
+  expect(table).toMatch(/^Gradient check: every parameter agrees\n/);
+  expect(table.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
+test.concurrent("gradus devices names what auto is, and what each device is for", async () => {
+  const [{ auto, devices }, { stdout }] = await Promise.all([gradusJson(["devices"]), gradus(["devices"])]);
+  expect(devices.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(["wasm", "reference"]));
+  expect(devices.find(({ available }: { available: boolean }) => available).name).toBe(auto);
+  for (const { name, dtypes, purpose, details } of devices) {
+    expect(dtypes).toContain("f64");
+    for (const text of [name, purpose, details]) expect(stdout).toContain(text);
+  }
+  expect(stdout).toContain(`auto is ${auto}.`);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { exitCodes } from "../src/cli/exit-code.ts";
+import { gradus } from "./run-gradus.ts";
+
+const commands = ["start", "train", "check", "data", "data fetch", "data verify", "data info", "devices"];
+
+test.concurrent.each(["", ...commands])("gradus %s --help fits a terminal of 80 columns", async (command) => {
+  const { exitCode, stdout, stderr } = await gradus([...command.split(" "), "--help"].filter(Boolean));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(new RegExp(`^Usage: gradus ${command}`));
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
+test.concurrent("gradus alone is gradus --help", async () => {
+  const [alone, help] = await Promise.all([gradus([]), gradus(["--help"])]);
+  expect(alone).toEqual(help);
+});
+
+test.concurrent("help names every command, every exit code and what to begin with", async () => {
+  const { stdout } = await gradus(["--help"]);
+  for (const command of ["start", "train", "check", "data", "devices"]) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+  }
+  for (const [code, number] of Object.entries(exitCodes)) expect(stdout).toContain(`${number} ${code}`);
+  expect(stdout).toContain("gradus train 004-E2");
+});
+
+test("exit codes tell every kind of fault apart, from success and from a defect", () => {
+  const codes = Object.values(exitCodes);
+  expect(new Set([0, 1, ...codes]).size).toBe(codes.length + 2);
+});
+
+test.concurrent("gradus --version is a version", async () => {
+  const { exitCode, stdout } = await gradus(["--version"]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { exitCodes } from "../src/cli/exit-code.ts";
+import type { FaultCode } from "../src/fault/fault.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What a command left behind. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs in place of node, with node and its arguments behind it. */
+  readonly through?: readonly string[];
+  readonly onStart?: (child: ChildProcess) => void;
+  /** Called with the child and with what it has said on standard error so far. */
+  readonly onError?: (child: ChildProcess, said: string) => void;
+}
+
+/** Runs `gradus` from the sources, in the repository's root, to its end. */
+export async function gradus(commandLine: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { env, through = [], onStart, onError } = options;
+  const [program, ...rest] = [...through, process.execPath, "src/cli/main.ts", ...commandLine];
+  // As the launcher does: a start from the sources takes half as long.
+  const inherited = { NODE_COMPILE_CACHE: join(root, "build/compile-cache"), ...process.env };
+  const child = spawn(program, rest, { cwd: root, env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  onStart?.(child);
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    onError?.(child, stderr);
+  });
+  return await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
+
+/** The one JSON document of a command that must succeed. */
+export async function gradusJson(commandLine: readonly string[], options?: RunOptions) {
+  const { exitCode, stdout, stderr } = await gradus([...commandLine, "--json"], options);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout, "one line").toMatch(/^.*\n$/);
+  return JSON.parse(stdout);
+}
+
+/** A refusal: the place exactly, message and remedy in part. */
+export interface Refusal {
+  readonly code: FaultCode;
+  readonly place: string;
+  readonly says: string | RegExp;
+  readonly remedy: string | RegExp;
+}
+
+/**
+ * Expects a command to be refused, with the same words in both tongues: for people on standard error, and as the one
+ * JSON document on standard output.
+ */
+export async function expectRefusal(commandLine: readonly string[], refusal: Refusal, options?: RunOptions) {
+  const { exitCode, stdout, stderr } = await gradus([...commandLine, "--json"], options);
+  expect(stdout, stderr).toMatch(/^.*\n$/);
+  const { error, ...rest } = JSON.parse(stdout);
+  expect(rest).toEqual({});
+  expect(error).toEqual({
+    code: refusal.code,
+    place: refusal.place,
+    message: saying(refusal.says),
+    remedy: saying(refusal.remedy),
+  });
+  expect(error.message.startsWith(`${refusal.place}: `), error.message).toBe(true);
+  const lines = printable(`gradus: ${error.message}\n  remedy: ${error.remedy}\n`);
+  expect(stderr.endsWith(lines), stderr).toBe(true);
+  expect(stderr).not.toMatch(/\n\s+at .*:\d+/);
+  expect(exitCode).toBe(exitCodes[refusal.code]);
+}
+
+function saying(wanted: string | RegExp): unknown {
+  return typeof wanted === "string" ? expect.stringContaining(wanted) : expect.stringMatching(wanted);
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n]/gu, "\ufffd");
+}
+
+/** A new empty folder, and what removes it. */
+export function temporaryFolder(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "gradus-test-"));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
