@@ -1,6 +1,6 @@
 import type { Split } from "../data/splits.ts";
 import { Fault } from "../fault/fault.ts";
-import type { Architecture } from "../nn/mlp.ts";
+import { type Architecture, parameterCount } from "../nn/mlp.ts";
 import type { Spec } from "../record/spec.ts";
 import { batchKey } from "./randomness.ts";
 
@@ -14,6 +14,9 @@ export interface Plan {
   /** Steps at which the training and validation sets are measured; the last is always one of them. */
   readonly measureEvery: number;
 }
+
+/** Parameters of all members together: twice over in double precision, they fit the 4 GiB that a device can address. */
+const MOST_PARAMETERS = 200_000_000;
 
 /** @throws Fault `spec` when the runs cannot share batches, or do not fit the data. */
 export function plan(members: readonly Spec[], data: Split): Plan {
@@ -47,11 +50,20 @@ export function plan(members: readonly Spec[], data: Split): Plan {
       `give training.batch at most ${images}`,
     );
   }
+  const widths = [data.train.dimension, ...first.network.hidden, data.train.classes.length];
+  const architecture = { members: members.length, widths };
+  const numbers = parameterCount(architecture) * members.length;
+  if (numbers > MOST_PARAMETERS) {
+    const size = `${(numbers / 1e6).toFixed(0)} million parameters`;
+    throw new Fault(
+      "spec",
+      "network.hidden",
+      `${first.network.hidden.join(", ")}: ${size} in all; at most ${MOST_PARAMETERS / 1e6} million fit`,
+      "give fewer nodes, or train fewer members at once",
+    );
+  }
   return {
-    architecture: {
-      members: members.length,
-      widths: [data.train.dimension, ...first.network.hidden, data.train.classes.length],
-    },
+    architecture,
     batch,
     steps: lengthInSteps(first, stepsPerEpoch),
     stepsPerEpoch,

@@ -144,6 +144,11 @@ describe("a population", () => {
 describe("refusals", () => {
   test.each<[string, unknown, RegExp]>([
     ["training.batch", 211, /^training.batch: 211 is more than the 210 training images$/],
+    [
+      "network.hidden",
+      [100_000_000],
+      /^network.hidden: 100000000: 3400 million parameters in all; at most 200 million/,
+    ],
     ["device", "wsm", /^device: unknown "wsm"; did you mean "wasm"/],
     ["device", "reference", /^dtype: f32 is not a precision of the device reference/],
   ])("%s = %j", async (path, value, message) => {
