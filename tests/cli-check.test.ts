@@ -68,7 +68,7 @@ describe.concurrent("gradus check --json", () => {
     const prefix = "layers=2,lambda=0.1/";
     expect(Object.keys(header)).toEqual([
       "__metadata__",
-      ...["inputs", "labels", "lambda", "W1", "dW1", "b1", "db1", "W2", "dW2", "b2", "db2"].map(
+      ...["inputs", "lambda", "W1", "dW1", "b1", "db1", "W2", "dW2", "b2", "db2", "labels"].map(
         (name) => prefix + name,
       ),
     ]);
@@ -91,6 +91,7 @@ describe.concurrent("a check that fails", () => {
       place: "gradient of W1 (1 layer, lambda 0.1)",
       says: /relative error \d\.\de[+-]\d+ is not below 1e-7$/,
       remedy: "--step does not suit",
+      result: { passed: false, parameters: [{ name: "W1", passed: false }, { name: "b1" }] },
     } as const;
     await expectRefusal(["check", "--layers", "1", "--lambda", "0.1", "--step", "0.5"], refusal);
   });

@@ -191,7 +191,13 @@ describe.concurrent("a run that diverges", () => {
   test("is the error diverged, and its files hold what happened", async () => {
     const record = join(folder, "diverged.json");
     const says = /^training.schedule: the run diverged: .*\(layer 1\) left the finite numbers at step 2$/;
-    const refusal = { code: "diverged", place: "training.schedule", says, remedy: "lower the learning rate" } as const;
+    const refusal = {
+      code: "diverged",
+      place: "training.schedule",
+      says,
+      remedy: "lower the learning rate",
+      result: { state: "diverged", divergence: { layer: 1 } },
+    } as const;
     await expectRefusal(["train", spec, ...diverging, "--record", record], refusal);
     expect(JSON.parse(readFileSync(record, "utf8"))).toMatchObject({
       state: "diverged",

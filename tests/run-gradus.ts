@@ -61,6 +61,8 @@ export interface Refusal {
   readonly place: string;
   readonly says: string | RegExp;
   readonly remedy: string | RegExp;
+  /** What the document holds beside the error: a result that was refused. Nothing when absent. */
+  readonly result?: object;
 }
 
 /**
@@ -71,7 +73,8 @@ export async function expectRefusal(commandLine: readonly string[], refusal: Ref
   const { exitCode, stdout, stderr } = await gradus([...commandLine, "--json"], options);
   expect(stdout, stderr).toMatch(/^.*\n$/);
   const { error, ...rest } = JSON.parse(stdout);
-  expect(rest).toEqual({});
+  expect(rest).toMatchObject(refusal.result ?? {});
+  if (refusal.result === undefined) expect(rest).toEqual({});
   expect(error).toEqual({
     code: refusal.code,
     place: refusal.place,
