@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Split } from "../data/splits.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import type { Weights } from "../train/weights.ts";
-import { failureOf, type TrainMessage, type TrainOrder } from "./messages.ts";
+import { failureMessage, failureOf, type TrainMessage, type TrainOrder } from "./messages.ts";
 
 /**
  * `train`, in a thread of its own: the caller's event loop stays free. Events come as they happen; a caller that stops
@@ -23,13 +22,17 @@ export async function* trainInThread(
   const thread = new Worker(file, { workerData });
   const waiting: TrainMessage[] = [];
   let wake = () => {};
-  thread.on("message", (message: TrainMessage) => {
+  const hear = (message: TrainMessage) => {
     waiting.push(message);
     wake();
-  });
-  thread.on("error", (error) => {
-    waiting.push({ defect: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    wake();
+  };
+  thread.on("message", hear);
+  thread.on("error", (error) => hear(failureMessage(error)));
+  const ended = new Promise<void>((resolve) => {
+    thread.once("exit", (code) => {
+      hear({ defect: `ended with code ${code} before its training` }); // after its last word, nobody listens any more
+      resolve();
+    });
   });
   const abort = () => Atomics.store(stop, 0, 1);
   signal?.addEventListener("abort", abort);
@@ -53,7 +56,6 @@ export async function* trainInThread(
   } finally {
     signal?.removeEventListener("abort", abort);
     abort();
-    const ended = once(thread, "exit");
     void thread.terminate();
     await ended;
   }
