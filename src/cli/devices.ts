@@ -17,7 +17,9 @@ export async function devicesCommand(options: { json?: boolean }): Promise<void>
   }
   for (const { name, available, dtypes, purpose, details, gigaflops } of devices) {
     const speed = gigaflops === undefined ? "" : `, ${gigaflops.toFixed(gigaflops < 10 ? 1 : 0)} GFLOP/s`;
-    console.say(`${name.padEnd(10)} ${available ? "ready " : "absent"}  ${dtypes.join(", ").padEnd(9)} ${details}${speed}`);
+    console.say(
+      `${name.padEnd(10)} ${available ? "ready " : "absent"}  ${dtypes.join(", ").padEnd(9)} ${details}${speed}`,
+    );
     console.say(`${" ".repeat(11)}${purpose}`);
   }
   console.say(`\nauto is ${best}. Choose another with --device NAME.`);
@@ -39,9 +41,15 @@ async function look(name: string): Promise<{ available: boolean; details: string
 async function probe(device: Device): Promise<number> {
   const [members, out, inputs, n] = [8, 50, 3072, 100];
   const w = device.tensor([members, out, inputs]);
-  device.write(w, Float64Array.from({ length: w.size }, (_, i) => ((i * 7919) % 1000) / 1000 - 0.5));
+  device.write(
+    w,
+    Float64Array.from({ length: w.size }, (_, i) => ((i * 7919) % 1000) / 1000 - 0.5),
+  );
   const x = device.batch(inputs, n);
-  device.write(x, Float64Array.from({ length: x.size }, (_, i) => ((i * 104_729) % 1000) / 1000 - 0.5));
+  device.write(
+    x,
+    Float64Array.from({ length: x.size }, (_, i) => ((i * 104_729) % 1000) / 1000 - 0.5),
+  );
   const s = device.tensor([members, out, n]);
   const b = device.tensor([members, out, 1]);
   const once = () => {
