@@ -15,6 +15,7 @@ export const experiment004E2: Experiment = {
       schedule: { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 500 },
       cycles: 1,
     },
+    device: "wasm", // bit-identical from machine to machine; `auto` may take a faster one
   },
   numbers: [
     {
