@@ -2,7 +2,7 @@ import { dataFolder } from "../data/cache-folder.node.ts";
 import { cifar10Fault, describeCifar10, verifyCifar10 } from "../data/cifar10.node.ts";
 import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
 import { consoleTable } from "../report/console-table.ts";
-import { type Console, createConsole } from "./console.ts";
+import { type Console, conclude, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
 
 interface DataOptions {
@@ -39,8 +39,8 @@ export async function verifyCommand(options: DataOptions): Promise<void> {
   if (!console.json) {
     for (const { member, state, file } of checks) console.say(`${state.padEnd(10)} ${member.padEnd(13)} ${file}`);
   }
-  if (wrong !== undefined) throw cifar10Fault(wrong);
-  console.document({ folder: dataFolder(), files: checks });
+  const failure = wrong === undefined ? undefined : cifar10Fault(wrong);
+  conclude(console, { folder: dataFolder(), files: checks }, failure);
 }
 
 /** `gradus data info` */

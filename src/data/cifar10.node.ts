@@ -55,11 +55,15 @@ export async function checkCifar10(
  * Their images lie one after the other in memory, so `concatenate` need not copy them.
  * Throws a Fault "data" for the first file that is missing, truncated or altered.
  */
-export async function loadCifar10(folder: string, members: readonly Cifar10Member[]): Promise<Dataset[]> {
+export async function loadCifar10(
+  folder: string,
+  members: readonly Cifar10Member[],
+  reserve = (bytes: number) => new Uint8Array(bytes), // where the images go
+): Promise<Dataset[]> {
   const wrong = (await checkCifar10(folder, members, true)).find(({ state }) => state !== "ok");
   if (wrong !== undefined) throw cifar10Fault(wrong);
   // Each file is read behind the images of the one before; only its labels (10,000 bytes) stick out at the end.
-  const block = new Uint8Array(members.length * cifar10Count * cifar10Dimension + cifar10Count);
+  const block = reserve(members.length * cifar10Count * cifar10Dimension + cifar10Count);
   const parts: Dataset[] = [];
   for (const [at, member] of members.entries()) {
     const file = cifar10File(folder, member);

@@ -57,7 +57,9 @@ export interface Device {
   write(target: Tensor, values: ArrayLike<number>): void;
   /** A copy of the numbers, in the tensor's own precision. */
   read(tensor: Tensor): Promise<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>;
-  /** Makes images [count, dimension] and labels [count] resident. */
+  /** Bytes that `upload` need not copy, where the device's memory is the program's too. */
+  reserve(bytes: number): Uint8Array<ArrayBuffer>;
+  /** Makes images [count, dimension] and labels [count] resident; images that were reserved stay where they are. */
   upload(images: Uint8Array, labels: Uint8Array): ImageSet;
   /** Releases everything. */
   close(): void;

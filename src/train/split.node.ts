@@ -5,10 +5,14 @@ import { membersNeeded, type Split, split } from "../data/splits.ts";
 import type { Spec } from "../record/spec.ts";
 
 /**
- * The images a spec names, from the files in `folder`: only those it needs are read.
+ * The images a spec names, from the files in `folder`, into memory from `reserve`: only those it needs are read.
  * @throws Fault `data` for files that are missing, truncated or altered; Fault `spec` for a split that cannot be.
  */
-export async function loadSplit({ data }: Spec, folder = dataFolder()): Promise<Split> {
-  const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split));
+export async function loadSplit(
+  { data }: Spec,
+  folder = dataFolder(),
+  reserve?: (bytes: number) => Uint8Array<ArrayBuffer>,
+): Promise<Split> {
+  const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split), reserve);
   return split(parts, cifar10Layout, data.split);
 }

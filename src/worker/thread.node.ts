@@ -13,8 +13,11 @@ const say = (message: TrainMessage) => parentPort?.postMessage(message);
 try {
   const first = Array.isArray(specs) ? specs[0] : specs;
   const controller = new AbortController();
-  const images = data ?? (await loadSplit(parseSpec(first)));
-  const training = train(specs, images, { signal: controller.signal, create: createNodeDevice });
+  // The images are read straight into the device's memory, so that they are there once.
+  const spec = parseSpec(first);
+  const device = await createNodeDevice(spec.device, spec.dtype);
+  const images = data ?? (await loadSplit(spec, undefined, device.reserve));
+  const training = train(specs, images, { signal: controller.signal, create: async () => device });
   for (;;) {
     const next = await training.next();
     if (next.done) {

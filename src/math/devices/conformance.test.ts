@@ -114,6 +114,21 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     bench.close();
   });
 
+  test("images in reserved memory are uploaded as they are, also when the memory has grown since", async () => {
+    const device = await create();
+    const bytes = device.reserve(2 * 6);
+    bytes.set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    device.tensor([1000, 1000]);
+    const images = device.upload(bytes.subarray(6), Uint8Array.of(4));
+    const ones = device.tensor([6]);
+    device.write(ones, [1, 1, 1, 1, 1, 1]);
+    const x = device.batch(6, 1);
+    const y = device.tensor([1, 1, 1]);
+    device.gather(x, y, images, Uint32Array.of(0), { scale: ones, shift: device.tensor([6]) });
+    expect([...(await device.read(x)), ...(await device.read(y))]).toEqual([7, 8, 9, 10, 11, 12, 4]);
+    device.close();
+  });
+
   test("a batch that was written is what later products read", async () => {
     const bench = await createBench(await create(), tolerance);
     const x = bench.tensor([1, 6, 5]);

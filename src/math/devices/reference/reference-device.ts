@@ -24,6 +24,7 @@ export function createReferenceDevice(): Device {
       numbers(target).set(values);
     },
     read: async (tensor) => numbers(tensor).slice(),
+    reserve: (bytes) => new Uint8Array(bytes),
     upload: (images, labels): ReferenceImages => ({
       count: labels.length,
       dimension: images.length / labels.length,

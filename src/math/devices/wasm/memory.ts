@@ -22,14 +22,15 @@ export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blo
     memory,
     take(wanted) {
       const bytes = align(wanted);
-      let address = free.get(bytes)?.pop();
-      if (address === undefined) {
-        address = next;
-        next += bytes;
-        grow(memory, next);
+      const freed = free.get(bytes)?.pop();
+      if (freed !== undefined) {
+        new Uint8Array(memory.buffer, freed, bytes).fill(0);
+        return freed;
       }
-      new Uint8Array(memory.buffer, address, bytes).fill(0);
-      return address;
+      const address = next;
+      grow(memory, next + bytes);
+      next += bytes;
+      return address; // memory that was never used is zero
     },
     give(address, given) {
       const bytes = align(given);

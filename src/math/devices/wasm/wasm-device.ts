@@ -61,6 +61,7 @@ export async function createWasmDevice(
       : createTeam(threads, startHelper, module, memory, kernels, blocks.take(controlBytes), variant?.extension);
   const bytesOf = { f32: 4, f64: 8 };
   const size = bytesOf[dtype];
+  const reserved = new WeakSet<ArrayBufferLike>();
   const panelBytes = kernels[`panelBytes_${dtype}`];
 
   // Memory that grows to the largest need seen: products' scratch, row numbers, and alphas and betas.
@@ -83,6 +84,11 @@ export async function createWasmDevice(
     return of === "f32"
       ? new Float32Array(memory.buffer, address, length)
       : new Float64Array(memory.buffer, address, length);
+  }
+
+  /** Whether bytes lie in the memory; a memory that has grown since shows itself as another buffer of the same bytes. */
+  function isOwn(bytes: Uint8Array): boolean {
+    return reserved.has(bytes.buffer);
   }
 
   /** Runs a kernel in as many parts as its work is worth. */
@@ -150,8 +156,14 @@ export async function createWasmDevice(
       kernels[`unpack_${dtype}`](rows, panels.forward, dimension, n);
       return view(dtype, rows, tensor.size).slice();
     },
+    reserve(bytes) {
+      const address = blocks.take(bytes);
+      reserved.add(memory.buffer);
+      return new Uint8Array(memory.buffer as unknown as ArrayBuffer, address, bytes);
+    },
     upload(images, labels): WasmImages {
       const bytes = [images, labels].map((from) => {
+        if (isOwn(from)) return from.byteOffset;
         const address = blocks.take(from.length);
         new Uint8Array(memory.buffer, address, from.length).set(from);
         return address;
