@@ -8,6 +8,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { createServer } from "node:http";
@@ -54,19 +55,23 @@ describe.concurrent("a dataset file that is not right", () => {
       /truncated: .* 30730000 bytes, found 30000000 bytes$/,
     ],
     ["altered", flipByte, new RegExp(`altered: expected ${cifar10Hashes.data_batch_2}, found [0-9a-f]{64}$`)],
-  ] as const)("%s: train, info and verify name the file and what to do", async (state, damage, says) => {
+  ] as const)("%s: train and verify name the file and what to do", async (state, damage, says) => {
     const { file, env } = damaged(state, damage);
     const refusal = { code: "data", place: file, says, remedy: "gradus data fetch" } as const;
     await expectRefusal(train, refusal, { env });
-    await expectRefusal(["data", "info"], refusal, { env });
-    await expectRefusal(["data", "verify"], refusal, { env });
+    const states = members.map((member) => ({ member, state: member === "data_batch_2" ? state : "ok" }));
+    await expectRefusal(["data", "verify"], { ...refusal, result: { files: states } }, { env });
+  });
+
+  test("for people, verify lists every file before it says what to do", async () => {
+    const { env } = damaged("listed", (file) => rmSync(file));
     const { exitCode, stdout } = await gradus(["data", "verify"], { env });
     expect(exitCode).toBe(exitCodes.data);
     const states = stdout
       .trimEnd()
       .split("\n")
       .map((line) => line.split(/ +/).slice(0, 2));
-    expect(states).toEqual(members.map((member) => [member === "data_batch_2" ? state : "ok", member]));
+    expect(states).toEqual(members.map((member) => [member === "data_batch_2" ? "missing" : "ok", member]));
   });
 
   test("one that changes after it was verified is found, though its size is the same", async () => {
@@ -75,6 +80,15 @@ describe.concurrent("a dataset file that is not right", () => {
     flipByte(file);
     const refusal = { code: "data", place: file, says: "altered", remedy: "gradus data fetch" } as const;
     await expectRefusal([...train, ...oneStep], refusal, { env });
+  });
+
+  test("verify finds one that changed without a trace in its size and time", async () => {
+    const { file, env } = damaged("unseen", (copy) => utimesSync(copy, 1e9, 1e9));
+    await gradusJson(["data", "verify"], { env });
+    flipByte(file);
+    utimesSync(file, 1e9, 1e9);
+    const refusal = { code: "data", place: file, says: "altered", remedy: "gradus data fetch", result: {} } as const;
+    await expectRefusal(["data", "verify"], refusal, { env });
   });
 
   test("only the files that a run needs are asked for", async () => {

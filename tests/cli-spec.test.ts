@@ -14,32 +14,18 @@ function write(name: string, content: string | Uint8Array): string {
 
 const run = "training: { schedule: { kind: constant, rate: 0.1 }, steps: 1 }\n";
 
+// Through the whole program; src/record/parse-spec.test.ts knows every value.
 describe.concurrent("a value that a spec cannot have", () => {
   test.each([
     ["training.lambda=.nan", "training.lambda", "NaN", "a finite number"],
-    ["training.lambda=.inf", "training.lambda", "Infinity", "a finite number"],
     ["training.lambda=-1", "training.lambda", "-1", "at least 0"],
     ["training.lambda=abc", "training.lambda", '"abc"', "a finite number"],
-    ["training.lambda=null", "training.lambda", "null", "a finite number"],
-    ["training.schedule.max=-0.1", "training.schedule.max", "-0.1", "at least 0"],
     ["training.schedule.max=.nan", "training.schedule.max", "NaN", "a finite number"],
-    ["training.schedule.min=1", "training.schedule.min", "1 lies above max: 0.1", "exchange"],
     ["training.schedule.kind=triangle", "training.schedule.kind", 'did you mean "triangular"?', "constant, step-decay"],
-    ["training.schedule.halfCycle=0", "training.schedule.halfCycle", "0", "at least 1"],
     ["training.batch=20000", "training.batch", "20000 is more than the 10000 training images", "at most 10000"],
-    ["training.batch=1.5", "training.batch", "1.5", "whole number"],
-    ["training.epochs=1", "training.cycles", "epochs and cycles are given", "exactly one"],
     ["training.lamda=1", "training.lamda", 'did you mean "lambda"?', "correct the key"],
-    ["trainin.lambda=1", "trainin", 'did you mean "training"?', "correct the key"],
     ["__proto__.x=1", "__proto__", 'unknown "__proto__"', "correct the key"],
-    ["constructor.prototype.x=1", "constructor", 'unknown "constructor"', "correct the key"],
-    ["network.hidden=[50,0]", "network.hidden.1", "0", "at least 1"],
-    ["network=null", "network", "null", "keys"],
-    ["data.dataset=mnist", "data.dataset", 'unknown "mnist"', "cifar-10"],
     ["data.split={kind: hold-out, validation: 50000}", "data.split.validation", "50000 of 50000", "49999"],
-    ["data.split={kind: batches, train: [1], validation: [1]}", "data.split.validation.0", "batch 1", "at most once"],
-    ["seed=abc", "seed", '"abc"', "number"],
-    ["seed=-1", "seed", "-1", "at least 0"],
     ["\u001b[31mred=1", "\u001b[31mred", "unknown", "correct the key"],
   ])("--set %s", async (change, place, says, remedy) => {
     await expectRefusal(["train", "004-E2", "--set", change], { code: "spec", place, says, remedy });
@@ -67,9 +53,7 @@ describe.concurrent("a file that holds no spec", () => {
 
   test.each([
     ["empty.yaml", "", "it is empty", "docs/examples"],
-    ["comment.yaml", "# nothing yet\n", "it is empty", "docs/examples"],
     ["list.yaml", "- 1\n- 2\n", "it holds no keys", "docs/examples"],
-    ["text.yaml", "hello", "it holds no keys", "docs/examples"],
     ["binary.yaml", Uint8Array.from({ length: 5000 }, (_, at) => (at * 151 + 7) % 256), /not YAML|holds no keys/, /\w/],
     [
       "syntax.yaml",
@@ -78,13 +62,11 @@ describe.concurrent("a file that holds no spec", () => {
       "correct",
     ],
     ["broken.json", '{ "training": { "steps": 1, }', "at line 1", "correct"],
-    ["twice.yaml", run + run, "Map keys must be unique at line 2, column 1", "correct"],
     ["documents.yaml", `${run}---\n${run}`, "multiple documents at line 2", "correct"],
     ["tag.yaml", `name: !!js/function x\n${run}`, "Unresolved tag", "correct"],
     ["bomb.yaml", bomb.join("\n"), "Excessive alias count", "correct"],
     ["circle.yaml", "&a { training: *a }", "an alias refers to what it is a part of", "correct"],
     ["huge.yaml", `name: ${"x".repeat(2_000_000)}\n${run}`, "larger than 100000 bytes", "name a spec"],
-    ["deep.yaml", "[".repeat(50_000), "not YAML or JSON", "correct"],
   ])("%s", async (name, content, says, remedy) => {
     const file = write(name, content);
     await expectRefusal(["train", file], { code: "spec", place: file, says, remedy });
