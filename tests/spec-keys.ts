@@ -36,7 +36,7 @@ export function keysOf(
     return [{ path, standard, names: [] }, ...options.flatMap((option) => keysOf(option, kinds, path))];
   }
   if (schema instanceof z.ZodEnum) return [{ path, standard, names: schema.options.map(String) }];
-  return [{ path, standard, names: schema instanceof z.ZodLiteral ? [nameOf(schema)] : [] }];
+  return [{ path, standard, names: schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [] }];
 }
 
 function nameOf(literal: z.core.$ZodType | undefined): string {

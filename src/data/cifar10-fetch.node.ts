@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
 import { dataFolder } from "./cache-folder.node.ts";
@@ -9,7 +9,7 @@ import { archiveInFolder, archiveOnline, officialArchive } from "./cifar10-archi
 import { cifar10Package, npmPackage } from "./cifar10-npm.node.ts";
 import type { Cifar10Source, Cifar10Step } from "./cifar10-source.ts";
 import { npmCommand } from "./npm-command.node.ts";
-import { abandoned, ownName, writeWhole } from "./whole-file.node.ts";
+import { abandoned, makeFolder, ownName, writeWhole } from "./whole-file.node.ts";
 
 export interface Cifar10Progress {
   /** The name of the source at work. */
@@ -88,7 +88,7 @@ async function order(
   { signal, onProgress }: Cifar10Fetch,
 ): Promise<string | undefined> {
   const scratch = ownName(path.join(folder, "scratch"));
-  await mkdir(scratch, { recursive: true });
+  await makeFolder(scratch);
   try {
     await source.deliver({
       wanted,
@@ -115,7 +115,7 @@ async function keep(folder: string, member: Cifar10Member, bytes: Uint8Array, pl
     throw new Fault("data", place, `${member} is altered: expected ${expected}, found ${found}`, "try another source");
   }
   const file = cifar10File(folder, member);
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await writeWhole(file, bytes);
 }
 

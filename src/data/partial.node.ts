@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { abandoned, ownName } from "./whole-file.node.ts";
+import { abandoned, makeFolder, ownName } from "./whole-file.node.ts";
 
 /** What has arrived of a download: the folder `<file>.part`, under a name of its own while a process works on it. */
 export interface Partial {
@@ -15,7 +15,7 @@ export interface Partial {
  */
 export async function claimPartial(file: string): Promise<Partial> {
   const folder = ownName(`${file}.part`);
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   for (const left of [`${file}.part`, ...(await abandoned(`${file}.part`))]) {
     const claimed = await rename(left, folder).then(
       () => true,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { abandoned, ownName, writeWhole } from "./whole-file.node.ts";
+import { abandoned, makeFolder, ownName, writeWhole } from "./whole-file.node.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -68,3 +68,19 @@ test("abandoned finds the names of dead processes only", async () => {
   expect(await abandoned(file)).toEqual([`${file}.${dead}-0123abcd`]);
   expect(await abandoned(path.join(folder, "no", "such", "folder"))).toEqual([]);
 });
+
+test("a folder is made with those above it, again without harm, and never through a file", async () => {
+  const deep = path.join(folder, "a", "b", "c");
+  await Promise.all([makeFolder(deep), makeFolder(deep)]);
+  await makeFolder(deep);
+  expect(await readdir(path.join(folder, "a", "b"))).toEqual(["c"]);
+  await writeFile(path.join(deep, "file"), "");
+  await expect(makeFolder(path.join(deep, "file", "under"))).rejects.toThrow(/ENOTDIR|EEXIST/);
+});
+
+test.runIf(process.platform === "linux")(
+  "where a file system takes no folders, the answer comes and is no",
+  async () => {
+    await expect(makeFolder("/proc/x")).rejects.toThrow(/ENOENT/);
+  },
+);

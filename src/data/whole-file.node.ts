@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 // A file's name either does not exist or holds a whole file: bytes are written under a name of their own in the same
@@ -23,6 +23,25 @@ export async function publish(temporary: string, file: string): Promise<void> {
   await rename(temporary, file);
   // Windows cannot open a folder, and does not need to.
   if (process.platform !== "win32") await sync(path.dirname(file), "r");
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own recursive mkdir never returns where a file system takes
+ * no folders but does not say so, as Linux's /proc.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  const whole = path.resolve(folder);
+  try {
+    await mkdir(whole);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(whole)).isDirectory()) return;
+    const above = path.dirname(whole);
+    const isMissing = code === "ENOENT" && (await stat(above).catch(() => undefined)) === undefined;
+    if (!isMissing) throw error;
+    await makeFolder(above);
+    await makeFolder(whole);
+  }
 }
 
 async function sync(name: string, flags: "r" | "r+"): Promise<void> {

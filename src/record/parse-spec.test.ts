@@ -63,6 +63,14 @@ test.each<[path: string, value: unknown, place: string, message: RegExp]>([
     "network.initialise.low",
     /1 does not lie below high: 1/,
   ],
+  ["seed", "abc", "seed", /"abc"; must be a whole number$/],
+  [
+    "training.schedule",
+    { kind: "triangular", min: 0, max: 1, halfCycle: 5, start: 3 },
+    "training.schedule.start",
+    /3; known: 0, 1$/,
+  ],
+  ["seed", "x".repeat(1000), "seed", /^.{90,120}$/],
   ["data.dataset", "cifar10", "data.dataset", /did you mean "cifar-10"/],
   ["data.split", { kind: "batches", train: [6], validation: [1] }, "data.split.train.0", /6; must be at most 5/],
   ["dtype", "f16", "dtype", /unknown "f16"; did you mean "f32"\? known: f32, f64/],
@@ -75,6 +83,10 @@ test.each<[path: string, value: unknown, place: string, message: RegExp]>([
   expect(attempt).toThrow(message);
   expect(attempt).toThrow(expect.objectContaining({ code: "spec", place, remedy: expect.stringMatching(/.{10}/) }));
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
+test("a misspelt key is named before the required one that it was to be", () => {
+  expect(() => parseSpec({ trainng: {} })).toThrow(/^trainng: unknown "trainng"; did you mean "training"/);
 });
 
 test.each([null, 5, "spec", []])("%j is no spec", (input) => {
@@ -102,5 +114,9 @@ test("setPath sets, adds and replaces, and leaves its input alone", () => {
   const cycles = { training: { cycles: 1, schedule: { kind: "triangular", min: 0, max: 0.1, halfCycle: 10 } } };
   const steps = setPath(setPath(cycles, "training.cycles", undefined), "training.steps", 7);
   expect(parseSpec(steps).training).toMatchObject({ steps: 7 });
-  expect(() => setPath({ a: 5 }, "a.b", 1)).toThrow(/leads through 5, which has no keys/);
+  expect(() => setPath({ a: 5 }, "a.b", 1)).toThrow(/^a: 5 has no keys, so no "b"$/);
+  expect(setPath({ a: [1, { b: 2 }] }, "a.1.b", 3)).toEqual({ a: [1, { b: 3 }] });
+  for (const item of ["2", "-1", "x", "length", "__proto__"]) {
+    expect(() => setPath({ a: [1, 2] }, `a.${item}`, 3)).toThrow(`a.${item}: the list [1,2] has no item "${item}"`);
+  }
 });

@@ -15,17 +15,22 @@ export function parseSpec(input: unknown): Spec {
 /**
  * Sets one value of a spec not yet parsed, as `--set training.lambda=0.1` does; undefined removes the key, so that its
  * default holds. The input is not changed.
- * @throws Fault `spec` when the path leads through a value that holds no keys.
+ * @throws Fault `spec` when the path leads through a value that holds no keys, or to an item that a list does not have.
  */
-export function setPath(input: unknown, path: string, value: unknown): unknown {
+export function setPath(input: unknown, path: string, value: unknown, above: readonly string[] = []): unknown {
   const [key, ...rest] = path.split(".");
   const isPlain = typeof input === "object" && input !== null;
   if (!isPlain && input !== undefined) {
-    throw new Fault("spec", path, `leads through ${show(input)}, which has no keys`, "name a key of the spec");
+    const complaint = `${show(input)} has no keys, so no "${key}"`;
+    throw new Fault("spec", above.join(".") || "spec", complaint, "name a key of the spec");
+  }
+  const here = [...above, key];
+  if (Array.isArray(input) && !Object.keys(input).includes(key)) {
+    throw new Fault("spec", here.join("."), `the list ${show(input)} has no item "${key}"`, "give the whole list");
   }
   const inner = isPlain && Object.hasOwn(input, key) ? (input as Record<string, unknown>)[key] : undefined;
-  const set = rest.length === 0 ? value : setPath(inner, rest.join("."), value);
-  if (Array.isArray(input)) return input.map((item, index) => (String(index) === key ? set : item));
+  const set = rest.length === 0 ? value : setPath(inner, rest.join("."), value, here);
+  if (Array.isArray(input)) return input.with(Number(key), set);
   // Object.fromEntries defines keys, so even "__proto__" is only an unknown key, refused by the schema.
   return Object.fromEntries([...Object.entries(input ?? {}).filter(([name]) => name !== key), [key, set]]);
 }

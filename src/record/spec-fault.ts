@@ -7,14 +7,17 @@ type Schema = z.core.$ZodType;
 
 /** The schema's first complaint about a spec, as one Fault naming key, value and remedy. */
 export function specFault(issues: readonly z.core.$ZodIssue[], input: unknown): Fault {
-  const { place, complaint, remedy } = explain(issues[0], input);
+  // A key that is unknown is often the one that is missing, misspelt.
+  const first = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  const { place, complaint, remedy } = explain(first, input);
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
   return new Fault("spec", place, `${complaint}${more}`, remedy);
 }
 
-/** A value as a message shows it. */
+/** A value as a message shows it: its beginning, where it is long. */
 export function show(value: unknown): string {
-  return typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value);
+  const text = typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }
 
 function explain(issue: z.core.$ZodIssue, input: unknown): { place: string; complaint: string; remedy: string } {
@@ -36,7 +39,9 @@ function explain(issue: z.core.$ZodIssue, input: unknown): { place: string; comp
       typeof value === "string" ? unknownName(value, names) : `${found(value)}; known: ${names.join(", ")}`;
     return { place, complaint, remedy: `give ${place} one of: ${names.join(", ")}` };
   }
-  const wanted = expectation(issue);
+  // Of what is no number at all the schema says "number", even where only whole ones will do.
+  const whole = schemaAt(specSchema, path, input) instanceof z.ZodNumberFormat && issue.code === "invalid_type";
+  const wanted = whole ? typeNames.int : expectation(issue);
   return {
     place,
     complaint: `${found(value)}; must be ${wanted}`,

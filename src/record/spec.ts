@@ -17,7 +17,7 @@ const scheduleSchema = z.discriminatedUnion("kind", [
     min: rate,
     max: rate,
     halfCycle: count,
-    start: z.union([z.literal(0), z.literal(1)]).default(0),
+    start: z.literal([0, 1]).default(0),
   }),
 ]);
 

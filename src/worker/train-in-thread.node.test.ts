@@ -58,3 +58,12 @@ test("an abort, and a listener that leaves, end the training", async () => {
   expect(runs[0].state).toBe("running");
   for await (const event of trainInThread(long, { data })) if (event.kind === "progress") break;
 });
+
+test("an abort amid a long measurement does not wait for its end", async () => {
+  const many = images("many", 200_000);
+  const slow = { ...spec, device: "reference", network: { hidden: [4000] } };
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 1000);
+  const { weights } = await outcome(trainInThread(slow, { data: { ...data, train: many }, signal: controller.signal }));
+  expect(weights).toEqual([]); // a thread that ends its measurement gives its weights
+});

@@ -5,6 +5,9 @@ import type { SpecInput } from "../record/spec.ts";
 import type { Weights } from "../train/weights.ts";
 import { failureMessage, failureOf, type TrainMessage, type TrainOrder } from "./messages.ts";
 
+/** Milliseconds that an aborted thread has to stop by itself; after them it is ended, and there are no weights. */
+const PATIENCE = 500;
+
 /**
  * `train`, in a thread of its own: the caller's event loop stays free. Events come as they happen; a caller that stops
  * listening, or aborts `signal`, stops the training within some steps.
@@ -30,11 +33,17 @@ export async function* trainInThread(
   thread.on("error", (error) => hear(failureMessage(error)));
   const ended = new Promise<void>((resolve) => {
     thread.once("exit", (code) => {
-      hear({ defect: `ended with code ${code} before its training` }); // after its last word, nobody listens any more
+      // After its last word nobody listens any more.
+      hear(signal?.aborted ? { weights: [] } : { defect: `ended with code ${code} before its training` });
       resolve();
     });
   });
-  const abort = () => Atomics.store(stop, 0, 1);
+  let patience: NodeJS.Timeout | undefined;
+  const abort = () => {
+    Atomics.store(stop, 0, 1);
+    // Amid a long measurement it does not look.
+    patience = setTimeout(() => void thread.terminate(), PATIENCE);
+  };
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
 
@@ -55,7 +64,7 @@ export async function* trainInThread(
     }
   } finally {
     signal?.removeEventListener("abort", abort);
-    abort();
+    clearTimeout(patience);
     void thread.terminate();
     await ended;
   }
