@@ -48,8 +48,11 @@ export interface Device {
 
   /** A tensor of zeros. Tallies (sums over many samples) ask for "f64". */
   tensor(shape: readonly number[], dtype?: Dtype): Tensor;
-  /** A tensor [1, dimension, n] for batches: filled only by `gather` and `write`, so a device may keep it twice. */
-  batch(dimension: number, n: number): Tensor;
+  /**
+   * A tensor [1, dimension, n] for batches: filled only by `gather` and `write`, so a device may keep it as it likes best.
+   * One that only `affine` reads ("measure") may be kept once where one for training is kept twice.
+   */
+  batch(dimension: number, n: number, purpose?: "train" | "measure"): Tensor;
   /** The first numbers of `of` under another shape; shares its memory. */
   view(of: Tensor, shape: readonly number[]): Tensor;
   /** Returns the memory of a tensor made by `tensor`; it must not be used again. */

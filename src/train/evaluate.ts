@@ -25,7 +25,7 @@ export function createEvaluator(
   atOnce: number, // images a forward pass
 ): Evaluator {
   const { members } = architecture;
-  const x = device.batch(dimension, atOnce);
+  const x = device.batch(dimension, atOnce, "measure");
   const labels = device.tensor([1, 1, atOnce]);
   const activations = createActivations(device, architecture, atOnce);
   const tally = device.tensor([members, 2], "f64");

@@ -21,7 +21,7 @@ import { randomness } from "./randomness.ts";
 import { readWeights, type Weights, weightsSha256 } from "./weights.ts";
 
 /** Images a forward pass of a measurement. */
-const MEASURED_AT_ONCE = 500;
+const MEASURED_AT_ONCE = 200;
 /** Steps between two `progress` events. */
 const PROGRESS_EVERY = 20;
 

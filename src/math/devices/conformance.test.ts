@@ -129,6 +129,25 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     device.close();
   });
 
+  test("a batch that is only measured is gathered and multiplied like any other", async () => {
+    const bench = await createBench(await create(), tolerance);
+    const images = Uint8Array.from({ length: 30 * 21 }, (_, i) => (i * 61) % 256);
+    const labels = Uint8Array.from({ length: 30 }, (_, i) => i % 7);
+    const [scale, shift] = [bench.tensor([21]), bench.tensor([21])];
+    const [w, b] = [bench.tensor([2, 3, 21]), bench.tensor([2, 3, 1])];
+    await bench.agree((device, of) => {
+      const x = device.batch(21, 13, "measure");
+      const y = device.tensor([1, 1, 13]);
+      const rows = Uint32Array.from({ length: 13 }, (_, j) => 29 - 2 * j);
+      device.gather(x, y, device.upload(images, labels), rows, { scale: of(scale), shift: of(shift) });
+      const s = device.tensor([2, 3, 13]);
+      device.affine(s, of(w), x, of(b));
+      device.free(x);
+      return s;
+    });
+    bench.close();
+  });
+
   test("a batch that was written is what later products read", async () => {
     const bench = await createBench(await create(), tolerance);
     const x = bench.tensor([1, 6, 5]);

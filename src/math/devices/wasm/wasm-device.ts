@@ -6,7 +6,7 @@ import { controlBytes, createTeam, type Extension, type Kernels, loneTeam, type 
 
 interface WasmTensor extends Tensor {
   readonly address: number;
-  /** Addresses of a batch's panels, of X and of its transpose; a batch has no other form. */
+  /** Addresses of a batch's panels, of X and of its transpose (0 where it is only measured); it has no other form. */
   readonly panels?: { readonly forward: number; readonly backward: number };
 }
 
@@ -119,9 +119,9 @@ export async function createWasmDevice(
       const length = product(shape);
       return { shape, size: length, dtype: of, address: blocks.take(length * bytesOf[of]) };
     },
-    batch(dimension, n): WasmTensor {
+    batch(dimension, n, purpose = "train"): WasmTensor {
       const forward = blocks.take(panelBytes(dimension, n));
-      const backward = blocks.take(panelBytes(n, dimension));
+      const backward = purpose === "train" ? blocks.take(panelBytes(n, dimension)) : 0;
       return { shape: [1, dimension, n], size: dimension * n, dtype, address: 0, panels: { forward, backward } };
     },
     view(of, shape): WasmTensor {
@@ -134,7 +134,7 @@ export async function createWasmDevice(
         return;
       }
       blocks.give(panels.forward, panelBytes(shape[1], shape[2]));
-      blocks.give(panels.backward, panelBytes(shape[2], shape[1]));
+      if (panels.backward !== 0) blocks.give(panels.backward, panelBytes(shape[2], shape[1]));
     },
     write(target, numbers) {
       const { address, panels, shape } = target as WasmTensor;
@@ -146,7 +146,7 @@ export async function createWasmDevice(
       const rows = scratch(target.size * size);
       view(dtype, rows, target.size).set(numbers);
       kernels[`pack_${dtype}`](panels.forward, rows, dimension, n);
-      kernels[`packTransposed_${dtype}`](panels.backward, rows, n, dimension);
+      if (panels.backward !== 0) kernels[`packTransposed_${dtype}`](panels.backward, rows, n, dimension);
     },
     async read(tensor) {
       const { address, panels, shape } = tensor as WasmTensor;
@@ -225,6 +225,7 @@ export async function createWasmDevice(
       const shared = x.shape[0] === 1 ? 1 : 0;
       const room = productScratch(out, inputs, n);
       const panels = (x as WasmTensor).panels?.backward ?? 0;
+      if (panels === 0 && at(x) === 0) throw new RangeError("outerProduct: the batch was made to be measured");
       const work = members * out * inputs * n;
       run("outerProduct", work, room, ...written(into), at(ds), at(x), panels, members, out, inputs, n, shared);
     },

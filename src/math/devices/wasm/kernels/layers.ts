@@ -1,8 +1,17 @@
+import { lanes } from "./vector";
 import { FROM_MATRIX, FROM_ROW, FROM_ZERO, PATCH, pack, packTransposed, panelBytes, product } from "./product";
 
 // The three products of a dense layer over a population, and what rides with them. Every kernel does one part of
 // `parts`: a range of the rows of all members together, which the threads of a team share out among themselves.
 // `scratch` holds `layerScratch` bytes for each part.
+
+// First column of a part, where columns are shared out in place of rows: a strip's first.
+// @ts-ignore: decorator
+@inline
+export function firstColumn<T>(columns: i32, part: i32, parts: i32): i32 {
+  const width = 2 * lanes<T>();
+  return part == parts ? columns : (((columns / width) * part) / parts) * width;
+}
 
 // @ts-ignore: decorator
 @inline
@@ -18,6 +27,12 @@ export function affine<T>(
 ): void {
   scratch += part * layerScratch<T>(out, inner, n);
   const size = <i32>sizeof<T>();
+  if (members == 1 && panels != 0) {
+    // One network: a thread multiplies the samples that it gathered, which lie in its own cache.
+    const from = firstColumn<T>(n, part, parts);
+    product<T>(s, w, panels, out, inner, n, FROM_ROW, b, 0, scratch, from, firstColumn<T>(n, part + 1, parts));
+    return;
+  }
   const end = firstRow(members * out, part + 1, parts);
   let row = firstRow(members * out, part, parts);
   if (panels == 0 && xShared && row < end) {
@@ -69,7 +84,7 @@ export function transposeProduct<T>(
   }
 }
 
-// target <- alpha dS X^T + beta base, alpha and beta [members]. `panels` are those of a shared batch's X^T, or 0.
+// target <- alpha dS X^T + beta base, alpha and beta [members]. Of one network, each part does its own features. `panels` are those of a shared batch's X^T, or 0.
 export function outerProduct<T>(
   part: i32, parts: i32, scratch: usize,
   target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize,
@@ -77,8 +92,11 @@ export function outerProduct<T>(
 ): void {
   scratch += part * layerScratch<T>(out, inner, n);
   const size = <i32>sizeof<T>();
-  const end = firstRow(members * out, part + 1, parts);
-  let row = firstRow(members * out, part, parts);
+  const isOne = members == 1 && panels != 0;
+  const firstFeature = isOne ? firstColumn<T>(inner, part, parts) : 0;
+  const endFeature = isOne ? firstColumn<T>(inner, part + 1, parts) : inner;
+  const end = isOne ? out : firstRow(members * out, part + 1, parts);
+  let row = isOne ? 0 : firstRow(members * out, part, parts);
   const scaled = scratch + PATCH;
   const own = scaled + out * n * size;
   if (panels == 0 && xShared && row < end) packTransposed<T>(own, x, n, inner);
@@ -95,7 +113,7 @@ export function outerProduct<T>(
     }
     const offset = row * inner * size;
     const from = betaMember == 0 ? FROM_ZERO : FROM_MATRIX;
-    product<T>(target + offset, scaled, panels == 0 ? own : panels, rows, n, inner, from, base + offset, betaMember, scratch);
+    product<T>(target + offset, scaled, panels == 0 ? own : panels, rows, n, inner, from, base + offset, betaMember, scratch, firstFeature, endFeature);
     row = until;
   }
 }

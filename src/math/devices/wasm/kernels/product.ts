@@ -36,6 +36,7 @@ export function product<T>(
   rows: i32, inner: i32, columns: i32,
   from: i32, start: usize, beta: T,
   patch: usize,
+  firstColumn: i32 = 0, endColumn: i32 = columns, // only these; the first is a strip's first
 ): void {
   const size = <i32>sizeof<T>();
   const width = 2 * lanes<T>();
@@ -50,8 +51,8 @@ export function product<T>(
       const depth = min(INNER, inner - k);
       const source = k == 0 ? from : FROM_SELF;
       // Two strips a turn: the cache lines of C that they share are read and written once.
-      for (let j0 = 0; j0 < columns; j0 += 2 * width) {
-        const j1 = min(j0 + 2 * width, columns);
+      for (let j0 = firstColumn; j0 < endColumn; j0 += 2 * width) {
+        const j1 = min(j0 + 2 * width, endColumn);
         for (let t = 0; t < tiles; t++) {
           const i = first + (height * t) / tiles;
           const next = first + (height * (t + 1)) / tiles;

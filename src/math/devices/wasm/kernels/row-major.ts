@@ -1,9 +1,9 @@
 import { multiplyAdd, multiplyAddOne } from "./vector";
-import { fourBytes, imageAt } from "./gather";
+import { fourBytes, imageAt, transposeFour } from "./gather";
 
 // What a device needs beside the other kernels when somebody else's library multiplies: batches as plain matrices.
 
-// x[f, j] and its transpose xt[j, f], both row-major, in place of the panels of `gather`.
+// x[f, j] and, where xt is not 0, its transpose xt[j, f], both row-major, in place of the panels of `gather`.
 export function gatherRows<T>(
   part: i32, parts: i32,
   x: usize, xt: usize, y: usize,
@@ -28,7 +28,7 @@ export function gatherRows<T>(
       const at = f * size;
       const value = multiplyAddOne<T>(<T>load<u8>(image + f), load<T>(scale + at), load<T>(shift + at));
       store<T>(x + (f * n + j) * size, value);
-      store<T>(xt + (j * dimension + f) * size, value);
+      if (xt != 0) store<T>(xt + (j * dimension + f) * size, value);
     }
   }
   if (part == 0) {
@@ -48,20 +48,14 @@ function fourByFour(
   const b = multiplyAdd<f32>(fourBytes(imageAt(images, rows, j + 1, dimension) + f), factor, offset);
   const c = multiplyAdd<f32>(fourBytes(imageAt(images, rows, j + 2, dimension) + f), factor, offset);
   const d = multiplyAdd<f32>(fourBytes(imageAt(images, rows, j + 3, dimension) + f), factor, offset);
-  const row = xt + (j * dimension + f) * 4;
-  v128.store(row, a);
-  v128.store(row + dimension * 4, b);
-  v128.store(row + dimension * 8, c);
-  v128.store(row + dimension * 12, d);
-  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  const column = x + (f * n + j) * 4;
-  v128.store(column, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-  v128.store(column + n * 4, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-  v128.store(column + n * 8, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
-  v128.store(column + n * 12, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
+  if (xt != 0) {
+    const row = xt + (j * dimension + f) * 4;
+    v128.store(row, a);
+    v128.store(row + dimension * 4, b);
+    v128.store(row + dimension * 8, c);
+    v128.store(row + dimension * 12, d);
+  }
+  transposeFour(x + (f * n + j) * 4, n * 4, a, b, c, d);
 }
 
 // s[i, :] = b[i].
