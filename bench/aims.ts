@@ -1,0 +1,66 @@
+import { fastest, gradusDevices, type Ratios, type Row, works } from "./rows.ts";
+
+/** What the project set itself, beside what was measured. */
+export interface Aim {
+  readonly aim: string;
+  readonly wanted: string;
+  /** In the unit of `wanted`; "not measured" where something was missing. */
+  readonly reached: string;
+  readonly met: boolean | null;
+}
+
+/** Most memory that was resident, in MiB. */
+export interface Memory {
+  readonly device: string;
+  /** One network on 45,000 images. */
+  readonly training: number;
+  /** 32 of them. */
+  readonly search: number;
+}
+
+export function aims(rows: readonly Row[], ratios: Ratios, memory: Memory | undefined): Aim[] {
+  const single = fastest(rows, works.step, gradusDevices)?.device ?? "Gradus";
+  const evaluated = fastest(rows, works.evaluation, gradusDevices);
+  const products = rows.find(
+    (row) =>
+      row.what === works.evaluationProducts && row.device === evaluated?.device && row.threads === evaluated.threads,
+  );
+  const evaluation =
+    evaluated && products ? evaluated.microsecondsPerMemberStep / products.microsecondsPerMemberStep : null;
+  return [
+    atLeast(2, `one run (${single}) against NumPy`, ratios.singleVsNumpy),
+    atLeast(1.5, `one run (${single}) against ONNX Runtime`, ratios.singleVsOnnxRuntime),
+    atLeast(1.2, "one run without a BLAS (wasm) against NumPy", ratios.wasmVsNumpy),
+    atLeast(12, "one run without a BLAS (wasm) against TensorFlow.js wasm", ratios.wasmVsTensorFlowJs),
+    atLeast(4, "a search of 8 lambdas against NumPy, time per trial", ratios.searchVsNumpy),
+    atLeast(0.8, "that search, of the rate of sgemm 2048 (then 0.90)", ratios.searchVsLimit),
+    atLeast(0.85, "wasm's product W1 X, of the 128-bit multiply-add peak", ratios.wasmForwardVsPeak),
+    atLeast(0.85, "wasm's product dS1 X^T with update, of that peak", ratios.wasmGradientVsPeak),
+    atMost(1.1, "evaluation of 10,000 images, times its products alone", evaluation, ""),
+    atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
+  ];
+}
+
+function atLeast(least: number, aim: string, reached: number | null): Aim {
+  return judged(aim, `at least ${least}`, reached, "", (value) => value >= least);
+}
+
+function atMost(most: number, aim: string, reached: number | null, unit: string): Aim {
+  return judged(aim, `at most ${most}${unit}`, reached, unit, (value) => value <= most);
+}
+
+function judged(
+  aim: string,
+  wanted: string,
+  reached: number | null,
+  unit: string,
+  fits: (value: number) => boolean,
+): Aim {
+  if (reached === null) return { aim, wanted, reached: "not measured", met: null };
+  return {
+    aim,
+    wanted,
+    reached: `${Number.isInteger(reached) ? reached : reached.toFixed(2)}${unit}`,
+    met: fits(reached),
+  };
+}

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { aims } from "./aims.ts";
+import { fmaModule } from "./contestants/fma-module.ts";
+import { median } from "./median.ts";
+import { table } from "./report.ts";
+import { type Row, ratios, works } from "./rows.ts";
+
+test("the median is the middle one, or the mean of two", () => {
+  expect(median([5, 1, 100])).toBe(5);
+  expect(median([4, 1, 100, 2])).toBe(3);
+  expect(() => median([])).toThrow(RangeError);
+});
+
+function row(what: string, device: string, threads: number, microsecondsPerMemberStep: number, members = 1): Row {
+  return { what, device, threads, members, microsecondsPerMemberStep };
+}
+
+const rows = [
+  row(works.step, "blas", 1, 700),
+  row(works.step, "blas", 2, 400),
+  row(works.step, "wasm", 2, 800),
+  row(works.step, "wasm", 2, 100, 8), // a population is no single run
+  row(works.step, "numpy", 1, 1000),
+  row(works.step, "numpy", 2, 1200),
+  row(works.search, "blas", 2, 250, 8),
+  row(works.search, "numpy", 1, 1500),
+  row(works.limit, "numpy", 2, 150),
+  row(works.limit, "blas", 2, 160),
+  row(works.peak, "wasm", 1, 1200),
+  row(works.forward, "wasm", 1, 750),
+];
+
+test("everyone is taken at its best number of threads, and what is missing is null", () => {
+  expect(ratios(rows, 1.5)).toEqual({
+    singleVsNumpy: 2.5,
+    singleVsOnnxRuntime: null,
+    singleVsPyTorch: null,
+    wasmVsNumpy: 1.25,
+    wasmVsTensorFlowJs: null,
+    searchVsNumpy: 6,
+    searchVsLimit: 0.9, // 150 * 1.5 / 250
+    wasmForwardVsPeak: 0.8, // half of the peak's two products
+    wasmGradientVsPeak: null,
+  });
+});
+
+test("an aim is met, missed or not measured", () => {
+  const found = aims(rows, ratios(rows, 1.5), { device: "blas", training: 300, search: 2000 });
+  const of = (words: string) => found.find(({ aim }) => aim.includes(words));
+  expect(of("against NumPy")).toMatchObject({ wanted: "at least 2", reached: "2.50", met: true });
+  expect(of("W1 X")).toMatchObject({ reached: "0.80", met: false });
+  expect(of("ONNX")).toMatchObject({ reached: "not measured", met: null });
+  expect(of("memory")).toMatchObject({ reached: "2000 MiB", met: false });
+});
+
+test("a table's columns line up", () => {
+  expect(table(["a", "bcde"], [["12345", "1"]])).toBe("| a     | bcde |\n| ----- | ---- |\n| 12345 | 1    |");
+});
+
+test.each([true, false])("the peak's module is valid WebAssembly and adds up (relaxed: %s)", async (relaxed) => {
+  const module = fmaModule(3, relaxed);
+  if (relaxed && !WebAssembly.validate(module)) return; // an engine without relaxed SIMD
+  const { instance } = await WebAssembly.instantiate(module);
+  const sum = (instance.exports.run as (turns: number) => number)(100);
+  // From 4, 5 and 6: each + 100 * 0.9e-3, or each s -> 0.9 s + 1e-3 a hundred times.
+  const start = [4, 5, 6];
+  const expected = relaxed
+    ? start.reduce((total, s) => total + s + 0.09, 0)
+    : start.reduce((total, s) => total + (s - 0.01) * 0.9 ** 100 + 0.01, 0);
+  expect(sum).toBeCloseTo(expected, 3);
+});

@@ -1,0 +1,100 @@
+// `npm run bench`: Gradus against its peers and against the limits of the machine; README.md says how.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { dataFolder } from "../src/data/cache-folder.node.ts";
+import { cifar10File } from "../src/data/cifar10.node.ts";
+import { aims, type Memory } from "./aims.ts";
+import { type Entrant, entrants } from "./entrants.ts";
+import { expectedValues } from "./expected.ts";
+import { thisMachine } from "./machine.ts";
+import { lengths, race } from "./race.ts";
+import { report } from "./report.ts";
+import { fastest, gradusDevices, ratios, works } from "./rows.ts";
+import { type Depth, hiddenOf, initialWeights, productFlops, trialFlops } from "./work.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    full: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: [] },
+    json: { type: "boolean", default: false },
+  },
+});
+const length = lengths[flags.full ? "full" : flags.quick ? "quick" : "usual"];
+const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
+
+const weights = mkdtempSync(join(tmpdir(), "gradus-bench-"));
+try {
+  for (const depth of Object.keys(hiddenOf) as Depth[]) {
+    writeFileSync(join(weights, `${hiddenOf[depth].join("-")}.f32`), initialWeights(depth));
+  }
+  const images = dirname(cifar10File(dataFolder(), "data_batch_1"));
+  const { results, absences, descriptions, searchLosses } = await race(
+    chosen(entrants(weights, images)),
+    await expectedValues(),
+    length,
+    say,
+  );
+  const { searchSteps } = length;
+  const searchShare = trialFlops(searchSteps) / (searchSteps * productFlops);
+  const found = ratios(results, searchShare);
+  const best = fastest(results, works.search, gradusDevices, 8)?.device;
+  const memory = flags.quick || best === undefined ? undefined : measuredMemory(best);
+  const machine = thisMachine(descriptions);
+  const command = ["npm run bench", ...(flags.full ? ["-- --full"] : flags.quick ? ["-- --quick"] : [])].join(" ");
+  const text = report({
+    machine,
+    command,
+    length,
+    results,
+    aims: aims(results, found, memory),
+    absences,
+    memory,
+    searchLosses,
+  });
+  if (flags.json) {
+    const rows = results.map(({ least: _least, most: _most, ...row }) => row);
+    process.stderr.write(text);
+    process.stdout.write(`${JSON.stringify({ machine, rows, ratios: found }, undefined, 2)}\n`);
+  } else {
+    process.stdout.write(text);
+  }
+  // Part of the rows, or hurried ones, are no record.
+  if (flags.only.length === 0 && !flags.quick) writeFileSync(new URL("results.md", import.meta.url), text);
+} finally {
+  rmSync(weights, { recursive: true, force: true });
+}
+
+/** Those that `--only` names, by device or by what they do. */
+function chosen(all: readonly Entrant[]): Entrant[] {
+  const names = new Set(all.flatMap(({ device, entries }) => [device, ...entries.map(({ work }) => work)]));
+  const unknown = flags.only.find((name) => !names.has(name));
+  if (unknown !== undefined) {
+    say(`--only: unknown "${unknown}"; known: ${[...names].join(", ")}`);
+    process.exit(2);
+  }
+  if (flags.only.length === 0) return [...all];
+  return all
+    .map((entrant) => ({
+      ...entrant,
+      entries: entrant.entries.filter(({ work }) => flags.only.includes(entrant.device) || flags.only.includes(work)),
+    }))
+    .filter(({ entries }) => entries.length > 0);
+}
+
+/** The most memory that trainings on `device` hold, each in a process of its own. */
+function measuredMemory(device: string): Memory {
+  const most = (members: number) => {
+    const program = fileURLToPath(new URL("memory.ts", import.meta.url));
+    const { stdout, stderr } = spawnSync(process.execPath, [program, device, String(members)], { encoding: "utf8" });
+    if (!/^\d+\n$/.test(stdout)) throw new Error(`the memory of ${members} members was not measured: ${stderr}`);
+    return Number(stdout);
+  };
+  say(`memory of trainings on ${device}`);
+  return { device, training: most(1), search: most(32) };
+}
