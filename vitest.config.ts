@@ -4,7 +4,7 @@ export default defineConfig({
   // `import "gradus"` reaches the sources, in the tests as in tsconfig.json and in `node --conditions=gradus-source`.
   ssr: { resolve: { conditions: ["gradus-source", "node"] } },
   test: {
-    include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "tests/**/*.test.ts", "bench/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

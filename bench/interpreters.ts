@@ -23,7 +23,7 @@ export function fastestOctave(programArguments: readonly string[]): Promise<Inte
 }
 
 /** Every library's own word for the number of threads. */
-export function threadLimits(threads: number): Record<string, string> {
+function threadLimits(threads: number): Record<string, string> {
   const names = ["OPENBLAS", "OMP", "MKL", "BLIS"].map((library) => `${library}_NUM_THREADS`);
   return Object.fromEntries([...names, "VECLIB_MAXIMUM_THREADS"].map((name) => [name, String(threads)]));
 }
@@ -38,7 +38,11 @@ function fastest(
     coreTypes().map(
       (coreType): Start =>
         (threads) =>
-          enter(command, [path, ...programArguments(threads)], { ...threadLimits(threads), ...coreType }),
+          enter(command, [path, ...programArguments(threads)], {
+            ...threadLimits(threads),
+            ...coreType,
+            PYTHONDONTWRITEBYTECODE: "1",
+          }),
     ),
   );
   const known = found.get(program) ?? choose(starts);

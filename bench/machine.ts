@@ -1,4 +1,4 @@
-import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
+import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 
 /** Where a benchmark ran, and with what. */
 export interface Machine {
@@ -20,7 +20,7 @@ export function thisMachine(contestants: readonly string[]): Machine {
     processor: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),
     memory: Math.round(totalmem() / 2 ** 30),
-    system: `${platform()} ${release()} ${arch()}`,
+    system: `${platform()} ${arch()}`,
     node: process.versions.node,
     v8: process.versions.v8,
     contestants,

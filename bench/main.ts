@@ -1,7 +1,7 @@
 // `npm run bench`: Gradus against its peers and against the limits of the machine; README.md says how.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,18 +28,15 @@ const { values: flags } = parseArgs({
 const length = lengths[flags.full ? "full" : flags.quick ? "quick" : "usual"];
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
-const weights = mkdtempSync(join(tmpdir(), "gradus-bench-"));
+const weights = join(tmpdir(), `gradus-bench-${process.pid}`);
+const images = dirname(cifar10File(dataFolder(), "data_batch_1"));
+const entered = chosen(entrants(weights, images));
+mkdirSync(weights);
 try {
   for (const depth of Object.keys(hiddenOf) as Depth[]) {
     writeFileSync(join(weights, `${hiddenOf[depth].join("-")}.f32`), initialWeights(depth));
   }
-  const images = dirname(cifar10File(dataFolder(), "data_batch_1"));
-  const { results, absences, descriptions, searchLosses } = await race(
-    chosen(entrants(weights, images)),
-    await expectedValues(),
-    length,
-    say,
-  );
+  const { results, absences, descriptions, searchLosses } = await race(entered, await expectedValues(), length, say);
   const { searchSteps } = length;
   const searchShare = trialFlops(searchSteps) / (searchSteps * productFlops);
   const found = ratios(results, searchShare);

@@ -60,7 +60,8 @@ function resultTable(results: readonly Result[]): string {
     ["what", "device", "threads", "members", "microseconds", "least-most", "times"],
     sorted.map((row) => {
       const { what, device, threads, members, microsecondsPerMemberStep, least, most } = row;
-      const own = fastest(results, what, gradusDevices, what === works.search ? 8 : 1);
+      const same = what === works.flaggedStep ? works.step : what;
+      const own = fastest(results, same, gradusDevices, what === works.search ? 8 : 1);
       const times = own ? (microsecondsPerMemberStep / own.microsecondsPerMemberStep).toFixed(2) : "";
       const range = `${rounded(least)}-${rounded(most)}`;
       return [what, device, String(threads), String(members), rounded(microsecondsPerMemberStep), range, times];

@@ -11,7 +11,7 @@ import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate } fro
 const architecture = { members: 1, widths: [dimension, ...hiddenOf.two, classes] };
 const [hidden] = hiddenOf.two;
 const evaluated = 10_000; // images
-const evaluatedAtOnce = 500; // as in a training
+const evaluatedAtOnce = 200; // as in a training
 
 /** One measurement of 10,000 images as a training makes it. */
 export function evaluation(device: Device, images: Dataset): Work {

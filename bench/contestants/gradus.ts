@@ -12,7 +12,7 @@ const [name, threads] = process.argv.slice(2);
 const device = await createNodeDevice(name, "f32", { threads: Number(threads) }).catch(withdraw);
 const data = await stepData();
 
-await serve(`${device.name} (${device.details})`, {
+await serve(`Gradus ${device.name} (${device.details.replace(/, \d+ threads?$/, "")})`, {
   "step-1": () => steps("two", 1),
   "step-8": () => steps("two", 8),
   "step-32": () => steps("two", 32),

@@ -6,7 +6,6 @@ no copies of the images. OPENBLAS_NUM_THREADS (and its like) sets the threads.
 
 import ctypes
 import platform
-import sys
 from time import perf_counter
 
 import numpy as np
@@ -174,7 +173,7 @@ def blas():
                 if hasattr(ctypes.CDLL(library), name):
                     config = getattr(ctypes.CDLL(library), name)
                     config.restype = ctypes.c_char_p
-                    return config().decode().split(" MAX_THREADS")[0]
+                    return " ".join(config().decode().split(" MAX_THREADS")[0].split())
     except OSError:
         pass
     return getattr(np.__config__, "CONFIG", {}).get("Build Dependencies", {}).get("blas", {}).get("name", "unknown BLAS")
@@ -182,7 +181,7 @@ def blas():
 
 if __name__ == "__main__":
     serve(
-        f"NumPy {np.__version__} ({blas()}; Python {platform.python_version()}, {sys.executable})",
+        f"NumPy {np.__version__} ({blas()}; Python {platform.python_version()})",
         {
             "step": lambda: steps([50]),
             "three-layer-step": lambda: steps([50, 50]),

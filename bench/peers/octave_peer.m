@@ -34,7 +34,7 @@ fclose(file);
 shrink = single(1 - 2 * rate * lambda);
 eta = single(rate / batch);
 at = 0;
-printf("ready Octave %s (%s)\n", version(), strtrim(version("-blas")));
+printf("ready Octave %s (%s)\n", version(), regexprep(version("-blas"), '^.*config: | MAX_THREADS.*$', ""));
 fflush(stdout);
 while !isempty(line = read_line())
   count = sscanf(line, "step %d");

@@ -102,4 +102,4 @@ def steps():
 
 
 rows = torch.arange(BATCH)
-serve(f"PyTorch {torch.__version__} (Python {platform.python_version()}, {sys.executable})", {"step": steps})
+serve(f"PyTorch {torch.__version__} (Python {platform.python_version()})", {"step": steps})
