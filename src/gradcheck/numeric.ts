@@ -26,7 +26,7 @@ const ENTRIES_AT_ONCE = 16;
  * forward: (J(t + h) - J(t)) / h.
  * centred: the centred difference D(h) = (J(t + h) - J(t - h)) / 2h at h and 2h, combined as (4 D(h) - D(2h)) / 3 so
  * that its error is of order h^4 (Richardson). That allows a step large enough for rounding to stay below 1e-12; with
- * D alone the two errors meet at about 1e-11, too coarse to judge entries of 1e-5 to seven digits.
+ * D alone the two errors meet at 1e-11 to 1e-10, too coarse to judge entries of 1e-4 to seven digits.
  */
 export async function numericGradient(
   device: Device, // f64: `reference`, the meaning of the kernels
