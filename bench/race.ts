@@ -154,6 +154,6 @@ function result({ entrant: { device, threads }, entry: { what, members }, micros
   };
 }
 
-export function threadText(threads: number): string {
+function threadText(threads: number): string {
   return threads === 1 ? "1 thread" : `${threads} threads`;
 }

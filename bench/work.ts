@@ -26,7 +26,7 @@ export const lossTolerance = 1e-4;
 export const productFlops = 2 * 2 * hiddenOf.two[0] * dimension * batch;
 
 /** The coarse search: 8 penalties from 1e-5 to 1e-1, equally far apart in their logarithm. */
-export const searchedLambdas = Array.from({ length: 8 }, (_, p) => 10 ** (-5 + (4 * p) / 7));
+const searchedLambdas = Array.from({ length: 8 }, (_, p) => 10 ** (-5 + (4 * p) / 7));
 
 const endless = Number.MAX_SAFE_INTEGER;
 

@@ -2,7 +2,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { preprocessing } from "../../src/data/preprocess.ts";
 import type { Device, ImageSet, Standardisation, Tensor } from "../../src/math/device.ts";
 import { createActivations, createParameters, type Parameters } from "../../src/nn/mlp.ts";
-import { createEvaluator } from "../../src/train/evaluate.ts";
+import { createEvaluator, measuredAtOnce } from "../../src/train/evaluate.ts";
 import { microsecondsSince, type Work } from "../serve.ts";
 import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate } from "../work.ts";
 
@@ -11,12 +11,11 @@ import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate } fro
 const architecture = { members: 1, widths: [dimension, ...hiddenOf.two, classes] };
 const [hidden] = hiddenOf.two;
 const evaluated = 10_000; // images
-const evaluatedAtOnce = 200; // as in a training
 
 /** One measurement of 10,000 images as a training makes it. */
 export function evaluation(device: Device, images: Dataset): Work {
   const { set, standardisation } = resident(device, images);
-  const evaluator = createEvaluator(device, architecture, dimension, standardisation, evaluatedAtOnce);
+  const evaluator = createEvaluator(device, architecture, dimension, standardisation);
   const parameters = initialParameters(device);
   return async (count) => {
     let loss = Number.NaN;
@@ -29,10 +28,10 @@ export function evaluation(device: Device, images: Dataset): Work {
 /** The matrix products of that measurement, and nothing else. */
 export function evaluationProducts(device: Device, images: Dataset): Work {
   const { W1, b1, W2, b2 } = initialParameters(device);
-  const x = firstImages(device, images, evaluatedAtOnce);
-  const activations = createActivations(device, architecture, evaluatedAtOnce);
+  const x = firstImages(device, images, measuredAtOnce);
+  const activations = createActivations(device, architecture, measuredAtOnce);
   return repeated(device, activations.scores, (count) => {
-    for (let i = 0; i < (count * evaluated) / evaluatedAtOnce; i++) {
+    for (let i = 0; i < (count * evaluated) / measuredAtOnce; i++) {
       device.affine(activations.hidden[0], W1, x, b1);
       device.affine(activations.scores, W2, activations.hidden[0], b2);
     }

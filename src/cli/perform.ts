@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Fault } from "../fault/fault.ts";
-import type { RunDocument } from "../record/run-document.ts";
-import { runDocument } from "../record/run-document.ts";
+import { type RunDocument, runDocument } from "../record/run-document.ts";
 import type { Spec } from "../record/spec.ts";
 import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";

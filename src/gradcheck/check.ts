@@ -41,24 +41,15 @@ export async function checkGradients(
   const { layers = [1, 2], lambda = [0, 0.1], dimensions = 20, examples = 10, hidden = 10 } = options;
   const { classes = 10, seed = 1, tolerance = 1e-7 } = options;
   const step = { forward: 1e-6, centred: 1e-3, ...options.step };
-  for (const [place, values, least] of [
-    ["layers", layers, 1],
-    ["lambda", lambda, 0],
-    ["dimensions", [dimensions], 1],
-    ["examples", [examples], 1],
-    ["hidden", [hidden], 1],
-    ["classes", [classes], 1],
-  ] as const) {
-    const wrong = values.find((value) => !(value >= least) || (place !== "lambda" && !Number.isInteger(value)));
-    if (wrong === undefined && values.length > 0) continue;
-    const kind = place === "lambda" ? "numbers" : "whole numbers";
-    throw new Fault("usage", place, `${wrong ?? "none is given"}`, `give ${kind} of at least ${least}`);
-  }
-  if (options.data !== undefined && options.data.inputs.length !== dimensions * options.data.labels.length) {
-    const { inputs, labels } = options.data;
-    const complaint = `${inputs.length} numbers for ${labels.length} examples of ${dimensions} dimensions`;
-    throw new Fault("usage", "data.inputs", complaint, "give [dimensions, examples] numbers");
-  }
+  requireProblem({
+    layers,
+    lambda,
+    dimensions: [dimensions],
+    examples: [examples],
+    hidden: [hidden],
+    classes: [classes],
+  });
+  requireFit(options.data, dimensions);
   const data = options.data ?? normalExamples(dimensions, examples, classes, seed);
   const reference = await createDevice("reference");
   const parameters: ParameterCheck[] = [];
@@ -102,6 +93,22 @@ export async function checkGradients(
     parameters,
     networks,
   };
+}
+
+/** Refuses what is no problem to check. @throws Fault `usage` */
+function requireProblem(options: Readonly<Record<string, readonly number[]>>): void {
+  for (const [place, values] of Object.entries(options)) {
+    const [kind, least] = place === "lambda" ? ["numbers", 0] : ["whole numbers", 1];
+    const wrong = values.find((value) => !(value >= least) || (place !== "lambda" && !Number.isInteger(value)));
+    if (wrong === undefined && values.length > 0) continue;
+    throw new Fault("usage", place, `${wrong ?? "none is given"}`, `give ${kind} of at least ${least}`);
+  }
+}
+
+function requireFit(data: CheckOptions["data"], dimensions: number): void {
+  if (data === undefined || data.inputs.length === dimensions * data.labels.length) return;
+  const complaint = `${data.inputs.length} numbers for ${data.labels.length} examples of ${dimensions} dimensions`;
+  throw new Fault("usage", "data.inputs", complaint, "give [dimensions, examples] numbers");
 }
 
 function normalExamples(dimensions: number, examples: number, classes: number, seed: number) {

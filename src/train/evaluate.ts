@@ -11,6 +11,9 @@ import {
 } from "../nn/mlp.ts";
 import type { Metrics } from "../record/event.ts";
 
+/** Images a forward pass of a measurement: wide products whose batch is not far from a processor's cache. */
+export const measuredAtOnce = 200;
+
 /** Memory for measuring whole sets of images, many at a time. */
 export interface Evaluator {
   /** Loss, cost and accuracy of every member on all images of a set. */
@@ -22,7 +25,7 @@ export function createEvaluator(
   architecture: Architecture,
   dimension: number,
   standardisation: Standardisation,
-  atOnce: number, // images a forward pass
+  atOnce = measuredAtOnce,
 ): Evaluator {
   const { members } = architecture;
   const x = device.batch(dimension, atOnce, "measure");

@@ -20,8 +20,6 @@ import { plan } from "./plan.ts";
 import { randomness } from "./randomness.ts";
 import { readWeights, type Weights, weightsSha256 } from "./weights.ts";
 
-/** Images a forward pass of a measurement. */
-const MEASURED_AT_ONCE = 200;
 /** Steps between two `progress` events. */
 const PROGRESS_EVERY = 20;
 
@@ -59,7 +57,7 @@ export async function* trainPopulation(
   const activations = createActivations(device, architecture, batch);
   const tally = device.tensor([members.length, 2], "f64");
   const zeroTally = new Float64Array(tally.size);
-  const evaluator = createEvaluator(device, architecture, images.dimension, standardisation, MEASURED_AT_ONCE);
+  const evaluator = createEvaluator(device, architecture, images.dimension, standardisation);
   const measure = (set: ImageSet) => evaluator.measure(parameters, set, lambda);
   const diverged = members.map(() => false);
   let latest: { step: number; train: Metrics[]; validation: Metrics[] };

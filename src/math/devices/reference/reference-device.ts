@@ -1,4 +1,5 @@
 import type { Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
+import { sizeOf } from "../../shape.ts";
 
 interface ReferenceTensor extends Tensor {
   readonly values: Float64Array<ArrayBuffer>;
@@ -16,9 +17,9 @@ export function createReferenceDevice(): Device {
     dtype: "f64",
     details: "naive float64 loops, 1 thread",
 
-    tensor: (shape) => referenceTensor(shape, new Float64Array(product(shape))),
+    tensor: (shape) => referenceTensor(shape, new Float64Array(sizeOf(shape))),
     batch: (dimension, n) => referenceTensor([1, dimension, n], new Float64Array(dimension * n)),
-    view: (of, shape) => referenceTensor(shape, numbers(of).subarray(0, product(shape))),
+    view: (of, shape) => referenceTensor(shape, numbers(of).subarray(0, sizeOf(shape))),
     free() {},
     write(target, values) {
       numbers(target).set(values);
@@ -177,8 +178,4 @@ function numbers(tensor: Tensor): Float64Array<ArrayBuffer> {
 /** Numbers from one member to the next; 0 where one member stands for all. */
 function memberStride(tensor: Tensor): number {
   return tensor.shape[0] === 1 ? 0 : tensor.size / tensor.shape[0];
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((size, extent) => size * extent, 1);
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../../../fault/fault.ts";
 import type { Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
+import { sizeOf } from "../../shape.ts";
 import { relaxed, simd } from "./kernels.generated.ts";
 import { createBlocks } from "./memory.ts";
 import { controlBytes, createTeam, type Extension, type Kernels, loneTeam, type StartHelper } from "./team.ts";
@@ -116,7 +117,7 @@ export async function createWasmDevice(
     details: `${variant === undefined ? "" : `${variant.details}, `}${fused ? "relaxed SIMD (fused multiply-add)" : "SIMD"}, ${team.size} thread${team.size === 1 ? "" : "s"}`,
 
     tensor(shape, of = dtype): WasmTensor {
-      const length = product(shape);
+      const length = sizeOf(shape);
       return { shape, size: length, dtype: of, address: blocks.take(length * bytesOf[of]) };
     },
     batch(dimension, n, purpose = "train"): WasmTensor {
@@ -125,7 +126,7 @@ export async function createWasmDevice(
       return { shape: [1, dimension, n], size: dimension * n, dtype, address: 0, panels: { forward, backward } };
     },
     view(of, shape): WasmTensor {
-      return { ...(of as WasmTensor), shape, size: product(shape) };
+      return { ...(of as WasmTensor), shape, size: sizeOf(shape) };
     },
     free(tensor) {
       const { address, panels, shape } = tensor as WasmTensor;
@@ -292,8 +293,4 @@ async function compile(base64: string): Promise<WebAssembly.Module> {
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((total, extent) => total * extent, 1);
 }
