@@ -91,23 +91,27 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     });
   });
 
-  test("gathers images, standardised, in any order and more than once", async () => {
+  test.each([1, 4, 7, 8, 12, 21])("gathers %i images, standardised, in any order and more than once", async (n) => {
     const bench = await createBench(await create(), tolerance);
-    const [count, dimension, rows] = [23, 50, Uint32Array.of(4, 22, 0, 4, 19, 7, 3)];
+    const [count, dimension] = [23, 50];
+    const rows = Uint32Array.from({ length: n }, (_, j) => (j * j + 4) % count);
     const images = Uint8Array.from({ length: count * dimension }, (_, i) => (i * 151) % 256);
     const labels = Uint8Array.from({ length: count }, (_, i) => (i * 3) % 10);
     const scale = bench.tensor([dimension]);
     const shift = bench.tensor([dimension]);
     const run = (device: Device, of: (pair: Pair) => Tensor) => {
-      const x = device.batch(dimension, rows.length);
-      const y = device.tensor([1, 1, rows.length]);
+      // Narrower than the batch before it in the same memory.
+      const wide = device.batch(dimension, n + 9);
+      device.write(wide, numbers([dimension, n + 9], 3));
+      const x = device.view(wide, [1, dimension, n]);
+      const y = device.tensor([1, 1, n]);
       device.gather(x, y, device.upload(images, labels), rows, { scale: of(scale), shift: of(shift) });
       return { x, y };
     };
     await bench.agree((device, of) => run(device, of).x);
     await bench.agree((device, of) => run(device, of).y);
     // A gathered batch is what later products read, whichever way the device keeps it.
-    const ds = bench.tensor([3, 5, rows.length]);
+    const ds = bench.tensor([3, 5, n]);
     await bench.sameInto([3, 5, dimension], factorsFor(3)[0], (device, into, of) =>
       device.outerProduct(into, of(ds), run(device, of).x),
     );
@@ -148,16 +152,29 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     bench.close();
   });
 
-  test("a batch that was written is what later products read", async () => {
-    const bench = await createBench(await create(), tolerance);
-    const x = bench.tensor([1, 6, 5]);
-    const ds = bench.tensor([2, 3, 5]);
-    await bench.sameInto([2, 3, 6], factorsFor(2)[0], (device, into, of) => {
-      const batch = device.batch(6, 5);
-      device.write(batch, bench.values(x));
-      device.outerProduct(into, of(ds), batch);
+  // More features than one sum takes at a time, and fewer than there are threads to share them.
+  describe.each([
+    { inputs: 6, n: 5 },
+    { inputs: 300, n: 21 },
+    { inputs: 1300, n: 100 },
+  ])("a batch of $n samples with $inputs features", ({ inputs, n }) => {
+    test.each([1, 2, 5])("is what later products of %i members read", async (members) => {
+      const bench = await createBench(await create(), (tolerance * Math.max(300, inputs)) / 300);
+      const x = bench.tensor([1, inputs, n]);
+      const [ds, w, b] = [[7, n], [7, inputs], [7, 1]].map((shape) => bench.tensor([members, ...shape]));
+      const written = (device: Device) => {
+        const batch = device.batch(inputs, n);
+        device.write(batch, bench.values(x));
+        return batch;
+      };
+      await bench.same([members, 7, n], (device, s, of) => device.affine(s, of(w), written(device), of(b)));
+      for (const factors of factorsFor(members)) {
+        await bench.sameInto([members, 7, inputs], factors, (device, into, of) =>
+          device.outerProduct(into, of(ds), written(device)),
+        );
+      }
+      bench.close();
     });
-    bench.close();
   });
 
   test("softmax and loss are finite for any finite scores; a tie goes to the first class", async () => {
@@ -211,34 +228,37 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
 });
 
 describe.each(["f32", "f64"] as const)("wasm %s", (dtype) => {
-  test.each([1, 2, 4])(
-    "a member's numbers do not depend on its company, nor on %i threads, to the bit",
-    async (threads) => {
-      const device = await createWasmDevice(dtype, { threads, workAPart: 1, startHelper: startNodeHelper });
-      const single = await createWasmDevice(dtype, { threads: 1 });
-      const [members, out, inputs, n] = [5, 7, 300, 21];
-      const values = numbers([members, out, inputs], 1);
-      const run = async (device: Device, from: number, count: number) => {
-        const x = device.tensor([1, inputs, n]);
-        device.write(x, numbers([1, inputs, n], 2));
-        const w = device.tensor([count, out, inputs]);
-        device.write(w, values.subarray(from * out * inputs, (from + count) * out * inputs));
-        const s = device.tensor([count, out, n]);
-        device.affine(s, w, x, device.tensor([count, out, 1]));
-        const [alpha, beta] = [new Float64Array(count).fill(-0.1), new Float64Array(count).fill(0.99)];
-        device.outerProduct({ target: w, base: w, alpha, beta }, s, x);
-        return { s: await device.read(s), w: await device.read(w) };
-      };
-      const together = await run(device, 0, members);
-      for (let p = 0; p < members; p++) {
-        const alone = await run(single, p, 1);
-        expect(together.s.slice(p * out * n, (p + 1) * out * n)).toEqual(alone.s);
-        expect(together.w.slice(p * out * inputs, (p + 1) * out * inputs)).toEqual(alone.w);
-      }
-      device.close();
-      single.close();
-    },
-  );
+  describe.each([1, 2, 3, 4])("%i threads", (threads) => {
+    test.each(["batch", "tensor"] as const)(
+      "a member's numbers on a %s depend neither on its company nor on the threads, to the bit",
+      async (kind) => {
+        const device = await createWasmDevice(dtype, { threads, workAPart: 1, startHelper: startNodeHelper });
+        const single = await createWasmDevice(dtype, { threads: 1 });
+        const [members, out, inputs, n] = [5, 7, 1300, 21];
+        const values = numbers([members, out, inputs], 1);
+        const run = async (device: Device, from: number, count: number) => {
+          const x = kind === "batch" ? device.batch(inputs, n) : device.tensor([1, inputs, n]);
+          device.write(x, numbers([1, inputs, n], 2));
+          const w = device.tensor([count, out, inputs]);
+          device.write(w, values.subarray(from * out * inputs, (from + count) * out * inputs));
+          const s = device.tensor([count, out, n]);
+          device.affine(s, w, x, device.tensor([count, out, 1]));
+          const [alpha, beta] = [new Float64Array(count).fill(-0.1), new Float64Array(count).fill(0.99)];
+          device.outerProduct({ target: w, base: w, alpha, beta }, s, x);
+          return { s: await device.read(s), w: await device.read(w) };
+        };
+        const together = await run(device, 0, members);
+        for (let p = 0; p < members; p++) {
+          const alone = await run(single, p, 1);
+          expect(together.s.slice(p * out * n, (p + 1) * out * n)).toEqual(alone.s);
+          expect(together.w.slice(p * out * inputs, (p + 1) * out * inputs)).toEqual(alone.w);
+          expect(await run(device, p, 1)).toEqual(alone);
+        }
+        device.close();
+        single.close();
+      },
+    );
+  });
 });
 
 /** The same tensor on the device under test and on the reference. */

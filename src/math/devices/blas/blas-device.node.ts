@@ -12,5 +12,6 @@ import { findBlas, requireHere } from "./find-blas.node.ts";
 export async function createBlasDevice(dtype: Dtype, sharing: Sharing): Promise<Device> {
   const { order, description } = findBlas();
   const extension = { extend: extendWithBlas, data: order };
-  return createWasmDevice(dtype, sharing, { name: "blas", details: description, extension, require: requireHere });
+  const variant = { name: "blas", details: description, readsBothWays: true, extension, require: requireHere };
+  return createWasmDevice(dtype, sharing, variant);
 }

@@ -13,9 +13,9 @@ export interface BlasOrder {
 }
 
 /**
- * The two big products of a batch through cblas_?gemm, and batches as the plain matrices it reads: X and X^T, row-major,
- * in place of panels. Each thread multiplies its own rows. Products of hidden layers are too small for a call to pay,
- * and stay with the WebAssembly kernels.
+ * The two big products of a batch through cblas_?gemm, which reads a batch as the matrix X [features, samples], row-major,
+ * in place of panels. Threads share the work as the WebAssembly kernels do: the rows of a population, the features of one
+ * network. Products of hidden layers are too small for a call to pay, and stay with the WebAssembly kernels.
  */
 export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require) => {
   const { koffi, library, sgemm, dgemm, integer } = data as BlasOrder;
@@ -44,12 +44,26 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
       real,
     ];
     const gemm = blas.func(`void ${name}(${[...declared, "void*", integer].join(", ")})`);
-    const [rowMajor, asItIs] = [101, 111];
+    const [rowMajor, asItIs, transposed] = [101, 111, 112];
+    const FEATURES = 512;
 
-    /** C = alpha A B + beta C, row-major: A [m, k], B [k, n], C [m, n]; C is not read where beta is 0. */
-    function multiply(m: number, n: number, k: number, alpha: number, a: number, b: number, beta: number, c: number) {
-      const [A, B, C] = [origin + BigInt(a), origin + BigInt(b), origin + BigInt(c)];
-      gemm(rowMajor, asItIs, asItIs, m, n, k, alpha, A, k, B, n, beta, C, n);
+    interface Matrix {
+      readonly address: number;
+      /** Numbers from one row to the next. */
+      readonly stride: number;
+    }
+
+    /** C = alpha A op(B) + beta C, row-major: op(B) [k, n], C [m, n]; C is not read where beta is 0. */
+    function multiply(
+      [m, n, k]: readonly [number, number, number],
+      alpha: number,
+      a: Matrix,
+      b: Matrix & { readonly op: number },
+      beta: number,
+      c: Matrix,
+    ) {
+      const [A, B, C] = [a, b, c].map(({ address }) => origin + BigInt(address));
+      gemm(rowMajor, asItIs, b.op, m, n, k, alpha, A, a.stride, B, b.stride, beta, C, c.stride);
     }
 
     function copy(to: number, from: number, rows: number, columns: number): number {
@@ -57,47 +71,96 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
       return 0;
     }
 
-    function read(address: number): number {
-      return size === 4 ? new Float32Array(memory.buffer, address)[0] : new Float64Array(memory.buffer, address)[0];
+    function numbers(address: number, count: number): number[] {
+      const Numbers = size === 4 ? Float32Array : Float64Array;
+      return Array.from(new Numbers(memory.buffer, address, count));
     }
 
+    const scaleRows = wasm[`scaleRows_${dtype}`];
+
     return {
+      partialCount: (_inner: number, parts: number) => parts - 1,
       [`gather_${dtype}`]: wasm[`gatherRows_${dtype}`],
       [`panelBytes_${dtype}`]: (rows: number, columns: number) => rows * columns * size,
       [`pack_${dtype}`]: copy,
       [`unpack_${dtype}`]: copy,
-      [`packTransposed_${dtype}`]: (to: number, from: number, rows: number, columns: number) =>
-        wasm[`transpose_${dtype}`](to, from, columns, rows),
 
       [`affine_${dtype}`]: (...args: number[]) => {
-        const [part, parts, , s, w, , b, x, members, out, inner, n] = args;
+        const [part, parts, , s, w, , b, x, partials, members, out, inner, n] = args;
         if (x === 0) return wasm[`affine_${dtype}`](...args);
+        if (members === 1) {
+          // Each part sums over its own features.
+          const first = wasm.firstFeature(inner, part, parts);
+          const count = wasm.firstFeature(inner, part + 1, parts) - first;
+          const to = part === 0 ? s : partials + (part - 1) * out * n * size;
+          if (part === 0) wasm[`fillRows_${dtype}`](to, b, out, n);
+          const own = { address: x + first * n * size, stride: n, op: asItIs };
+          const columns = { address: w + first * size, stride: inner };
+          multiply([out, n, count], 1, columns, own, part === 0 ? 1 : 0, { address: to, stride: n });
+          return 0;
+        }
         // The rows of all members are one product: they share the batch.
         const row = Math.floor((members * out * part) / parts);
         const rows = Math.floor((members * out * (part + 1)) / parts) - row;
-        const to = s + row * n * size;
-        wasm[`fillRows_${dtype}`](to, b + row * size, rows, n);
-        multiply(rows, n, inner, 1, w + row * inner * size, x, 1, to);
+        const to = { address: s + row * n * size, stride: n };
+        wasm[`fillRows_${dtype}`](to.address, b + row * size, rows, n);
+        const weights = { address: w + row * inner * size, stride: inner };
+        multiply([rows, n, inner], 1, weights, { address: x, stride: n, op: asItIs }, 1, to);
         return 0;
       },
 
       [`outerProduct_${dtype}`]: (...args: number[]) => {
-        const [part, parts, , target, base, alpha, beta, ds, , xt, members, out, inner, n] = args;
-        if (xt === 0) return wasm[`outerProduct_${dtype}`](...args);
+        const [part, parts, scratch, target, base, alpha, beta, ds, , x, members, out, inner, n] = args;
+        if (x === 0) return wasm[`outerProduct_${dtype}`](...args);
+        const alphas = numbers(alpha, members);
+        const betas = numbers(beta, members);
+        if (members === 1) {
+          const first = wasm.firstFeature(inner, part, parts);
+          const count = wasm.firstFeature(inner, part + 1, parts) - first;
+          const to = { address: target + first * size, stride: inner };
+          const isElsewhere = base !== target && betas[0] !== 0;
+          if (isElsewhere) scaleRows(to.address, base + first * size, betas[0], out, count, inner);
+          const own = { address: x + first * n * size, stride: n, op: transposed };
+          multiply([out, count, n], alphas[0], { address: ds, stride: n }, own, isElsewhere ? 1 : betas[0], to);
+          return 0;
+        }
+        // Rows of several members are one product: alpha is multiplied into the errors, beta into what is added to.
         const end = Math.floor((members * out * (part + 1)) / parts);
-        let row = Math.floor((members * out * part) / parts);
-        while (row < end) {
-          const member = Math.floor(row / out);
-          const rows = Math.min(end, (member + 1) * out) - row;
-          const kept = read(beta + member * size);
-          const offset = row * inner * size;
-          if (kept !== 0 && base !== target) copy(target + offset, base + offset, rows, inner);
-          multiply(rows, inner, n, read(alpha + member * size), ds + row * n * size, xt, kept, target + offset);
-          row += rows;
+        const scaled = scratch + part * wasm[`layerScratch_${dtype}`](out, inner, n);
+        const rowsAtOnce = Math.min(256, inner); // their errors fit into the scratch memory
+        for (let row = Math.floor((members * out * part) / parts); row < end; row += rowsAtOnce) {
+          const rows = Math.min(end - row, rowsAtOnce);
+          const pieces = membersOf(row, rows, out);
+          for (const [member, at, count] of pieces) {
+            scaleRows(scaled + (at - row) * n * size, ds + at * n * size, alphas[member], count, n, n);
+          }
+          // A few features at a time, so that what was scaled is still near.
+          for (let f = 0; f < inner; f += FEATURES) {
+            const features = Math.min(inner - f, FEATURES);
+            for (const [member, at, count] of pieces) {
+              const offset = (at * inner + f) * size;
+              scaleRows(target + offset, base + offset, betas[member], count, features, inner);
+            }
+            const own = { address: x + f * n * size, stride: n, op: transposed };
+            const to = { address: target + (row * inner + f) * size, stride: inner };
+            multiply([rows, features, n], 1, { address: scaled, stride: n }, own, 1, to);
+          }
         }
         return 0;
       },
     };
+  }
+
+  /** Which of these rows are whose: [member, first row, number of rows]. */
+  function membersOf(row: number, rows: number, out: number): [member: number, at: number, count: number][] {
+    const pieces: [number, number, number][] = [];
+    for (let at = row; at < row + rows; ) {
+      const member = Math.floor(at / out);
+      const count = Math.min(row + rows, (member + 1) * out) - at;
+      pieces.push([member, at, count]);
+      at += count;
+    }
+    return pieces;
   }
 
   return { ...wasm, ...kernelsOf("f32", 4, "float", sgemm), ...kernelsOf("f64", 8, "double", dgemm) };

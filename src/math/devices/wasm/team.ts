@@ -2,8 +2,8 @@
 export interface Team {
   /** This thread and its helpers. */
   readonly size: number;
-  /** Runs a kernel in up to `parts` parts and returns when all are done. */
-  run(kernel: string, parts: number, args: readonly number[]): void;
+  /** Runs a kernel in up to `parts` parts; returns when all are done, how many there were. */
+  run(kernel: string, parts: number, args: readonly number[]): number;
   close(): void;
 }
 
@@ -36,7 +36,7 @@ export const controlBytes = 320;
 const mostArguments = 24;
 
 /** Where things lie in the control block: int32 counters, two on cache lines of their own, then the arguments as float64. */
-const layout = { command: 0, done: 16, kernel: 24, parts: 25, count: 26, arguments: 16 };
+const layout = { command: 0, done: 16, kernel: 24, parts: 25, count: 26, failed: 27, arguments: 16 };
 
 /**
  * A team of `size` threads, this one among them. Helpers start with the first kernel that is worth sharing, wait
@@ -68,7 +68,7 @@ export function createTeam(
       const parts = Math.min(wanted, size);
       if (parts <= 1) {
         kernels[kernel](0, 1, ...args);
-        return;
+        return 1;
       }
       if (args.length > mostArguments) throw new RangeError(`${kernel} has too many arguments`);
       stops ??= start();
@@ -83,9 +83,11 @@ export function createTeam(
       // Every helper answers, with or without a part, so that none can read the next command half written.
       for (let spins = 0; ; spins++) {
         const done = Atomics.load(counters, layout.done);
-        if (done === size - 1) return;
+        if (done === size - 1) break;
         if (spins > 20_000) Atomics.wait(counters, layout.done, done, 10);
       }
+      if (counters[layout.failed] !== 0) throw new Error(`${kernel} failed in another thread`);
+      return parts;
     },
     close() {
       for (const stop of stops ?? []) stop();
@@ -95,7 +97,14 @@ export function createTeam(
 
 /** Only the thread that asks. */
 export function loneTeam(kernels: Kernels): Team {
-  return { size: 1, run: (kernel, _parts, args) => kernels[kernel](0, 1, ...args), close() {} };
+  return {
+    size: 1,
+    run(kernel, _parts, args) {
+      kernels[kernel](0, 1, ...args);
+      return 1;
+    },
+    close() {},
+  };
 }
 
 interface Order {
@@ -104,7 +113,7 @@ interface Order {
   readonly memory: WebAssembly.Memory;
   readonly control: number;
   readonly controlBytes: number;
-  readonly layout: { command: number; done: number; kernel: number; parts: number; count: number; arguments: number };
+  readonly layout: Readonly<Record<keyof typeof layout, number>>;
   readonly names: readonly string[];
   readonly data: unknown;
 }
@@ -112,10 +121,15 @@ interface Order {
 /** What a helper thread does, for ever. Becomes the thread's source as text: it may use nothing outside itself. */
 function help(order: Order, extend?: Extension["extend"]): void {
   const { part, module, memory, control, controlBytes, layout, names } = order;
-  const own = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
-  const kernels = extend === undefined ? own : extend(order.data, memory, own, require);
   const counters = new Int32Array(memory.buffer, control, controlBytes / 4);
   const numbers = new Float64Array(memory.buffer, control, controlBytes / 8);
+  let kernels: Kernels = {};
+  try {
+    kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+    if (extend !== undefined) kernels = extend(order.data, memory, kernels, require);
+  } catch {
+    counters[layout.failed] = 1;
+  }
   let seen = 0;
   for (;;) {
     for (let spins = 0; Atomics.load(counters, layout.command) === seen; spins++) {
@@ -125,7 +139,11 @@ function help(order: Order, extend?: Extension["extend"]): void {
     const parts = counters[layout.parts];
     if (part < parts) {
       const args = numbers.subarray(layout.arguments, layout.arguments + counters[layout.count]);
-      kernels[names[counters[layout.kernel]]](part, parts, ...args);
+      try {
+        kernels[names[counters[layout.kernel]]](part, parts, ...args);
+      } catch {
+        counters[layout.failed] = 1; // whoever waits for this part is told
+      }
     }
     Atomics.add(counters, layout.done, 1);
     Atomics.notify(counters, layout.done);

@@ -7,7 +7,10 @@ import { controlBytes, createTeam, type Extension, type Kernels, loneTeam, type 
 
 interface WasmTensor extends Tensor {
   readonly address: number;
-  /** Addresses of a batch's panels, of X and of its transpose (0 where it is only measured); it has no other form. */
+  /**
+   * Addresses of a batch's panels, of X and of its transpose (0 where it is only measured; the same where a variant
+   * reads one both ways); it has no other form.
+   */
   readonly panels?: { readonly forward: number; readonly backward: number };
 }
 
@@ -15,6 +18,9 @@ interface WasmImages extends ImageSet {
   readonly images: number;
   readonly labels: number;
 }
+
+/** What it costs to read and write a number once, in multiplications of a product. */
+const passing = 8;
 
 /** How a device shares out its work; no choice changes a result. */
 export interface Sharing {
@@ -30,6 +36,8 @@ export interface Sharing {
 export interface Variant {
   readonly name: string;
   readonly details: string;
+  /** Whether it keeps a batch once, for products with X and with its transpose. */
+  readonly readsBothWays: boolean;
   /** Replaces kernels by name, in every thread. */
   readonly extension: Extension;
   /** Loads a module where the variant's own is asked for. */
@@ -92,14 +100,16 @@ export async function createWasmDevice(
     return reserved.has(bytes.buffer);
   }
 
-  /** Runs a kernel in as many parts as its work is worth. */
-  function run(kernel: string, work: number, ...args: number[]): void {
-    team.run(`${kernel}_${dtype}`, Math.floor(work / workAPart), args);
+  /** Runs a kernel in as many parts as its work is worth; returns how many. */
+  function run(kernel: string, work: number, ...args: number[]): number {
+    return team.run(`${kernel}_${dtype}`, Math.floor(work / workAPart), args);
   }
 
-  /** Scratch memory for a product of these extents, in every part. */
-  function productScratch(out: number, inputs: number, n: number): number {
-    return scratch(kernels[`layerScratch_${dtype}`](out, inputs, n) * team.size);
+  /** Scratch memory for a product of these extents, in every part, and `more` bytes that all parts share. */
+  function productScratch(out: number, inputs: number, n: number, more = 0): { own: number; shared: number } {
+    const bytes = kernels[`layerScratch_${dtype}`](out, inputs, n) * team.size;
+    const own = scratch(bytes + more);
+    return { own, shared: own + bytes };
   }
 
   /** Addresses of target, base, alphas and betas. */
@@ -122,7 +132,8 @@ export async function createWasmDevice(
     },
     batch(dimension, n, purpose = "train"): WasmTensor {
       const forward = blocks.take(panelBytes(dimension, n));
-      const backward = purpose === "train" ? blocks.take(panelBytes(n, dimension)) : 0;
+      let backward = 0;
+      if (purpose === "train") backward = variant?.readsBothWays ? forward : blocks.take(panelBytes(n, dimension));
       return { shape: [1, dimension, n], size: dimension * n, dtype, address: 0, panels: { forward, backward } };
     },
     view(of, shape): WasmTensor {
@@ -135,7 +146,7 @@ export async function createWasmDevice(
         return;
       }
       blocks.give(panels.forward, panelBytes(shape[1], shape[2]));
-      if (panels.backward !== 0) blocks.give(panels.backward, panelBytes(shape[2], shape[1]));
+      if (hasSecond(panels)) blocks.give(panels.backward, panelBytes(shape[2], shape[1]));
     },
     write(target, numbers) {
       const { address, panels, shape } = target as WasmTensor;
@@ -147,7 +158,7 @@ export async function createWasmDevice(
       const rows = scratch(target.size * size);
       view(dtype, rows, target.size).set(numbers);
       kernels[`pack_${dtype}`](panels.forward, rows, dimension, n);
-      if (panels.backward !== 0) kernels[`packTransposed_${dtype}`](panels.backward, rows, n, dimension);
+      if (hasSecond(panels)) kernels[`packTransposed_${dtype}`](panels.backward, rows, n, dimension);
     },
     async read(tensor) {
       const { address, panels, shape } = tensor as WasmTensor;
@@ -207,16 +218,22 @@ export async function createWasmDevice(
       const [members, out, n] = s.shape;
       const inputs = w.shape[2];
       const shared = x.shape[0] === 1 ? 1 : 0;
-      const room = productScratch(out, inputs, n);
       const panels = (x as WasmTensor).panels?.forward ?? 0;
+      const isOne = members === 1 && panels !== 0;
+      const most = isOne ? kernels.partialCount(inputs, team.size) : 0;
+      const room = productScratch(out, inputs, n, most * s.size * size);
       const work = members * out * inputs * n;
-      run("affine", work, room, at(s), at(w), at(x), at(b), panels, members, out, inputs, n, shared);
+      const of = [at(s), at(w), at(x), at(b), panels, room.shared, members, out, inputs, n, shared];
+      const parts = run("affine", work, room.own, ...of);
+      if (!isOne || parts === 1) return;
+      const partials = kernels.partialCount(inputs, parts);
+      run("addPartials", passing * s.size * partials, at(s), room.shared, s.size, partials);
     },
 
     transposeProduct(dx, w, ds) {
       const [members, out, inputs] = w.shape;
       const n = ds.shape[2];
-      const room = productScratch(out, inputs, n);
+      const room = productScratch(out, inputs, n).own;
       run("transposeProduct", members * out * inputs * n, room, at(dx), at(w), at(ds), members, out, inputs, n);
     },
 
@@ -224,7 +241,7 @@ export async function createWasmDevice(
       const [members, out, n] = ds.shape;
       const inputs = x.shape[1];
       const shared = x.shape[0] === 1 ? 1 : 0;
-      const room = productScratch(out, inputs, n);
+      const room = productScratch(out, inputs, n).own;
       const panels = (x as WasmTensor).panels?.backward ?? 0;
       if (panels === 0 && at(x) === 0) throw new RangeError("outerProduct: the batch was made to be measured");
       const work = members * out * inputs * n;
@@ -233,11 +250,11 @@ export async function createWasmDevice(
 
     sampleSum(into, ds) {
       const [members, out, n] = ds.shape;
-      run("sampleSum", ds.size, ...written(into), at(ds), members, out, n);
+      run("sampleSum", passing * ds.size, ...written(into), at(ds), members, out, n);
     },
 
     relu(h, s) {
-      run("relu", h.size, at(h), at(s), h.size);
+      run("relu", passing * h.size, at(h), at(s), h.size);
     },
 
     reluGradient(ds, dh, h) {
@@ -246,29 +263,33 @@ export async function createWasmDevice(
 
     softmaxCrossEntropy(p, tally, s, labels) {
       const [members, classes, n] = s.shape;
-      // An exponential costs some ten multiplications.
-      run("softmaxCrossEntropy", 10 * s.size, at(p), at(tally), at(s), at(labels), members, classes, n);
+      // An exponential costs some twenty passing multiplications, a logarithm more.
+      run("softmaxCrossEntropy", 5 * passing * s.size, at(p), at(tally), at(s), at(labels), members, classes, n);
     },
 
     softmaxCrossEntropyGradient(ds, p, labels) {
       const [members, classes, n] = p.shape;
-      run("softmaxCrossEntropyGradient", p.size, at(ds), at(p), at(labels), members, classes, n);
+      run("softmaxCrossEntropyGradient", passing * p.size, at(ds), at(p), at(labels), members, classes, n);
     },
 
     squareSum(tally, w) {
       const members = w.shape[0];
-      run("squareSum", w.size, at(tally), at(w), members, w.size / members);
+      run("squareSum", passing * w.size, at(tally), at(w), members, w.size / members);
     },
 
     combine(into, g) {
       const members = g.shape[0];
-      run("combine", g.size, ...written(into), at(g), members, g.size / members);
+      run("combine", passing * g.size, ...written(into), at(g), members, g.size / members);
     },
   };
 }
 
 function at(tensor: Tensor): number {
   return (tensor as WasmTensor).address;
+}
+
+function hasSecond({ forward, backward }: NonNullable<WasmTensor["panels"]>): boolean {
+  return backward !== 0 && backward !== forward;
 }
 
 function panelsOf(tensor: Tensor): { forward: number; backward: number } {

@@ -1,54 +1,129 @@
-import { firstColumn } from "./layers";
+import { firstFeature } from "./layers";
 import { lanes, multiplyAdd, multiplyAddOne } from "./vector";
 
-// A batch: x[f, j] = byte f of image rows[j] * scale[f] + shift[f], as the panels of X (for W X) and of X^T (for dS X^T);
-// labels[j]. Of X each part writes its own images, of X^T its own features, as the products share them out: what a
-// thread reads later lies in its own cache, and that is worth making most numbers twice. `backward` 0: none is wanted.
+// A batch: x[f, j] = byte f of image rows[j] * scale[f] + shift[f], and labels[j]. Each part writes its own features, those
+// that it multiplies later where one network's are shared out.
+
+// As the panels of X (for W X) and of X^T (for dS X^T). `backward` 0: none is wanted.
 export function gather<T>(
   part: i32, parts: i32,
   forward: usize, backward: usize, y: usize,
   images: usize, labels: usize, dimension: i32,
   rows: usize, n: i32, scale: usize, shift: usize,
 ): void {
-  const firstImage = firstColumn<T>(n, part, parts);
-  const endImage = firstColumn<T>(n, part + 1, parts);
-  const firstFeature = firstColumn<T>(dimension, part, parts);
-  const endFeature = firstColumn<T>(dimension, part + 1, parts);
-  along<T>(forward, images, dimension, rows, n, firstImage, endImage, scale, shift);
-  if (backward != 0) across<T>(backward, images, dimension, rows, n, firstFeature, endFeature, scale, shift);
-  if (part == 0) {
-    for (let j = 0; j < n; j++) store<T>(y + j * sizeof<T>(), <T>load<u8>(labels + load<u32>(rows + j * 4)));
+  const f0 = firstFeature(dimension, part, parts);
+  const f1 = firstFeature(dimension, part + 1, parts);
+  const width = 2 * lanes<T>();
+  fetch(images, dimension, rows, n, f0, f1);
+  for (let j = 0; j < n; j += lanes<T>()) {
+    const strip = forward + (j / width) * dimension * 32 + (j % width) * <i32>sizeof<T>();
+    gatherLanes<T>(strip + f0 * 32, 32, images, dimension, rows, n, j, f0, f1, scale, shift);
   }
+  if (n % width != 0 && n % width <= lanes<T>()) {
+    const strip = forward + (n / width) * dimension * 32 + 16;
+    for (let f = f0; f < f1; f++) v128.store(strip + f * 32, i64x2.splat(0));
+  }
+  if (backward != 0) across<T>(backward, images, dimension, rows, n, f0, f1, scale, shift);
+  if (part == 0) gatherLabels<T>(y, labels, rows, n);
 }
 
-// Panels of X, images j0 to j1 (a strip's first; a strip's end or n): [n / width][dimension][width].
-function along<T>(
-  panels: usize, images: usize, dimension: i32, rows: usize, n: i32,
-  j0: i32, j1: i32, scale: usize, shift: usize,
+// As a matrix [dimension, n], row-major: what somebody else's product reads.
+export function gatherRows<T>(
+  part: i32, parts: i32,
+  x: usize, y: usize,
+  images: usize, labels: usize, dimension: i32,
+  rows: usize, n: i32, scale: usize, shift: usize,
 ): void {
   const size = <i32>sizeof<T>();
-  const width = 2 * lanes<T>();
-  for (let j = j0; j < j1; j += width) {
-    let strip = panels + (j / width) * dimension * 32;
-    let f = 0;
-    if (sizeof<T>() == 4 && j + 8 <= j1) {
-      for (; f + 4 <= dimension; f += 4) {
-        fourByFour(strip, images, dimension, rows, j, f, scale, shift);
-        fourByFour(strip + 16, images, dimension, rows, j + 4, f, scale, shift);
-        strip += 128;
-      }
+  const whole = n - (n % lanes<T>());
+  const begin = firstFeature(dimension, part, parts);
+  const end = firstFeature(dimension, part + 1, parts);
+  fetch(images, dimension, rows, n, begin, end);
+  // A few features at a time, so that the rows of x they fill stay in the first-level cache.
+  for (let f0 = begin; f0 < end; f0 += 64) {
+    const f1 = min(end, f0 + 64);
+    for (let j = 0; j < whole; j += lanes<T>()) {
+      gatherLanes<T>(x + (f0 * n + j) * size, n * size, images, dimension, rows, n, j, f0, f1, scale, shift);
     }
-    for (; f < dimension; f++) {
-      for (let jj = 0; jj < width; jj++) {
-        const value = j + jj < n ? number<T>(imageAt(images, rows, j + jj, dimension), f, scale, shift) : <T>0;
-        store<T>(strip + jj * size, value);
-      }
-      strip += 32;
+    for (let j = whole; j < n; j++) {
+      const image = imageAt(images, rows, j, dimension);
+      for (let f = f0; f < f1; f++) store<T>(x + (f * n + j) * size, number<T>(image, f, scale, shift));
     }
+  }
+  if (part == 0) gatherLabels<T>(y, labels, rows, n);
+}
+
+// Reads a number of every cache line of the images' features f0 to f1, and nothing else: the lines come from main memory
+// many at a time, where the loops that use them would wait for one after another.
+function fetch(images: usize, dimension: i32, rows: usize, n: i32, f0: i32, f1: i32): void {
+  let all: u32 = 0;
+  for (let j = 0; j < n; j++) {
+    const image = imageAt(images, rows, j, dimension);
+    for (let f = f0; f + 4 <= f1; f += 64) all |= load<u32>(image + f);
+  }
+  fetched = all;
+}
+
+let fetched: u32 = 0; // so that the reads are not left out
+
+function gatherLabels<T>(y: usize, labels: usize, rows: usize, n: i32): void {
+  for (let j = 0; j < n; j++) store<T>(y + j * sizeof<T>(), <T>load<u8>(labels + load<u32>(rows + j * 4)));
+}
+
+// Features f0 to f1 of as many images from j on as a vector has lanes, zeros past the last: to[f] = [x_j, x_j+1, ...].
+function gatherLanes<T>(
+  to: usize, stride: i32, images: usize, dimension: i32, rows: usize, n: i32, j: i32,
+  f0: i32, f1: i32, scale: usize, shift: usize,
+): void {
+  let f = f0;
+  if (sizeof<T>() == 4 && j + 4 <= n) {
+    const a = imageAt(images, rows, j, dimension);
+    const b = imageAt(images, rows, j + 1, dimension);
+    const c = imageAt(images, rows, j + 2, dimension);
+    const d = imageAt(images, rows, j + 3, dimension);
+    for (; f + 16 <= f1; f += 16) {
+      const x = v128.load(a + f), y = v128.load(b + f), z = v128.load(c + f), w = v128.load(d + f);
+      // Bytes of four images in turn, feature after feature.
+      const xy0 = i8x16.shuffle(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      const xy1 = i8x16.shuffle(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      const zw0 = i8x16.shuffle(z, w, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      const zw1 = i8x16.shuffle(z, w, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      const g = scale + f * 4, h = shift + f * 4;
+      to = fourFeatures(to, stride, i16x8.shuffle(xy0, zw0, 0, 8, 1, 9, 2, 10, 3, 11), g, h);
+      to = fourFeatures(to, stride, i16x8.shuffle(xy0, zw0, 4, 12, 5, 13, 6, 14, 7, 15), g + 16, h + 16);
+      to = fourFeatures(to, stride, i16x8.shuffle(xy1, zw1, 0, 8, 1, 9, 2, 10, 3, 11), g + 32, h + 32);
+      to = fourFeatures(to, stride, i16x8.shuffle(xy1, zw1, 4, 12, 5, 13, 6, 14, 7, 15), g + 48, h + 48);
+    }
+  }
+  for (; f < f1; f++) {
+    for (let lane = 0; lane < lanes<T>(); lane++) {
+      const value = j + lane < n ? number<T>(imageAt(images, rows, j + lane, dimension), f, scale, shift) : <T>0;
+      store<T>(to + lane * <i32>sizeof<T>(), value);
+    }
+    to += stride;
   }
 }
 
-// Panels of X^T, features f0 to f1 (a strip's first; a strip's end or the last): [dimension / width][n][width].
+// Four features of four images, standardised; returns where the next feature goes.
+// @ts-ignore: decorator
+@inline
+function fourFeatures(to: usize, stride: i32, bytes: v128, scale: usize, shift: usize): usize {
+  const low = i16x8.extend_low_i8x16_u(bytes);
+  const high = i16x8.extend_high_i8x16_u(bytes);
+  oneFeature(to, i32x4.extend_low_i16x8_u(low), scale, shift);
+  oneFeature(to + stride, i32x4.extend_high_i16x8_u(low), scale + 4, shift + 4);
+  oneFeature(to + 2 * stride, i32x4.extend_low_i16x8_u(high), scale + 8, shift + 8);
+  oneFeature(to + 3 * stride, i32x4.extend_high_i16x8_u(high), scale + 12, shift + 12);
+  return to + 4 * stride;
+}
+
+// @ts-ignore: decorator
+@inline
+function oneFeature(to: usize, bytes: v128, scale: usize, shift: usize): void {
+  v128.store(to, multiplyAdd<f32>(f32x4.convert_i32x4_u(bytes), v128.load32_splat(scale), v128.load32_splat(shift)));
+}
+
+// Panels of X^T, features f0 to f1 (a strip's first; a strip's first or the last): [dimension / width][n][width].
 function across<T>(
   panels: usize, images: usize, dimension: i32, rows: usize, n: i32,
   f0: i32, f1: i32, scale: usize, shift: usize,
@@ -61,9 +136,11 @@ function across<T>(
       const factor0 = v128.load(scale + f * 4), factor1 = v128.load(scale + f * 4, 16);
       const offset0 = v128.load(shift + f * 4), offset1 = v128.load(shift + f * 4, 16);
       for (let j = 0; j < n; j++) {
-        const image = imageAt(images, rows, j, dimension) + f;
-        v128.store(strip, multiplyAdd<f32>(fourBytes(image), factor0, offset0));
-        v128.store(strip, multiplyAdd<f32>(fourBytes(image + 4), factor1, offset1), 16);
+        const eight = v128.load8x8_u(imageAt(images, rows, j, dimension) + f);
+        const low = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(eight));
+        const high = f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(eight));
+        v128.store(strip, multiplyAdd<f32>(low, factor0, offset0));
+        v128.store(strip, multiplyAdd<f32>(high, factor1, offset1), 16);
         strip += 32;
       }
     } else {
@@ -78,35 +155,6 @@ function across<T>(
   }
 }
 
-// Features f to f + 3 of images j to j + 3, to four rows of a strip, in f32.
-// @ts-ignore: decorator
-@inline
-function fourByFour(
-  strip: usize, images: usize, dimension: i32, rows: usize, j: i32, f: i32, scale: usize, shift: usize,
-): void {
-  const factor = v128.load(scale + f * 4);
-  const offset = v128.load(shift + f * 4);
-  const a = multiplyAdd<f32>(fourBytes(imageAt(images, rows, j, dimension) + f), factor, offset);
-  const b = multiplyAdd<f32>(fourBytes(imageAt(images, rows, j + 1, dimension) + f), factor, offset);
-  const c = multiplyAdd<f32>(fourBytes(imageAt(images, rows, j + 2, dimension) + f), factor, offset);
-  const d = multiplyAdd<f32>(fourBytes(imageAt(images, rows, j + 3, dimension) + f), factor, offset);
-  transposeFour(strip, 32, a, b, c, d);
-}
-
-// Rows of four become columns: to[i] = [a_i, b_i, c_i, d_i].
-// @ts-ignore: decorator
-@inline
-export function transposeFour(to: usize, stride: i32, a: v128, b: v128, c: v128, d: v128): void {
-  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-  v128.store(to + stride, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-  v128.store(to + 2 * stride, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
-  v128.store(to + 3 * stride, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
-}
-
 // @ts-ignore: decorator
 @inline
 function number<T>(image: usize, f: i32, scale: usize, shift: usize): T {
@@ -116,13 +164,6 @@ function number<T>(image: usize, f: i32, scale: usize, shift: usize): T {
 
 // @ts-ignore: decorator
 @inline
-export function imageAt(images: usize, rows: usize, j: i32, dimension: i32): usize {
+function imageAt(images: usize, rows: usize, j: i32, dimension: i32): usize {
   return images + <usize>load<u32>(rows + j * 4) * <usize>dimension;
-}
-
-// Four bytes as four f32.
-// @ts-ignore: decorator
-@inline
-export function fourBytes(at: usize): v128 {
-  return f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
 }

@@ -61,36 +61,52 @@ export function gather_f64(part: i32, parts: i32, forward: usize, backward: usiz
   gather.gather<f64>(part, parts, forward, backward, y, images, labels, dimension, rows, n, scale, shift);
 }
 
-export function gatherRows_f32(part: i32, parts: i32, x: usize, xt: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
-  rowMajor.gatherRows<f32>(part, parts, x, xt, y, images, labels, dimension, rows, n, scale, shift);
+export function gatherRows_f32(part: i32, parts: i32, x: usize, _: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  gather.gatherRows<f32>(part, parts, x, y, images, labels, dimension, rows, n, scale, shift);
 }
 
 export function fillRows_f32(s: usize, b: usize, rows: i32, n: i32): void {
   rowMajor.fillRows<f32>(s, b, rows, n);
 }
 
-export function transpose_f32(to: usize, from: usize, rows: i32, columns: i32): void {
-  rowMajor.transpose<f32>(to, from, rows, columns);
+export function scaleRows_f32(target: usize, base: usize, factor: f32, rows: i32, columns: i32, stride: i32): void {
+  rowMajor.scaleRows<f32>(target, base, factor, rows, columns, stride);
 }
 
-export function gatherRows_f64(part: i32, parts: i32, x: usize, xt: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
-  rowMajor.gatherRows<f64>(part, parts, x, xt, y, images, labels, dimension, rows, n, scale, shift);
+export function gatherRows_f64(part: i32, parts: i32, x: usize, _: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  gather.gatherRows<f64>(part, parts, x, y, images, labels, dimension, rows, n, scale, shift);
 }
 
 export function fillRows_f64(s: usize, b: usize, rows: i32, n: i32): void {
   rowMajor.fillRows<f64>(s, b, rows, n);
 }
 
-export function transpose_f64(to: usize, from: usize, rows: i32, columns: i32): void {
-  rowMajor.transpose<f64>(to, from, rows, columns);
+export function scaleRows_f64(target: usize, base: usize, factor: f64, rows: i32, columns: i32, stride: i32): void {
+  rowMajor.scaleRows<f64>(target, base, factor, rows, columns, stride);
 }
 
-export function affine_f32(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
-  layers.affine<f32>(part, parts, scratch, s, w, x, b, panels, members, out, inner, n, xShared);
+export function affine_f32(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
+  layers.affine<f32>(part, parts, scratch, s, w, x, b, panels, partials, members, out, inner, n, xShared);
 }
 
-export function affine_f64(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
-  layers.affine<f64>(part, parts, scratch, s, w, x, b, panels, members, out, inner, n, xShared);
+export function affine_f64(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
+  layers.affine<f64>(part, parts, scratch, s, w, x, b, panels, partials, members, out, inner, n, xShared);
+}
+
+export function addPartials_f32(part: i32, parts: i32, s: usize, partials: usize, length: i32, count: i32): void {
+  layers.addPartials<f32>(part, parts, s, partials, length, count);
+}
+
+export function addPartials_f64(part: i32, parts: i32, s: usize, partials: usize, length: i32, count: i32): void {
+  layers.addPartials<f64>(part, parts, s, partials, length, count);
+}
+
+export function partialCount(inner: i32, parts: i32): i32 {
+  return layers.partialCount(inner, parts);
+}
+
+export function firstFeature(inner: i32, part: i32, parts: i32): i32 {
+  return layers.firstFeature(inner, part, parts);
 }
 
 export function transposeProduct_f32(part: i32, parts: i32, scratch: usize, dx: usize, w: usize, ds: usize, members: i32, out: i32, inner: i32, n: i32): void {

@@ -1,16 +1,30 @@
 import { lanes } from "./vector";
-import { FROM_MATRIX, FROM_ROW, FROM_ZERO, PATCH, pack, packTransposed, panelBytes, product } from "./product";
+import {
+  addChunk, chunkLength, chunksOf, FROM_MATRIX, FROM_ROW, FROM_ZERO, PATCH, pack, packTransposed, panelBytes, product, ROWS,
+} from "./product";
 
 // The three products of a dense layer over a population, and what rides with them. Every kernel does one part of
-// `parts`: a range of the rows of all members together, which the threads of a team share out among themselves.
-// `scratch` holds `layerScratch` bytes for each part.
+// `parts`, which the threads of a team share out among themselves: of a population a range of the rows of all members
+// together; of one network on a batch a range of features, so that a thread keeps its columns of W and its features of
+// X in its own cache from one step to the next. `scratch` holds `layerScratch` bytes for each part.
 
-// First column of a part, where columns are shared out in place of rows: a strip's first.
+// First chunk of a part's features, where features are shared out.
 // @ts-ignore: decorator
 @inline
-export function firstColumn<T>(columns: i32, part: i32, parts: i32): i32 {
-  const width = 2 * lanes<T>();
-  return part == parts ? columns : (((columns / width) * part) / parts) * width;
+function firstChunk(inner: i32, part: i32, parts: i32): i32 {
+  return (chunksOf(inner) * part + parts - 1) / parts;
+}
+
+// First feature of a part.
+// @ts-ignore: decorator
+@inline
+export function firstFeature(inner: i32, part: i32, parts: i32): i32 {
+  return min(inner, firstChunk(inner, part, parts) * chunkLength(inner));
+}
+
+// Sums that `affine` leaves in `partials` when it shares out the features: those of the chunks that are not part 0's.
+export function partialCount(inner: i32, parts: i32): i32 {
+  return chunksOf(inner) - firstChunk(inner, 1, parts);
 }
 
 // @ts-ignore: decorator
@@ -20,17 +34,25 @@ function firstRow(rows: i32, part: i32, parts: i32): i32 {
 }
 
 // S = W X + b 1^T. `panels` are those of a shared batch, or 0: then X is [members, inner, n].
+// Of one network, part 0 writes S from its own chunks; the other parts leave theirs in `partials`, for `addPartials`.
 export function affine<T>(
   part: i32, parts: i32, scratch: usize,
-  s: usize, w: usize, x: usize, b: usize, panels: usize,
+  s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize,
   members: i32, out: i32, inner: i32, n: i32, xShared: i32,
 ): void {
   scratch += part * layerScratch<T>(out, inner, n);
   const size = <i32>sizeof<T>();
   if (members == 1 && panels != 0) {
-    // One network: a thread multiplies the samples that it gathered, which lie in its own cache.
-    const from = firstColumn<T>(n, part, parts);
-    product<T>(s, w, panels, out, inner, n, FROM_ROW, b, 0, scratch, from, firstColumn<T>(n, part + 1, parts));
+    const own = firstChunk(inner, 1, parts);
+    if (part == 0) product<T>(s, w, panels, out, inner, n, FROM_ROW, b, 0, scratch, 0, n, own);
+    else {
+      for (let chunk = firstChunk(inner, part, parts); chunk < firstChunk(inner, part + 1, parts); chunk++) {
+        const partial = partials + (chunk - own) * out * n * size;
+        for (let row = 0; row < out; row += ROWS) {
+          addChunk<T>(partial, w, panels, row, min(out, row + ROWS), inner, n, chunk, FROM_ZERO, 0, 0, scratch, 0, n);
+        }
+      }
+    }
     return;
   }
   const end = firstRow(members * out, part + 1, parts);
@@ -52,6 +74,23 @@ export function affine<T>(
     const sRow = s + row * n * size;
     product<T>(sRow, w + row * inner * size, strips, until - row, inner, n, FROM_ROW, b + row * size, 0, scratch);
     row = until;
+  }
+}
+
+// s += the partials, in the order of their chunks: what one thread alone would have added.
+export function addPartials<T>(part: i32, parts: i32, s: usize, partials: usize, length: i32, count: i32): void {
+  const size = <i32>sizeof<T>();
+  const end = firstRow(length, part + 1, parts);
+  let i = firstRow(length, part, parts);
+  for (; i + lanes<T>() <= end; i += lanes<T>()) {
+    let sum = v128.load(s + i * size);
+    for (let c = 0; c < count; c++) sum = v128.add<T>(sum, v128.load(partials + (c * length + i) * size));
+    v128.store(s + i * size, sum);
+  }
+  for (; i < end; i++) {
+    let sum = load<T>(s + i * size);
+    for (let c = 0; c < count; c++) sum = <T>(sum + load<T>(partials + (c * length + i) * size));
+    store<T>(s + i * size, sum);
   }
 }
 
@@ -84,7 +123,7 @@ export function transposeProduct<T>(
   }
 }
 
-// target <- alpha dS X^T + beta base, alpha and beta [members]. Of one network, each part does its own features. `panels` are those of a shared batch's X^T, or 0.
+// target <- alpha dS X^T + beta base, alpha and beta [members]. `panels` are those of a shared batch's X^T, or 0.
 export function outerProduct<T>(
   part: i32, parts: i32, scratch: usize,
   target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize,
@@ -93,8 +132,8 @@ export function outerProduct<T>(
   scratch += part * layerScratch<T>(out, inner, n);
   const size = <i32>sizeof<T>();
   const isOne = members == 1 && panels != 0;
-  const firstFeature = isOne ? firstColumn<T>(inner, part, parts) : 0;
-  const endFeature = isOne ? firstColumn<T>(inner, part + 1, parts) : inner;
+  const f0 = isOne ? firstFeature(inner, part, parts) : 0;
+  const f1 = isOne ? firstFeature(inner, part + 1, parts) : inner;
   const end = isOne ? out : firstRow(members * out, part + 1, parts);
   let row = isOne ? 0 : firstRow(members * out, part, parts);
   const scaled = scratch + PATCH;
@@ -113,7 +152,7 @@ export function outerProduct<T>(
     }
     const offset = row * inner * size;
     const from = betaMember == 0 ? FROM_ZERO : FROM_MATRIX;
-    product<T>(target + offset, scaled, panels == 0 ? own : panels, rows, n, inner, from, base + offset, betaMember, scratch, firstFeature, endFeature);
+    product<T>(target + offset, scaled, panels == 0 ? own : panels, rows, n, inner, from, base + offset, betaMember, scratch, f0, f1);
     row = until;
   }
 }
