@@ -63,7 +63,8 @@ export function gradientProduct(device: Device, images: Dataset): Work {
 /** The product of two square matrices of 2048: where a BLAS is at its best. */
 export function squareProduct(device: Device): Work {
   const extent = 2048;
-  const [a, b, c] = [0, 1, 2].map(() => device.tensor([1, extent, extent]));
+  const [a, c] = [0, 1].map(() => device.tensor([1, extent, extent]));
+  const b = device.batch(extent, extent); // what the big products of a training multiply with
   device.write(a, noise(a.size, 1));
   device.write(b, noise(b.size, 1));
   const none = device.tensor([1, extent, 1]);

@@ -40,6 +40,9 @@ interface Koffi {
   load(file: string): { func(declaration: string): (...args: unknown[]) => unknown };
 }
 
+/** Libraries in use: one that nobody holds is unloaded by the garbage collector, and forgets its number of threads. */
+const held: unknown[] = [];
+
 /** The first BLAS that loads. @throws Fault `device` when there is none, with how to install one. */
 export function findBlas(): FoundBlas {
   const remedy = howToInstall[process.platform] ?? howToInstall.linux;
@@ -54,6 +57,7 @@ export function findBlas(): FoundBlas {
       const naming = namings.find(({ sgemm }) => has(loaded, sgemm));
       if (naming === undefined) throw new Error("has no cblas_sgemm");
       useOneThread(loaded);
+      held.push(loaded);
       return { order: { koffi: path, library, ...naming }, description: describe(loaded, library) };
     } catch (error) {
       refusals.push(`${library}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);

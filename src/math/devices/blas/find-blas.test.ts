@@ -1,0 +1,34 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { type FoundBlas, findBlas, requireHere } from "./find-blas.node.ts";
+
+interface Koffi {
+  load(file: string): { func(declaration: string): () => number };
+}
+
+function found(): FoundBlas | undefined {
+  try {
+    return findBlas();
+  } catch {
+    return undefined; // a machine without a BLAS
+  }
+}
+
+test.runIf(found()?.description.startsWith("OpenBLAS"))(
+  "an OpenBLAS that was found keeps to one thread, also after the garbage collector has run",
+  async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { order } = findBlas();
+    for (let i = 0; i < 5; i++) {
+      collect();
+      await wait(10);
+    }
+    const library = (requireHere(order.koffi) as Koffi).load(order.library);
+    const suffix = order.integer === "int" ? "" : "64_";
+    const prefix = order.sgemm.startsWith("scipy_") ? "scipy_" : "";
+    expect(library.func(`int ${prefix}openblas_get_num_threads${suffix}()`)()).toBe(1);
+  },
+);
