@@ -9,13 +9,15 @@ export interface Aim {
   readonly met: boolean | null;
 }
 
-/** Most memory that was resident, in MiB. */
+/** Most memory that was resident, in MiB, and what recording takes. */
 export interface Memory {
   readonly device: string;
   /** One network on 45,000 images. */
   readonly training: number;
   /** 32 of them. */
   readonly search: number;
+  /** Share of the one network's time in which the thread that records its events was busy. */
+  readonly recording: number;
 }
 
 export function aims(rows: readonly Row[], ratios: Ratios, memory: Memory | undefined): Aim[] {
@@ -37,6 +39,8 @@ export function aims(rows: readonly Row[], ratios: Ratios, memory: Memory | unde
     atLeast(0.85, "wasm's product W1 X, of the 128-bit multiply-add peak", ratios.wasmForwardVsPeak),
     atLeast(0.85, "wasm's product dS1 X^T with update, of that peak", ratios.wasmGradientVsPeak),
     atMost(1.1, "evaluation of 10,000 images, times its products alone", evaluation, ""),
+    atMost(0.05, "hearing, folding and recording a run's events, of its time", memory?.recording ?? null, ""),
+    atMost(381, "memory of one run with 45,000 images (400 MB)", memory?.training ?? null, " MiB"),
     atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
   ];
 }
@@ -60,7 +64,7 @@ function judged(
   return {
     aim,
     wanted,
-    reached: `${Number.isInteger(reached) ? reached : reached.toFixed(2)}${unit}`,
+    reached: `${Number.isInteger(reached) ? reached : reached.toFixed(reached < 0.1 ? 4 : 2)}${unit}`,
     met: fits(reached),
   };
 }

@@ -9,6 +9,8 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly v8: string;
+  /** Environment variables that tell a BLAS how to compute. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Each contestant in its own words. */
   readonly contestants: readonly string[];
   /** ISO 8601 */
@@ -23,6 +25,11 @@ export function thisMachine(contestants: readonly string[]): Machine {
     system: `${platform()} ${arch()}`,
     node: process.versions.node,
     v8: process.versions.v8,
+    settings: Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, value]) =>
+        value !== undefined && /^(OPENBLAS|MKL|BLIS|VECLIB|OMP|GRADUS)_/.test(name) ? [[name, value]] : [],
+      ),
+    ),
     contestants,
     date: new Date().toISOString().slice(0, 10),
   };

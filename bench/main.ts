@@ -84,14 +84,16 @@ function chosen(all: readonly Entrant[]): Entrant[] {
     .filter(({ entries }) => entries.length > 0);
 }
 
-/** The most memory that trainings on `device` hold, each in a process of its own. */
+/** What trainings on `device` hold and take beside their steps, each in a process of its own. */
 function measuredMemory(device: string): Memory {
-  const most = (members: number) => {
-    const program = fileURLToPath(new URL("memory.ts", import.meta.url));
+  const program = fileURLToPath(new URL("memory.ts", import.meta.url));
+  const measure = (members: number) => {
     const { stdout, stderr } = spawnSync(process.execPath, [program, device, String(members)], { encoding: "utf8" });
-    if (!/^\d+\n$/.test(stdout)) throw new Error(`the memory of ${members} members was not measured: ${stderr}`);
-    return Number(stdout);
+    if (!/^\d+ [\d.]+\n$/.test(stdout)) throw new Error(`the memory of ${members} members was not measured: ${stderr}`);
+    return stdout.split(" ").map(Number);
   };
   say(`memory of trainings on ${device}`);
-  return { device, training: most(1), search: most(32) };
+  const [training, recording] = measure(1);
+  const [search] = measure(32);
+  return { device, training, search, recording };
 }

@@ -28,6 +28,7 @@ export function report(findings: Findings): string {
     "",
     `- ${machine.processor}, ${machine.cores} cores, ${machine.memory} GiB; ${machine.system}`,
     `- Node ${machine.node}, V8 ${machine.v8}`,
+    ...Object.entries(machine.settings).map(([name, value]) => `- ${name}=${value}`),
     ...machine.contestants.map((description) => `- ${description}`),
     "",
     resultTable(results),

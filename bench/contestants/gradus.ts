@@ -53,12 +53,14 @@ async function steps(depth: Depth, members: number): Promise<Work> {
   };
 }
 
-/** All trials of the coarse search as one population, from making the device to the last measurement. */
+/** All trials of the coarse search as one population, to the last measurement; its images lie in the device's memory. */
 async function search(): Promise<Work> {
-  const all = await loadSplit(searchSpecs(name, 1)[0]);
   return async (count) => {
+    const specs = searchSpecs(name, count);
+    const own = await createNodeDevice(name, "f32");
+    const all = await loadSplit(specs[0], undefined, own.reserve);
     const began = performance.now();
-    const { runs } = await outcome(train(searchSpecs(name, count), all, { create: createNodeDevice }));
+    const { runs } = await outcome(train(specs, all, { create: async () => own }));
     return { microseconds: microsecondsSince(began), value: runs[0].final?.validation.loss ?? Number.NaN };
   };
 }

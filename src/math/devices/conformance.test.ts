@@ -161,7 +161,11 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     test.each([1, 2, 5])("is what later products of %i members read", async (members) => {
       const bench = await createBench(await create(), (tolerance * Math.max(300, inputs)) / 300);
       const x = bench.tensor([1, inputs, n]);
-      const [ds, w, b] = [[7, n], [7, inputs], [7, 1]].map((shape) => bench.tensor([members, ...shape]));
+      const [ds, w, b] = [
+        [7, n],
+        [7, inputs],
+        [7, 1],
+      ].map((shape) => bench.tensor([members, ...shape]));
       const written = (device: Device) => {
         const batch = device.batch(inputs, n);
         device.write(batch, bench.values(x));
