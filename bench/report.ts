@@ -95,6 +95,12 @@ function details({ results, length, memory, searchLosses }: Findings): string[] 
       `- ${name}, ${device} (${threads}): ${rounded(productFlops / microsecondsPerMemberStep / 1000)} GFLOP/s.`,
     );
   }
+  const flagged = fastest(results, works.flaggedStep, ["tensorflowjs"]);
+  const wasm = fastest(results, works.step, ["wasm"]);
+  if (flagged && wasm) {
+    const times = rounded(flagged.microsecondsPerMemberStep / wasm.microsecondsPerMemberStep);
+    lines.push(`- TensorFlow.js with the products of its own gradients takes ${times} times as long as wasm.`);
+  }
   if (memory) {
     lines.push(
       `- Most memory resident (${memory.device}, 45,000 + 5,000 + 10,000 images): one run ${memory.training} MiB, ` +
