@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { checkFault } from "../src/cli/check.ts";
 import { exitCodes } from "../src/cli/exit-code.ts";
+import { checkGradients } from "../src/gradcheck/check.ts";
+import { createDevice } from "../src/math/select.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
 const { folder, remove } = temporaryFolder();
@@ -10,6 +13,7 @@ afterAll(remove);
 interface Row {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly zero?: true;
   readonly layers: number;
   readonly lambda: number;
   readonly maxAbsolute: number;
@@ -77,6 +81,37 @@ describe.concurrent("gradus check --json", () => {
     expect([...bytes.subarray(8 + length + from, 8 + length + to)]).toEqual([6, 9, 9, 4, 1, 1, 2, 7, 8, 3]);
   });
 
+  test("--batch-norm: gains and offsets too, and biases that must be 0", async () => {
+    const check = await gradusJson(["check", "--layers", "1,2,3,4", "--batch-norm"]);
+    expect(check).toMatchObject({
+      passed: true,
+      step: { centred: 0.0003 },
+      problem: { batchNorm: { place: "before-relu", layers: "all", affine: true, eps: 1e-15 } },
+    });
+    const rows: Row[] = check.parameters;
+    const four = rows.filter(({ layers, lambda }) => layers === 4 && lambda === 0).map(({ name }) => name);
+    expect(four.join(" ")).toBe("W1 b1 gamma1 beta1 W2 b2 gamma2 beta2 W3 b3 gamma3 beta3 W4 b4");
+    for (const { name, layers, zero, maxRelative } of rows) {
+      expect(zero, name).toBe(
+        name.startsWith("b") && name !== `b${layers}` && !name.includes("beta") ? true : undefined,
+      );
+      expect(maxRelative, name).toBeLessThan(1e-6);
+    }
+  });
+
+  test("--batch-norm after-relu: no bias is left out, and what is saved has the gains and eps", async () => {
+    const file = join(folder, "after.safetensors");
+    const words = ["check", "--layers", "2", "--lambda", "0", "--batch-norm", "after-relu", "--save", file];
+    const { passed, parameters, problem } = await gradusJson(words);
+    expect({ passed, place: problem.batchNorm.place }).toEqual({ passed: true, place: "after-relu" });
+    expect(parameters.filter(({ zero }: Row) => zero)).toEqual([]);
+    const bytes = readFileSync(file);
+    const header = JSON.parse(bytes.toString("utf8", 8, 8 + Number(bytes.readBigUInt64LE())));
+    expect(header.__metadata__.batchNorm).toBe("after-relu");
+    const prefix = "layers=2,lambda=0/";
+    for (const name of ["eps", "gamma1", "dgamma1", "beta1", "dbeta1"]) expect(header).toHaveProperty([prefix + name]);
+  });
+
   test.each(["wasm", "reference"])("the gradients of %s, three layers, another seed", async (device) => {
     const { passed, parameters } = await gradusJson(["check", "--device", device, "--layers", "3", "--seed", "7"]);
     expect(passed).toBe(true);
@@ -94,6 +129,24 @@ describe.concurrent("a check that fails", () => {
       result: { passed: false, parameters: [{ name: "W1", passed: false }, { name: "b1" }] },
     } as const;
     await expectRefusal(["check", "--layers", "1", "--lambda", "0.1", "--step", "0.5"], refusal);
+  });
+
+  test("names the normalisation", async () => {
+    await expectRefusal(["check", "--layers", "2", "--lambda", "0", "--step", "0.1", "--batch-norm"], {
+      code: "check",
+      place: "gradient of W1 (2 layers, lambda 0, batch normalisation before the ReLU)",
+      says: /relative error \d/,
+      remedy: "--step",
+      result: { passed: false },
+    });
+  });
+
+  test("claims no relative error of a gradient that must be 0", async () => {
+    const check = await checkGradients(await createDevice("wasm", "f64"), { layers: [2], lambda: [0], batchNorm: {} });
+    const parameters = check.parameters.map((row) => (row.zero ? { ...row, maxRelative: 0.3, passed: false } : row));
+    const fault = checkFault({ ...check, parameters });
+    expect(fault?.place).toMatch(/^gradient of b1 /);
+    expect(fault?.message).toMatch(/must be 0, and is 3.0e-1 of the gradient of W1, not below 1e-7$/);
   });
 
   test("shows the table all the same", async () => {

@@ -9,13 +9,13 @@ import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate } fro
 // What a training is made of, timed by itself, on the training's own numbers.
 
 const architecture = { members: 1, widths: [dimension, ...hiddenOf.two, classes] };
-const [hidden] = hiddenOf.two;
+const [hiddenNodes] = hiddenOf.two;
 const evaluated = 10_000; // images
 
 /** One measurement of 10,000 images as a training makes it. */
 export function evaluation(device: Device, images: Dataset): Work {
   const { set, standardisation } = resident(device, images);
-  const evaluator = createEvaluator(device, architecture, dimension, standardisation);
+  const evaluator = createEvaluator(device, architecture, dimension, standardisation, []);
   const parameters = initialParameters(device);
   return async (count) => {
     let loss = Number.NaN;
@@ -30,10 +30,11 @@ export function evaluationProducts(device: Device, images: Dataset): Work {
   const { W1, b1, W2, b2 } = initialParameters(device);
   const x = firstImages(device, images, measuredAtOnce);
   const activations = createActivations(device, architecture, measuredAtOnce);
+  const [hidden] = activations.hidden;
   return repeated(device, activations.scores, (count) => {
     for (let i = 0; i < (count * evaluated) / measuredAtOnce; i++) {
-      device.affine(activations.hidden[0], W1, x, b1);
-      device.affine(activations.scores, W2, activations.hidden[0], b2);
+      device.affine(hidden.h, W1, x, b1);
+      device.affine(activations.scores, W2, hidden.h, b2);
     }
   });
 }
@@ -42,7 +43,7 @@ export function evaluationProducts(device: Device, images: Dataset): Work {
 export function forwardProduct(device: Device, images: Dataset): Work {
   const { W1, b1 } = initialParameters(device);
   const x = firstImages(device, images, batch);
-  const s = device.tensor([1, hidden, batch]);
+  const s = device.tensor([1, hiddenNodes, batch]);
   return repeated(device, s, (count) => {
     for (let i = 0; i < count; i++) device.affine(s, W1, x, b1);
   });
@@ -52,7 +53,7 @@ export function forwardProduct(device: Device, images: Dataset): Work {
 export function gradientProduct(device: Device, images: Dataset): Work {
   const { W1 } = initialParameters(device);
   const x = firstImages(device, images, batch);
-  const ds = device.tensor([1, hidden, batch]);
+  const ds = device.tensor([1, hiddenNodes, batch]);
   device.write(ds, noise(ds.size, 1 / batch));
   const into = { target: W1, base: W1, alpha: Float64Array.of(-rate), beta: Float64Array.of(1 - 2 * rate * lambda) };
   return repeated(device, W1, (count) => {

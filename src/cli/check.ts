@@ -18,7 +18,8 @@ interface CheckCommandOptions {
   readonly dimensions: number;
   readonly examples: number;
   readonly hidden: number;
-  readonly step: number;
+  readonly step?: number;
+  readonly batchNorm?: "before-relu" | "after-relu";
   readonly seed: number;
   readonly device: string;
   readonly inputs: "normal" | "cifar-10";
@@ -30,10 +31,13 @@ interface CheckCommandOptions {
 export async function checkCommand(options: CheckCommandOptions): Promise<void> {
   const console = createConsole(options);
   await checkOutputs([{ flag: "--save", file: options.save }]);
-  const { step, inputs, dimensions, examples } = options;
+  const { step, batchNorm, inputs, dimensions, examples, ...problem } = options;
   const check = await runCheck(options.device, {
-    ...options,
-    step: { centred: step },
+    ...problem,
+    dimensions,
+    examples,
+    ...(step === undefined ? {} : { step: { centred: step } }),
+    ...(batchNorm === undefined ? {} : { batchNorm: { place: batchNorm } }),
     ...(inputs === "cifar-10" ? { data: await firstPixels(dimensions, examples) } : {}),
   });
   if (options.save !== undefined) await writeOutput("--save", options.save, safetensorsOf(check.networks));
@@ -72,37 +76,45 @@ export async function firstPixels(dimensions: number, examples: number) {
 }
 
 /** The fault of a check that failed: the worst parameter; undefined for one that passed. */
-export function checkFault({ parameters, tolerance }: GradientCheck): Fault | undefined {
+export function checkFault({ parameters, tolerance, problem: { batchNorm } }: GradientCheck): Fault | undefined {
   const failed = parameters.filter((parameter) => !parameter.passed);
   if (failed.length === 0) return undefined;
-  const { name, layers, lambda, maxRelative } = failed.reduce((a, b) => (b.maxRelative <= a.maxRelative ? a : b));
-  const network = `${layers} ${layers === 1 ? "layer" : "layers"}, lambda ${lambda}`;
-  const place = `gradient of ${name} (${network})`;
+  const { name, layers, lambda, maxRelative, zero } = failed.reduce((a, b) => (b.maxRelative <= a.maxRelative ? a : b));
+  const normalised =
+    batchNorm && `batch normalisation ${batchNorm.place === "after-relu" ? "after" : "before"} the ReLU`;
+  const network = [`${layers} ${layers === 1 ? "layer" : "layers"}`, `lambda ${lambda}`, normalised];
+  const place = `gradient of ${name} (${network.filter(Boolean).join(", ")})`;
   if (maxRelative < tolerance) {
     return new Fault("check", place, "no entry could be compared: each crosses a kink", "give a smaller --step");
   }
+  const size = maxRelative.toExponential(1);
   return new Fault(
     "check",
     place,
-    `relative error ${maxRelative.toExponential(1)} is not below ${tolerance}`,
+    zero
+      ? `it must be 0, and is ${size} of the gradient of ${name.replace("b", "W")}, not below ${tolerance}`
+      : `relative error ${size} is not below ${tolerance}`,
     "the analytic gradient of this parameter is wrong, or --step does not suit the problem",
   );
 }
 
 function safetensorsOf(networks: readonly CheckedNetwork[]): Uint8Array {
   const tensors: Record<string, NamedTensors[string]> = {};
-  for (const { widths, lambda, inputs, labels, parameters, gradients } of networks) {
+  for (const { widths, batchNorm, lambda, inputs, labels, parameters, gradients } of networks) {
     const prefix = `layers=${widths.length - 1},lambda=${lambda}/`;
     tensors[`${prefix}inputs`] = { shape: [widths[0], labels.length], values: inputs };
     tensors[`${prefix}labels`] = { shape: [labels.length], values: labels };
     tensors[`${prefix}lambda`] = { shape: [], values: Float64Array.of(lambda) };
-    for (const [name, shape] of shapesOf(widths)) {
+    if (batchNorm !== undefined) tensors[`${prefix}eps`] = { shape: [], values: Float64Array.of(batchNorm.eps) };
+    for (const [name, shape] of shapesOf({ widths, batchNorm })) {
       tensors[prefix + name] = { shape, values: parameters[name] };
       tensors[`${prefix}d${name}`] = { shape, values: gradients[name] };
     }
   }
+  const batchNorm = networks.find((network) => network.batchNorm !== undefined)?.batchNorm;
   return encodeSafetensors(tensors, {
     meaning:
       "dW1 is the gradient of mean cross-entropy + lambda * sum of all W^2 with respect to W1; columns of inputs are examples",
+    ...(batchNorm && { batchNorm: batchNorm.place }),
   });
 }

@@ -15,6 +15,11 @@ export function fraction(flag: string): (text: string) => number {
   return number(flag, "a number above 0 and below 1", (value) => value > 0 && value < 1);
 }
 
+/** A finite number above 0. */
+export function positive(flag: string): (text: string) => number {
+  return number(flag, "a number above 0", (value) => Number.isFinite(value) && value > 0);
+}
+
 /** A finite number of at least 0. */
 export function penalty(flag: string): (text: string) => number {
   return number(flag, "a number of at least 0", (value) => Number.isFinite(value) && value >= 0);

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
-import { collected, commaSeparated, fraction, penalty, wholeNumber } from "./flag-values.ts";
+import { collected, commaSeparated, fraction, penalty, positive, wholeNumber } from "./flag-values.ts";
 import { usageFault } from "./usage-fault.ts";
 import { gradusVersion } from "./versions.ts";
 
@@ -92,7 +92,16 @@ program
   .option("--dimensions <number>", "inputs of an example", wholeNumber("--dimensions", 1, 10_000), 20)
   .option("--examples <number>", "examples", wholeNumber("--examples", 1, 10_000), 10)
   .option("--hidden <number>", "nodes of each hidden layer", wholeNumber("--hidden", 1, 10_000), 10)
-  .option("--step <number>", "step h of the centred difference", fraction("--step"), 0.001)
+  .addOption(
+    new Option("--batch-norm [place]", "normalise the hidden layers, with gamma and beta, before or after the ReLU")
+      .choices(["before-relu", "after-relu"])
+      .preset("before-relu"),
+  )
+  .option(
+    "--step <number>",
+    "step h of the centred difference (default: 0.001; with --batch-norm 0.0003)",
+    fraction("--step"),
+  )
   .option("--seed <number>", "seed of inputs and parameters", wholeNumber("--seed", 0), 1)
   .option("--device <name>", "whose gradients are checked, in float64", "auto")
   .addOption(
@@ -107,9 +116,89 @@ program
     `
 Examples:
   gradus check --layers 3 --lambda 0.01 --seed 7
+  gradus check --layers 2,3 --batch-norm
   gradus check --inputs cifar-10 --dimensions 100 --save gradients.safetensors`,
   )
   .action(async (options) => (await import("./check.ts")).checkCommand(options));
+
+program
+  .command("replicate")
+  .description("Redo published experiments of the course reports, and compare what they printed with what is obtained.")
+  .argument("[ids...]", "experiments, such as 004-E4")
+  .option("--all", "all 37")
+  .option("--repeats <number>", "runs of each, with different seeds", wholeNumber("--repeats", 1, 1000), 1)
+  .option("--device <name>", "computes everything on this device; `gradus devices` lists them")
+  .option("--folder <folder>", "keeps what is done, so that an interrupted replication goes on", ".gradus/replication")
+  .option("--report <folder>", "writes pages in Markdown with figures, one a report")
+  .addOption(json())
+  .addOption(quiet())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus replicate 004-E4
+  gradus replicate --all --repeats 5 --report replication
+
+What --folder holds is not done again. Ctrl-C stops cleanly; the same command goes on.`,
+  )
+  .action(async (ids, options) => (await import("./replicate.ts")).replicateCommand(ids, options));
+
+program
+  .command("overfit")
+  .description("Whether a network can learn a few examples by heart: one that cannot has a fault.")
+  .argument("<spec>", "a YAML or JSON file, or the id of a published training")
+  .option("--examples <number>", "examples, of the training images", wholeNumber("--examples", 1, 10_000), 100)
+  .option("--epochs <number>", "updates, each on all the examples", wholeNumber("--epochs", 1, 1_000_000), 200)
+  .option("--rate <number>", "the learning rate", positive("--rate"), 0.01)
+  .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
+  .addOption(json())
+  .addOption(quiet())
+  .action(async (spec, options) => (await import("./overfit.ts")).overfitCommand(spec, options));
+
+program
+  .command("lr-range")
+  .description("Raise the learning rate step by step, and find between which rates the network learns.")
+  .argument("<spec>", "a YAML or JSON file, or the id of a published training")
+  .option("--from <rate>", "the first rate", positive("--from"), 1e-5)
+  .option("--to <rate>", "the last rate", positive("--to"), 1)
+  .option("--epochs <number>", "epochs of the test", wholeNumber("--epochs", 1, 1000), 4)
+  .option("--points <number>", "measurements", wholeNumber("--points", 2, 1000), 40)
+  .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
+  .option("--out <file>", "write the spec with one cycle between the rates that were found, and where they come from")
+  .option("--figure <file>", "write the accuracy and the rate against the step as SVG")
+  .addOption(json())
+  .addOption(quiet())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus lr-range docs/examples/two-layer.yaml --out cyclical.yaml
+  gradus lr-range 004-E2 --to 10 --figure range.svg`,
+  )
+  .action(async (spec, options) => (await import("./lr-range.ts")).rangeCommand(spec, options));
+
+program
+  .command("report")
+  .description("Write the report of a run from its record, for the web, a repository or a paper.")
+  .argument("<record>", "a file that `gradus train --record FILE` wrote")
+  .addOption(
+    new Option("--format <format>", "html is one file; markdown and latex are a document and its figures (SVG)")
+      .choices(["html", "markdown", "latex"])
+      .default("html"),
+  )
+  .option(
+    "--out <path>",
+    "the file (html), or the folder for the document and its figures (default: report.html, report)",
+  )
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus train 004-E2 --record run.json
+  gradus report run.json --format latex --out report`,
+  )
+  .action(async (record, options) => (await import("./report.ts")).reportCommand(record, options));
 
 const data = program
   .command("data")

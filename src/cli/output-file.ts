@@ -1,6 +1,6 @@
 import { realpath, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { ownName, writeWhole } from "../data/whole-file.node.ts";
+import { makeFolder, ownName, writeWhole } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
 
 /** A file asked for by a flag. */
@@ -35,6 +35,18 @@ export async function writeOutput(flag: string, file: string, content: string | 
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw fault(flag, file, reason, "free some space or choose another folder; nothing was left behind", cause);
   }
+}
+
+/** Writes files by their names into a folder, which is made where it is missing. @throws Fault `output` */
+export async function writePages(
+  flag: string,
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  await makeFolder(folder).catch((cause) => {
+    throw fault(flag, folder, cause instanceof Error ? cause.message : String(cause), "name another folder", cause);
+  });
+  for (const [name, content] of Object.entries(files)) await writeOutput(flag, path.join(folder, name), content);
 }
 
 async function checkOutput(flag: string, file: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Fault } from "../fault/fault.ts";
+import type { TrainingEvent } from "../record/event.ts";
+import type { RunState } from "../record/fold.ts";
 import { type RunDocument, runDocument } from "../record/run-document.ts";
 import type { Spec } from "../record/spec.ts";
 import { outcome } from "../train/train.ts";
@@ -17,30 +19,56 @@ export interface Performed {
 
 /** Trains one spec, showing progress. @throws Fault, also when `signal` stops it */
 export async function perform(spec: Spec, console: Console, signal: AbortSignal): Promise<Performed> {
+  const [performed] = await performTogether([spec], signal, { listen: trainingProgress(console) });
+  console.settle();
+  return performed;
+}
+
+interface Together {
+  readonly listen?: (event: TrainingEvent, runs: readonly RunState[]) => void;
+  /** Weights to begin from, one a spec. */
+  readonly initial?: readonly Weights[] | undefined;
+}
+
+/** Trains specs that share their mini-batches side by side. @throws Fault, also when `signal` stops it */
+export async function performTogether(
+  specs: readonly Spec[],
+  signal: AbortSignal,
+  { listen = () => {}, initial }: Together = {},
+): Promise<Performed[]> {
   let startedAt = new Date();
   let began = performance.now();
-  const show = trainingProgress(console);
-  const { runs, weights } = await outcome(trainInThread(spec, { signal }), (event, states) => {
+  const { runs, weights } = await outcome(trainInThread(specs, { signal, initial }), (event, states) => {
     // From here on it is the training: before were the thread's start and the images.
     if (event.kind === "started") [startedAt, began] = [new Date(), performance.now()];
-    show(event, states);
+    listen(event, states);
   });
   signal.throwIfAborted();
-  const document = runDocument(runs[0], {
-    run: runId(spec.name, startedAt),
-    startedAt: startedAt.toISOString(),
-    seconds: (performance.now() - began) / 1000,
-    versions: versions(),
+  const seconds = (performance.now() - began) / 1000;
+  return runs.map((run, member) => {
+    const document = runDocument(run, {
+      run: runId(run.spec.name, startedAt),
+      startedAt: startedAt.toISOString(),
+      seconds,
+      versions: versions(),
+    });
+    if (document === undefined) throw new RangeError("the training ended without a result");
+    return { document, weights: weights[member] };
   });
-  if (document === undefined) throw new RangeError("the training ended without a result");
-  console.settle();
-  return { document, weights: weights[0] };
 }
 
 /** The fault of a run that diverged; undefined for one that did not. */
 export function divergenceFault({ divergence }: RunDocument): Fault | undefined {
   if (divergence === undefined) return undefined;
   const { step, layer, where } = divergence;
+  if (where === "cost") {
+    return new Fault(
+      "diverged",
+      "training.costLimit",
+      `the cost on the training images exceeded its limit at step ${step}`,
+      "lower the learning rate (training.schedule), or raise the limit",
+    );
+  }
   const name = where === "scores" ? `the scores of layer ${layer}` : `${where} (layer ${layer})`;
   return new Fault(
     "diverged",

@@ -3,16 +3,21 @@ import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { learningRate } from "../optim/schedule.ts";
 import { curves, type Rate } from "../plot/curves.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import { htmlReport } from "../report/html-report.ts";
+import { htmlReport, type ReportMaterial } from "../report/html-report.ts";
 
 /** The report of one run as an HTML file, with its schedule drawn update by update. */
 export function runReport(run: RunDocument, experiment?: Experiment, gradients?: GradientCheck): string {
-  return htmlReport({
+  return htmlReport(reportMaterial(run, experiment, gradients));
+}
+
+/** What a report of one run is made of, in whatever format. */
+export function reportMaterial(run: RunDocument, experiment?: Experiment, gradients?: GradientCheck): ReportMaterial {
+  return {
     run,
     rates: ratesOf(run),
     ...(experiment === undefined ? {} : { experiment }),
     ...(gradients === undefined ? {} : { gradients }),
-  });
+  };
 }
 
 /** The accuracy curves of one run as an SVG file. */
@@ -22,9 +27,9 @@ export function runFigure(run: RunDocument): string {
   return `${curves({ series, metric: "accuracy", id: "accuracy", title, stepsPerEpoch, rates: ratesOf(run) })}\n`;
 }
 
-function ratesOf({ spec, steps }: RunDocument): Rate[] {
+function ratesOf({ spec, steps, stepsPerEpoch }: RunDocument): Rate[] {
   return Array.from({ length: steps }, (_, step) => ({
     step,
-    learningRate: learningRate(spec.training.schedule, step),
+    learningRate: learningRate(spec.training.schedule, step, { steps, stepsPerEpoch }),
   }));
 }

@@ -27,7 +27,7 @@ export function trainingProgress(console: Console, clock: () => number = perform
 }
 
 /** `12 s`, `3 min 05 s`, `2 h 10 min` */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;

@@ -17,6 +17,8 @@ export function verdict(experiment: Experiment, run: RunDocument): readonly Verd
     trainAccuracy: train.accuracy,
     validationAccuracy: validation.accuracy,
     testAccuracy: test?.accuracy,
+    trainLoss: train.loss,
+    validationLoss: validation.loss,
   };
   return experiment.numbers.map((number) => {
     const obtained = measured[number.what];

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
-import type { Device } from "../math/device.ts";
+import { describe, expect, test } from "vitest";
+import type { Device, Tensor } from "../math/device.ts";
 import { createDevice } from "../math/select.ts";
 import { checkGradients } from "./check.ts";
-import { compare } from "./compare.ts";
+import { compare, compareWithZero } from "./compare.ts";
 
 test("every gradient of one to four layers agrees, with and without penalty, for several seeds", async () => {
   const device = await createDevice("wasm", "f64");
@@ -66,6 +66,134 @@ test.each(faults)("$what is found, and the parameters it spoils are named", asyn
   expect(failed).toEqual(culprits);
 });
 
+describe("batch normalisation", () => {
+  const norms = (["before-relu", "after-relu"] as const).flatMap((place) =>
+    (["all", "all-but-last"] as const).flatMap((layers) => [true, false].map((affine) => ({ place, layers, affine }))),
+  );
+
+  test.each(norms)("every gradient of one to four layers agrees: %j", async (batchNorm) => {
+    const device = await createDevice("wasm", "f64");
+    for (const seed of [1, 2, 3]) {
+      const options = { layers: [1, 2, 3, 4], hidden: 7, seed, batchNorm };
+      const { passed, problem, step, parameters } = await checkGradients(device, options);
+      expect({ passed, problem, step }).toMatchObject({
+        passed: true,
+        problem: { batchNorm },
+        step: { centred: 3e-4 },
+      });
+      for (const { name, layers, zero, maxRelative, normRelative, maxAbsolute } of parameters) {
+        expect(maxRelative).toBeLessThan(1e-7);
+        expect(normRelative).toBeLessThan(1e-9);
+        const normalised = Number(name.slice(1)) < (batchNorm.layers === "all" ? layers : layers - 1);
+        expect(zero, name).toBe(
+          name.startsWith("b") && normalised && batchNorm.place === "before-relu" ? true : undefined,
+        );
+        // Both gradients are 0 but for rounding.
+        if (zero) expect(maxAbsolute).toBeLessThan(1e-11);
+      }
+      const gains = parameters.filter(({ name }) => /^(gamma|beta)/.test(name));
+      const normalised = batchNorm.layers === "all" ? 1 + 2 + 3 : 0 + 1 + 2;
+      expect(gains.length).toBe(batchNorm.affine ? 2 * 2 * normalised : 0);
+    }
+  });
+
+  test("gains and offsets begin where a wrong one shows", async () => {
+    const device = await createDevice("wasm", "f64");
+    const { networks } = await checkGradients(device, { layers: [3], lambda: [0], batchNorm: {} });
+    const { gamma1, gamma2, beta1, beta2 } = networks[0].parameters;
+    for (const gains of [gamma1, gamma2]) for (const gain of gains) expect(Math.abs(gain - 1)).toBeLessThan(0.5);
+    for (const offsets of [beta1, beta2]) for (const offset of offsets) expect(Math.abs(offset)).toBeLessThan(0.5);
+    expect(new Set([...gamma1, ...gamma2, ...beta1, ...beta2]).size).toBe(40);
+  });
+
+  type Gradient = Device["batchNormGradient"];
+  /** r gamma dy: the mean and the variance taken for constants. */
+  const straight =
+    (right: Device): Gradient =>
+    (ds, dy, _normalised, variance, gamma, eps) => {
+      const none = () => right.tensor(variance.shape);
+      right.normalise(ds, dy, { mean: none(), variance }, gamma && { gamma, beta: none() }, eps);
+    };
+  /** Without the last term: what reaches the cost through the variance. */
+  const withoutVariance =
+    (right: Device): Gradient =>
+    (ds, dy, normalised, variance, gamma, eps) =>
+      right.batchNormGradient(ds, dy, right.tensor(normalised.shape), variance, gamma, eps);
+  /** Without the middle term, what goes through the mean: the whole, and the difference of the two above. */
+  const withoutMean =
+    (right: Device): Gradient =>
+    (ds, dy, normalised, variance, gamma, eps) => {
+      const [straightly, centred] = [right.tensor(dy.shape), right.tensor(dy.shape)];
+      straight(right)(straightly, dy, normalised, variance, gamma, eps);
+      withoutVariance(right)(centred, dy, normalised, variance, gamma, eps);
+      right.batchNormGradient(ds, dy, normalised, variance, gamma, eps);
+      const add = (factor: number, to: Tensor, term: Tensor) =>
+        right.combine({ target: to, base: to, alpha: Float64Array.of(factor), beta: Float64Array.of(1) }, term);
+      add(1, ds, straightly);
+      add(-1, ds, centred);
+    };
+
+  const faults: { what: string; change: (right: Device) => Partial<Device>; culprits: string[] }[] = [
+    {
+      what: "a gradient that forgets the mean",
+      change: (right) => ({ batchNormGradient: withoutMean(right) }),
+      culprits: ["W1", "b1"],
+    },
+    {
+      what: "a gradient that forgets the variance",
+      change: (right) => ({ batchNormGradient: withoutVariance(right) }),
+      culprits: ["W1"],
+    },
+    {
+      what: "a gradient that takes both for constants",
+      change: (right) => ({ batchNormGradient: straight(right) }),
+      culprits: ["W1", "b1"],
+    },
+    {
+      what: "a gradient that forgets gamma",
+      change: (right) => ({
+        batchNormGradient: (ds, dy, normalised, variance, _gamma, eps) =>
+          right.batchNormGradient(ds, dy, normalised, variance, undefined, eps),
+      }),
+      culprits: ["W1"],
+    },
+    {
+      what: "a gamma that sees no normalised scores",
+      change: (right) => ({ sampleProductSum: (into, dy) => right.sampleSum(into, dy) }),
+      culprits: ["gamma1"],
+    },
+    {
+      what: "sums over samples of half the size",
+      change: (right) => ({
+        sampleSum: (into, ds) => right.sampleSum({ ...into, alpha: into.alpha.map((a) => a / 2) }, ds),
+      }),
+      culprits: ["beta1", "b2"],
+    },
+  ];
+
+  test.each(faults)("$what is found, and the parameters it spoils are named", async ({ change, culprits }) => {
+    const { passed, parameters } = await checkGradients(await broken(change), {
+      layers: [2],
+      lambda: [0.1],
+      batchNorm: {},
+    });
+    expect(passed).toBe(false);
+    const failed = parameters.filter((parameter) => !parameter.passed).map(({ name }) => name);
+    expect(failed).toEqual(culprits);
+  });
+
+  test("after the ReLU too, and in every layer below the fault", async () => {
+    const device = await broken((right) => ({ batchNormGradient: withoutMean(right) }));
+    const { parameters } = await checkGradients(device, {
+      layers: [3],
+      lambda: [0],
+      batchNorm: { place: "after-relu", affine: false },
+    });
+    const failed = parameters.filter((parameter) => !parameter.passed).map(({ name }) => name);
+    expect(failed).toEqual(["W1", "b1", "W2", "b2"]);
+  });
+});
+
 test("a hidden node on its corner is named, and is no error", async () => {
   const device = await createDevice("wasm", "f64");
   // One input of 0 and one of 1: moving an input weight of the second moves the score by as much.
@@ -98,6 +226,23 @@ test("the measures, worked out by hand", () => {
   expect(measures.maxRelative).toBeCloseTo(0.01 / 2.01, 12);
   expect(measures.normRelative).toBeCloseTo(0.01 / (Math.sqrt(5) + Math.sqrt(1.01 ** 2 + 4)), 8);
   expect(measures.decimals).toBe(2);
+});
+
+test("the measures of what must be 0, worked out by hand", () => {
+  const measures = compareWithZero(
+    Float64Array.of(1e-9, 0),
+    Float64Array.of(0, -3e-9),
+    Float64Array.of(0.3, -0.4),
+    1e-4,
+  );
+  expect(measures.maxAbsolute).toBe(3e-9);
+  expect(measures.maxRelative).toBeCloseTo(3e-9 / 0.4, 20);
+  expect(measures.normRelative).toBeCloseTo(3e-9 / 0.5, 20);
+  expect(measures.decimals).toBe(8);
+  // Two gradients that agree, and are not 0.
+  const same = Float64Array.of(0.1);
+  expect(compareWithZero(same, same, Float64Array.of(0.4), 1e-4).maxRelative).toBe(0.25);
+  expect(compareWithZero(Float64Array.of(NaN), Float64Array.of(0), same, 1e-4).maxRelative).toBeNaN();
 });
 
 test("NaN never passes for agreement", () => {

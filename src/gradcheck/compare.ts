@@ -29,9 +29,36 @@ export function compare(
   };
 }
 
+/**
+ * The measures of two gradients that must both be 0: how far the farther one is from it, where a measure is relative
+ * as a part of the gradient of the same layer's weights. Relative to one another they are rounding over rounding.
+ */
+export function compareWithZero(
+  analytic: Float64Array,
+  numeric: Float64Array,
+  weights: Float64Array, // the numeric gradient of the same layer's weights
+  eps: number,
+): Disagreement {
+  const maxAbsolute = Math.max(largest(analytic), largest(numeric));
+  return {
+    maxAbsolute,
+    maxRelative: maxAbsolute / Math.max(eps, largest(weights)),
+    normRelative: Math.max(norm(analytic), norm(numeric)) / Math.max(eps, norm(weights)),
+    decimals: decimalsOf(maxAbsolute),
+  };
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+function norm(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+}
+
 // The largest k with d < 1.5 * 10^-k, at most 16: numpy.testing.assert_array_almost_equal's rule.
-function decimalsOf(largest: number): number {
+function decimalsOf(distance: number): number {
   let decimals = 0;
-  while (decimals < 16 && largest < 1.5 * 10 ** -(decimals + 1)) decimals++;
+  while (decimals < 16 && distance < 1.5 * 10 ** -(decimals + 1)) decimals++;
   return decimals;
 }

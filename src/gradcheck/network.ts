@@ -1,43 +1,105 @@
 import type { Device } from "../math/device.ts";
+import { stream } from "../math/random/stream.ts";
 import { intoGradients } from "../nn/gradients.ts";
+import { initialParameters } from "../nn/initialise.ts";
 import {
   type Architecture,
+  type BatchNorm,
   createActivations,
   createParameters,
+  isNormalised,
   mlpBackward,
   mlpForward,
   parameterShapes,
 } from "../nn/mlp.ts";
 
-/** One small network, its data and its gradients: everything a check in another framework needs. */
-export interface CheckedNetwork {
+/** One small network and its data: everything that its cost depends on. */
+export interface SmallNetwork {
   /** Nodes from the inputs to the classes. */
   readonly widths: readonly number[];
+  /** Hidden layers are normalised by the examples' own statistics. */
+  readonly batchNorm?: BatchNorm | undefined;
   readonly lambda: number;
   /** [dimensions, examples]: columns are examples. */
   readonly inputs: Float64Array<ArrayBuffer>;
   readonly labels: Uint8Array<ArrayBuffer>;
-  /** By name, W1 [out, in], b1 [out], ... */
+  /** By name, W1 [out, in], b1 [out], gamma1 [out], ... */
   readonly parameters: Readonly<Record<string, Float64Array>>;
-  /** dJ of the same names and shapes. */
+}
+
+/** A network with its gradients: everything a check in another framework needs. */
+export interface CheckedNetwork extends SmallNetwork {
+  /** dJ of the parameters' names and shapes. */
   readonly gradients: Readonly<Record<string, Float64Array>>;
 }
 
-/** Name and shape of the parameters of one network; biases are vectors. */
-export function shapesOf(widths: readonly number[]): [name: string, shape: number[]][] {
-  return parameterShapes({ members: 1, widths }).map(([name, [, out, inputs]]) => [
+/** Examples of a problem: [dimensions, examples] and labels below `classes`. */
+export type Examples = Pick<SmallNetwork, "inputs" | "labels">;
+
+/** What a small network is made of. */
+export interface Problem {
+  /** 1 is softmax regression. */
+  readonly layers: number;
+  readonly lambda: number;
+  /** Inputs of an example. */
+  readonly dimensions: number;
+  /** Nodes of each hidden layer. */
+  readonly hidden: number;
+  readonly classes: number;
+  readonly seed: number;
+  readonly data: Examples;
+  readonly batchNorm?: BatchNorm | undefined;
+}
+
+/** A network whose parameters all matter: biases and offsets begin near 0 and gains near 1, so that a wrong one shows. */
+export function smallNetwork({ layers, dimensions, hidden, classes, seed, ...problem }: Problem): SmallNetwork {
+  const { lambda, data, batchNorm } = problem;
+  const widths = [dimensions, ...new Array<number>(layers - 1).fill(hidden), classes];
+  const parameters = initialParameters({ members: 1, widths, batchNorm }, { kind: "fan-in" }, (layer) =>
+    stream(seed, "gradient-check", layers, layer),
+  );
+  for (const [name, own] of Object.entries(parameters)) {
+    const [kind, layer] = [name.replace(/\d+$/, ""), Number(name.match(/\d+$/))];
+    if (kind === "b") own.set(stream(seed, "gradient-check-bias", layers).normal(0, 0.1, own.length));
+    if (kind === "gamma") own.set(stream(seed, "gradient-check-gamma", layers, layer).normal(1, 0.1, own.length));
+    if (kind === "beta") own.set(stream(seed, "gradient-check-beta", layers, layer).normal(0, 0.1, own.length));
+  }
+  return { widths, batchNorm, lambda, ...data, parameters };
+}
+
+/** Standard normal inputs; the labels go through the classes. */
+export function normalExamples(dimensions: number, examples: number, classes: number, seed: number): Examples {
+  const inputs = stream(seed, "gradient-check-inputs").standardNormal(
+    dimensions * examples,
+  ) as Float64Array<ArrayBuffer>;
+  return { inputs, labels: Uint8Array.from({ length: examples }, (_, example) => example % classes) };
+}
+
+/** Name and shape of the parameters of one network; all but weights are vectors. */
+export function shapesOf({ widths, batchNorm }: Pick<SmallNetwork, "widths" | "batchNorm">): [string, number[]][] {
+  return parameterShapes({ members: 1, widths, batchNorm }).map(([name, [, out, inputs]]) => [
     name,
-    name.startsWith("b") ? [out] : [out, inputs],
+    name.startsWith("W") ? [out, inputs] : [out],
   ]);
+}
+
+/**
+ * Whether the gradient of a parameter is 0 whatever the data: that of the bias of scores that are normalised next, which
+ * takes out whatever is the same for all examples (docs/derivations/batch-norm.md).
+ */
+export function isAlwaysZero({ widths, batchNorm }: Pick<SmallNetwork, "widths" | "batchNorm">, name: string): boolean {
+  const index = Number(name.match(/^b(\d+)$/)?.[1]) - 1;
+  const isHidden = index < widths.length - 2;
+  return isHidden && batchNorm?.place === "before-relu" && isNormalised({ members: 1, widths, batchNorm }, index);
 }
 
 /** The analytic gradients of the cost, by the kernels of `device`. */
 export async function analyticGradients(
   device: Device, // f64
-  network: Omit<CheckedNetwork, "gradients">,
+  network: SmallNetwork,
 ): Promise<Record<string, Float64Array>> {
-  const { widths, inputs, labels, lambda, parameters } = network;
-  const architecture: Architecture = { members: 1, widths };
+  const { widths, batchNorm, inputs, labels, lambda, parameters } = network;
+  const architecture: Architecture = { members: 1, widths, batchNorm };
   const examples = labels.length;
   const values = createParameters(device, architecture);
   const gradients = createParameters(device, architecture);
@@ -48,8 +110,9 @@ export async function analyticGradients(
   device.write(y, labels);
 
   const activations = createActivations(device, architecture, examples);
-  mlpForward(device, activations, device.tensor([1, 2], "f64"), values, x, y);
-  mlpBackward(device, activations, intoGradients(gradients, values, Float64Array.of(lambda)), values, x, y);
+  const into = intoGradients(gradients, values, Float64Array.of(lambda));
+  mlpForward(device, architecture, activations, device.tensor([1, 2], "f64"), values, x, y);
+  mlpBackward(device, architecture, activations, into, values, x, y);
   const read = Object.entries(gradients).map(async ([name, t]) => [name, Float64Array.from(await device.read(t))]);
   return Object.fromEntries(await Promise.all(read));
 }

@@ -1,7 +1,7 @@
 import type { Device, Tensor } from "../math/device.ts";
 import { squaredNorm } from "../nn/l2.ts";
 import { createActivations, createParameters, mlpForward, type Parameters, weightsOf } from "../nn/mlp.ts";
-import type { CheckedNetwork } from "./network.ts";
+import type { SmallNetwork } from "./network.ts";
 import type { Kink } from "./verdict.ts";
 
 /** A parameter's numeric gradients, entry by entry. */
@@ -30,52 +30,92 @@ const ENTRIES_AT_ONCE = 16;
  */
 export async function numericGradient(
   device: Device, // f64: `reference`, the meaning of the kernels
-  network: Omit<CheckedNetwork, "gradients">,
+  network: SmallNetwork,
   name: string, // of the parameter
   steps: DifferenceSteps,
 ): Promise<NumericGradient> {
-  // Where each entry is moved to; the first member of the population stays where it is.
   const h = steps.centred;
-  const moves = [steps.forward, h, -h, 2 * h, -2 * h];
-  const entries = network.parameters[name].length;
-  const forward = new Float64Array(entries);
-  const centred = new Float64Array(entries);
-  const kinks = new Map<number, Omit<Kink, "entry">>();
-  const members = 1 + ENTRIES_AT_ONCE * moves.length;
-  const population = createPopulation(device, network, members);
+  const { cost, moved, kinks } = await movedCosts(device, network, name, [steps.forward, h, -h, 2 * h, -2 * h]);
+  const [ahead, up, down, farUp, farDown] = moved;
+  return {
+    forward: ahead.map((J) => (J - cost) / steps.forward),
+    centred: up.map((J, entry) => {
+      const [near, far] = [(J - down[entry]) / (2 * h), (farUp[entry] - farDown[entry]) / (4 * h)];
+      return (4 * near - far) / 3;
+    }),
+    kinks,
+  };
+}
 
-  for (let from = 0; from < entries; from += ENTRIES_AT_ONCE) {
-    const here = Math.min(ENTRIES_AT_ONCE, entries - from);
-    const size = network.parameters[name].length;
-    const values = new Float64Array(members * size);
-    for (let p = 0; p < members; p++) values.set(network.parameters[name], p * size);
-    const memberOf = (entry: number, move: number) => 1 + entry * moves.length + move;
+/** The plain differences of the course: forward (J(t + h) - J(t)) / h, centred D(h) = (J(t + h) - J(t - h)) / 2h. */
+export async function plainDifferences(
+  device: Device, // f64
+  network: SmallNetwork,
+  name: string, // of the parameter
+  steps: DifferenceSteps,
+): Promise<NumericGradient> {
+  const h = steps.centred;
+  const { cost, moved, kinks } = await movedCosts(device, network, name, [steps.forward, h, -h]);
+  const [ahead, up, down] = moved;
+  return {
+    forward: ahead.map((J) => (J - cost) / steps.forward),
+    centred: up.map((J, entry) => (J - down[entry]) / (2 * h)),
+    kinks,
+  };
+}
+
+interface MovedCosts {
+  /** Where nothing is moved. */
+  readonly cost: number;
+  /** A move, then an entry. */
+  readonly moved: readonly Float64Array[];
+  readonly kinks: NumericGradient["kinks"];
+}
+
+/** The cost with each entry of a parameter moved by each of `moves`, one at a time. */
+async function movedCosts(
+  device: Device,
+  network: SmallNetwork,
+  name: string,
+  moves: readonly number[],
+): Promise<MovedCosts> {
+  const size = network.parameters[name].length;
+  const moved = moves.map(() => new Float64Array(size));
+  const kinks = new Map<number, Omit<Kink, "entry">>();
+  // The first member of the population stays where it is.
+  const members = 1 + ENTRIES_AT_ONCE * moves.length;
+  const memberOf = (entry: number, move: number) => 1 + entry * moves.length + move;
+  const population = createPopulation(device, network, members);
+  let unmoved = Number.NaN;
+
+  for (let from = 0; from < size; from += ENTRIES_AT_ONCE) {
+    const here = Math.min(ENTRIES_AT_ONCE, size - from);
+    const values = repeat(network.parameters[name], members);
     for (let entry = 0; entry < here; entry++) {
       moves.forEach((distance, move) => {
         values[memberOf(entry, move) * size + from + entry] += distance;
       });
     }
     const { cost, active } = await population.evaluate(name, values);
+    unmoved = cost[0];
     for (let entry = 0; entry < here; entry++) {
-      const J = (move: number) => cost[memberOf(entry, move)];
-      forward[from + entry] = (J(0) - cost[0]) / steps.forward;
-      const [near, far] = [(J(1) - J(2)) / (2 * h), (J(3) - J(4)) / (4 * h)];
-      centred[from + entry] = (4 * near - far) / 3;
       for (const move of moves.keys()) {
-        const kink = kinkBetween(active, 0, memberOf(entry, move));
+        const member = memberOf(entry, move);
+        moved[move][from + entry] = cost[member];
+        const kink = kinkBetween(active, 0, member);
         if (kink !== undefined && !kinks.has(from + entry)) kinks.set(from + entry, kink);
       }
     }
   }
-  return { forward, centred, kinks };
+  return { cost: unmoved, moved, kinks };
 }
 
 /** Hidden activities of every layer, each [members, units, examples]. */
 type Activity = readonly { readonly values: ArrayLike<number>; readonly units: number; readonly examples: number }[];
 
-function createPopulation(device: Device, network: Omit<CheckedNetwork, "gradients">, members: number) {
-  const { widths, inputs, labels, lambda } = network;
-  const architecture = { members, widths };
+function createPopulation(device: Device, network: SmallNetwork, members: number) {
+  const { widths, batchNorm, inputs, labels, lambda } = network;
+  const architecture = { members, widths, batchNorm };
   const parameters: Parameters = createParameters(device, architecture);
   const write = (tensor: Tensor, values: Float64Array) => device.write(tensor, values);
   for (const [name, tensor] of Object.entries(parameters)) write(tensor, repeat(network.parameters[name], members));
@@ -92,12 +132,12 @@ function createPopulation(device: Device, network: Omit<CheckedNetwork, "gradien
       write(parameters[name], values);
       write(tally, new Float64Array(tally.size));
       write(norm, new Float64Array(norm.size));
-      mlpForward(device, activations, tally, parameters, x, y);
+      mlpForward(device, architecture, activations, tally, parameters, x, y);
       squaredNorm(device, norm, weightsOf(parameters));
       const [sums, squares] = [await device.read(tally), await device.read(norm)];
       const cost = Float64Array.from({ length: members }, (_, p) => sums[2 * p] / labels.length + lambda * squares[p]);
       const active = await Promise.all(
-        activations.hidden.map(async (h) => ({
+        activations.hidden.map(async ({ h }) => ({
           values: await device.read(h),
           units: h.shape[1],
           examples: h.shape[2],

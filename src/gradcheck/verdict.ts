@@ -1,3 +1,5 @@
+import type { BatchNorm } from "../nn/mlp.ts";
+
 /** A hidden unit whose score changes sign inside the numeric difference: the cost has a corner there. */
 export interface Kink {
   /** Which entry of the parameter was moved, by its indices. */
@@ -8,7 +10,10 @@ export interface Kink {
   readonly example: number;
 }
 
-/** How far two gradients of one parameter lie apart, over all entries without a kink. */
+/**
+ * How far two gradients of one parameter lie apart, over all entries without a kink. Where both must be 0: how far the
+ * farther one is from it, and in place of |ga| + |gn| stands the gradient of the same layer's weights.
+ */
 export interface Disagreement {
   /** max |ga - gn| (report 000). */
   readonly maxAbsolute: number;
@@ -20,15 +25,26 @@ export interface Disagreement {
   readonly decimals: number;
 }
 
-/** One row of the gradient table: one parameter of one network. */
-export interface ParameterCheck extends Disagreement {
-  /** `W1`, `b1`, ... */
+interface CheckedParameter {
+  /** `W1`, `b1`, `gamma1`, ... */
   readonly name: string;
   readonly shape: readonly number[];
+  /** The gradient must be 0, as that of a bias before batch normalisation: no error can be relative to it. */
+  readonly zero?: true;
+  readonly kinks: readonly Kink[];
+}
+
+/** One parameter's analytic gradient against both differences. */
+export interface ComparedParameter extends CheckedParameter {
+  readonly forward: Disagreement;
+  readonly centred: Disagreement;
+}
+
+/** One row of the gradient table: one parameter of one network, against the extrapolated centred difference. */
+export interface ParameterCheck extends CheckedParameter, Disagreement {
   /** Layers of the network, and the penalty it was checked with. */
   readonly layers: number;
   readonly lambda: number;
-  readonly kinks: readonly Kink[];
   /** The same against the forward difference, whose own error is of order h. */
   readonly forward: Disagreement;
   readonly passed: boolean;
@@ -48,6 +64,8 @@ export interface GradientCheck {
     readonly examples: number;
     readonly hidden: number;
     readonly seed: number;
+    /** How hidden layers are normalised; absent where they are not. */
+    readonly batchNorm?: BatchNorm;
   };
   readonly parameters: readonly ParameterCheck[];
 }

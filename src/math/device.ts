@@ -33,8 +33,20 @@ export interface Into {
   readonly base: Tensor;
 }
 
+/** Mean and biased variance of each feature of each member, both [members, out, 1]. */
+export interface Statistics {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/** y = gamma x + beta, feature by feature, both [members, out, 1]. */
+export interface Affine {
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+}
+
 /**
- * What computes: a dozen coarse kernels over populations of networks.
+ * What computes: some twenty coarse kernels over populations of networks.
  *
  * Layout is [member, feature, sample], samples contiguous; weights are [member, out, in]. A tensor with one member
  * stands for all members where a kernel says "shared". Kernels write or add to their first arguments, return
@@ -115,6 +127,52 @@ export interface Device {
     ds: Tensor, // written, any shape; may be `dh`
     dh: Tensor,
     h: Tensor,
+  ): void;
+
+  /**
+   * Normalises each feature over the samples: normalised = (s - mean) / sqrt(variance + eps) with the samples' own mean and
+   * biased variance; y = gamma normalised + beta, or normalised where there is no affine map.
+   */
+  batchNorm(
+    y: Tensor, // written [members, out, n]; may be `s`
+    normalised: Tensor, // written [members, out, n]
+    statistics: Statistics, // written
+    s: Tensor, // [members, out, n]
+    affine: Affine | undefined,
+    eps: number,
+  ): void;
+
+  /** The same with a mean and a variance that are given. */
+  normalise(
+    y: Tensor, // written [members, out, n]; may be `s`
+    s: Tensor, // [members, out, n]
+    statistics: Statistics,
+    affine: Affine | undefined,
+    eps: number,
+  ): void;
+
+  /** dS = gamma / sqrt(variance + eps) (dY - mean(dY) - normalised mean(dY normalised)), means over the samples. */
+  batchNormGradient(
+    ds: Tensor, // written [members, out, n]; may be `dy`
+    dy: Tensor, // [members, out, n]
+    normalised: Tensor, // [members, out, n]
+    variance: Tensor, // [members, out, 1]
+    gamma: Tensor | undefined, // [members, out, 1]; 1 where absent
+    eps: number,
+  ): void;
+
+  /** Into <- the sum over samples of a b. */
+  sampleProductSum(
+    into: Into, // target written [members, out, 1]
+    a: Tensor, // [members, out, n]
+    b: Tensor, // [members, out, n]
+  ): void;
+
+  /** out = a b, number by number. */
+  multiply(
+    out: Tensor, // written, any shape; may be `a` or `b`
+    a: Tensor,
+    b: Tensor,
   ): void;
 
   /**

@@ -1,7 +1,7 @@
 import type { RandomGenerator } from "../math/random/generator.ts";
 import { type Architecture, parameterShapes } from "./mlp.ts";
 
-/** How the weights of a network begin. The description is data; this gives it its meaning. Biases begin at 0. */
+/** How the weights of a network begin. The description is data; this gives it its meaning. b and beta begin at 0, gamma at 1. */
 export type InitialisationDescription =
   | { readonly kind: "fan-in" }
   | { readonly kind: "he" }
@@ -13,16 +13,16 @@ export type InitialisationDescription =
  * `generator(layer)` gives the random numbers of a layer's weights; layer 1 is asked first.
  */
 export function initialParameters(
-  { widths }: Architecture,
+  architecture: Architecture,
   description: InitialisationDescription,
   generator: (layer: number) => RandomGenerator,
 ): Record<string, Float64Array> {
   const values: Record<string, Float64Array> = {};
-  for (const [name, [, out, inputs]] of parameterShapes({ members: 1, widths })) {
+  for (const [name, [, out, inputs]] of parameterShapes({ ...architecture, members: 1 })) {
     const isWeight = name.startsWith("W");
     values[name] = isWeight
       ? weights(description, generator(Number(name.slice(1))), out * inputs, inputs)
-      : new Float64Array(out);
+      : new Float64Array(out).fill(name.startsWith("gamma") ? 1 : 0);
   }
   return values;
 }

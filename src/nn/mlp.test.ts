@@ -1,11 +1,16 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { stream } from "../math/random/stream.ts";
 import { createDevice } from "../math/select.ts";
 import { intoGradients } from "./gradients.ts";
 import { initialParameters } from "./initialise.ts";
 import { squaredNorm } from "./l2.ts";
 import {
+  type Architecture,
+  type Averages,
+  averageStatistics,
+  type BatchNorm,
   createActivations,
+  createAverages,
   createParameters,
   mlpBackward,
   mlpForward,
@@ -25,6 +30,72 @@ test("parameters are named layer by layer, with a member axis", () => {
   expect(parameterCount({ members: 3, widths: [3072, 50, 10] })).toBe(154_160);
 });
 
+describe("normalised layers", () => {
+  const batchNorm: BatchNorm = { place: "before-relu", layers: "all", affine: true, eps: 1e-15 };
+  const namesOf = (change: Partial<BatchNorm>) =>
+    parameterShapes({ members: 2, widths: [6, 5, 4, 3], batchNorm: { ...batchNorm, ...change } }).map(([name]) => name);
+
+  test("have gain and offset after their bias, and the last layer has none", () => {
+    const architecture = { members: 2, widths: [6, 5, 4, 3], batchNorm };
+    expect(parameterShapes(architecture)).toEqual([
+      ["W1", [2, 5, 6]],
+      ["b1", [2, 5, 1]],
+      ["gamma1", [2, 5, 1]],
+      ["beta1", [2, 5, 1]],
+      ["W2", [2, 4, 5]],
+      ["b2", [2, 4, 1]],
+      ["gamma2", [2, 4, 1]],
+      ["beta2", [2, 4, 1]],
+      ["W3", [2, 3, 4]],
+      ["b3", [2, 3, 1]],
+    ]);
+    expect(parameterCount(architecture)).toBe(30 + 3 * 5 + 20 + 3 * 4 + 12 + 3);
+  });
+
+  test("may be all but the last hidden one, and may learn neither", () => {
+    expect(namesOf({ layers: "all-but-last" })).toEqual(["W1", "b1", "gamma1", "beta1", "W2", "b2", "W3", "b3"]);
+    expect(namesOf({ affine: false })).toEqual(["W1", "b1", "W2", "b2", "W3", "b3"]);
+    expect(parameterShapes({ members: 1, widths: [6, 3], batchNorm }).map(([name]) => name)).toEqual(["W1", "b1"]);
+  });
+
+  test("begin as the plain normalisation, with the weights that they would have without it", () => {
+    const widths = [6, 5, 4, 3];
+    const initial = (architecture: Architecture) =>
+      initialParameters(architecture, { kind: "he" }, (layer) => stream(1, "w", layer));
+    const { gamma1, beta1, gamma2, beta2, ...others } = initial({ members: 2, widths, batchNorm });
+    expect([...gamma1, ...gamma2]).toEqual(new Array(9).fill(1));
+    expect([...beta1, ...beta2]).toEqual(new Array(9).fill(0));
+    expect(others).toEqual(initial({ members: 2, widths }));
+  });
+
+  test("on 10,000 samples a pass by averages that are the samples' own statistics is the same pass", async () => {
+    const device = await createDevice("wasm", "f64");
+    const [widths, n] = [[6, 5, 4, 3], 10_000];
+    const x = device.batch(6, n);
+    device.write(x, stream(1, "x").standardNormal(6 * n));
+    const labels = device.tensor([1, 1, n]);
+    for (const place of ["before-relu", "after-relu"] as const) {
+      const architecture = { members: 1, widths, batchNorm: { ...batchNorm, place } };
+      const parameters = createParameters(device, architecture);
+      const values = initialParameters(architecture, { kind: "he" }, (layer) => stream(1, "w", layer));
+      for (const [name, tensor] of Object.entries(parameters)) device.write(tensor, values[name]);
+      const scores = async (averages?: Averages) => {
+        const activations = createActivations(device, architecture, n);
+        const tally = device.tensor([1, 2], "f64");
+        mlpForward(device, architecture, activations, tally, parameters, x, labels, { averages });
+        const own = createAverages(device, architecture);
+        if (averages === undefined) averageStatistics(device, own, activations, Float64Array.of(0));
+        return { own, scores: await device.read(activations.scores) };
+      };
+      const batch = await scores();
+      const averaged = await scores(batch.own);
+      batch.scores.forEach((score, i) => {
+        expect(Math.abs(score - averaged.scores[i])).toBeLessThan(1e-12);
+      });
+    }
+  });
+});
+
 // A network small enough to work out by hand: 2 inputs, 2 hidden nodes, 2 classes, one example.
 //   h = max(0, [1*1 + 2*2, 1*(-3) + 2*1] + [0, 0]) = [5, 0];  scores = [5 + 1, -5] = [6, -5]
 async function byHand() {
@@ -40,13 +111,13 @@ async function byHand() {
   device.write(labels, [1]);
   const activations = createActivations(device, architecture, 1);
   const tally = device.tensor([1, 2], "f64");
-  mlpForward(device, activations, tally, parameters, x, labels);
+  mlpForward(device, architecture, activations, tally, parameters, x, labels);
   return { device, architecture, parameters, x, labels, activations, tally };
 }
 
 test("forward: hidden nodes, scores and loss of a network worked out by hand", async () => {
   const { device, activations, tally } = await byHand();
-  expect([...(await device.read(activations.hidden[0]))]).toEqual([5, 0]);
+  expect([...(await device.read(activations.hidden[0].h))]).toEqual([5, 0]);
   expect([...(await device.read(activations.scores))]).toEqual([6, -5]);
   const [loss, correct] = await device.read(tally);
   expect(loss).toBeCloseTo(11 + Math.log1p(Math.exp(-11)), 12); // -log p_1
@@ -57,7 +128,7 @@ test("backward: every gradient of the same network, the dead node's zero", async
   const { device, architecture, parameters, x, labels, activations } = await byHand();
   const gradients = createParameters(device, architecture);
   const lambda = Float64Array.of(0.5);
-  mlpBackward(device, activations, intoGradients(gradients, parameters, lambda), parameters, x, labels);
+  mlpBackward(device, architecture, activations, intoGradients(gradients, parameters, lambda), parameters, x, labels);
   const g = 1 / (1 + Math.exp(-11)); // p_0, so dS2 = [g, -g] and dh = [2 g, 0]
   const close = async (name: string, expected: number[]) => {
     const values = await device.read(gradients[name]);
@@ -74,7 +145,7 @@ test("backward: every gradient of the same network, the dead node's zero", async
 test("a view of the activations serves fewer samples", async () => {
   const { device, architecture, parameters, x, labels } = await byHand();
   const wide = viewActivations(device, createActivations(device, architecture, 9), 1);
-  mlpForward(device, wide, device.tensor([1, 2], "f64"), parameters, x, labels);
+  mlpForward(device, architecture, wide, device.tensor([1, 2], "f64"), parameters, x, labels);
   expect([...(await device.read(wide.scores))]).toEqual([6, -5]);
 });
 

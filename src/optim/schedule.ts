@@ -1,7 +1,15 @@
 /** The learning rate of each update, counted from 0. The description is data; this gives it its meaning. */
 export type ScheduleDescription =
   | { readonly kind: "constant"; readonly rate: number }
-  | { readonly kind: "step-decay"; readonly rate: number; readonly factor: number; readonly every: number }
+  | {
+      readonly kind: "step-decay";
+      readonly rate: number;
+      readonly factor: number;
+      /** Steps; an epoch when absent. */
+      readonly every?: number | undefined;
+    }
+  /** From `min` to `max` over the whole run, by the same factor every step. */
+  | { readonly kind: "ramp"; readonly min: number; readonly max: number }
   | {
       readonly kind: "triangular";
       readonly min: number;
@@ -12,13 +20,21 @@ export type ScheduleDescription =
       readonly start: number;
     };
 
+/** How long a run and its epochs are, in steps. */
+export interface Length {
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+}
+
 /** Rate of update `step`; the first update is step 0. */
-export function learningRate(schedule: ScheduleDescription, step: number): number {
+export function learningRate(schedule: ScheduleDescription, step: number, { steps, stepsPerEpoch }: Length): number {
   switch (schedule.kind) {
     case "constant":
       return schedule.rate;
     case "step-decay":
-      return schedule.rate * schedule.factor ** Math.floor(step / schedule.every);
+      return schedule.rate * schedule.factor ** Math.floor(step / (schedule.every ?? stepsPerEpoch));
+    case "ramp":
+      return steps === 1 ? schedule.min : schedule.min * (schedule.max / schedule.min) ** (step / (steps - 1));
     case "triangular": {
       // Smith 2015, section 3.1: up for 2 l n_s <= t <= (2 l + 1) n_s, down until 2 (l + 1) n_s.
       const { min, max, halfCycle, start } = schedule;

@@ -66,3 +66,11 @@ describe("logarithmicAxis", () => {
     expect(logarithmicAxis([Number.NaN], 100, 0)).toBeUndefined();
   });
 });
+
+test("values too small to divide by are as good as none", () => {
+  for (const values of [[5e-324], [0, 5e-324], [1e-310, 3e-310]]) {
+    const axis = linearAxis(values, 100, 0, 5);
+    expect(values.map(axis.place).every(Number.isFinite)).toBe(true);
+    expect(logarithmicAxis(values, 100, 0)).toBeUndefined();
+  }
+});

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 
-interface Tick {
+export interface Tick {
   readonly position: number;
   readonly text: string;
 }
@@ -30,10 +30,13 @@ export function linearAxis(values: readonly number[], bottom: number, top: numbe
   return { place: scale, ticks: finite.length === 0 ? [] : labelled(at, scale, text) };
 }
 
+/** Smaller numbers are too few to divide an axis by. */
+const least = 1e-300;
+
 /** A logarithmic axis around the positive values; `undefined` when a finite value is not positive. */
 export function logarithmicAxis(values: readonly number[], bottom: number, top: number): Axis | undefined {
   const finite = values.filter(Number.isFinite);
-  if (finite.length === 0 || finite.some((value) => value <= 0)) return undefined;
+  if (finite.length === 0 || finite.some((value) => value < least)) return undefined;
   const [low, high] = extent(finite);
   const scale = scaleLog([low, high], [bottom, top]);
   const decades = Math.log10(high / low);
@@ -54,11 +57,11 @@ function linearTicks(domain: readonly number[], count: number) {
 
 /** Smallest and largest; a lone value gets room around it, values that are never negative none below zero. */
 function extent(values: readonly number[]): [number, number] {
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const low = values.reduce((lowest, value) => Math.min(lowest, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   if (low > high) return [0, 1];
-  if (low < high) return [low, high];
-  const room = Math.abs(low) / 10 || 1;
+  if (high - low >= least) return [low, high];
+  const room = Math.abs(low) >= 10 * least ? Math.abs(low) / 10 : 1;
   return [low >= 0 ? Math.max(0, low - room) : low - room, Math.min(Number.MAX_VALUE, high + room)];
 }
 

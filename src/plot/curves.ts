@@ -1,13 +1,13 @@
 import type { Measurement } from "../record/event.ts";
 import { linearAxis, logarithmicAxis, stepAxis } from "./axis.ts";
 import { describeCurves } from "./describe-curves.ts";
-import { figureStyle, fontFamily, fontSize, textWidth } from "./figure-style.ts";
-import { type Box, drawFrame, drawNotFinite, drawSteps } from "./frame.ts";
+import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
 import { endLabels, endLabelsWidth, labelOf, legendRow } from "./legend.ts";
 import { drawLine, type Line } from "./line.ts";
-import { element, escapeMarkup } from "./markup.ts";
+import { element } from "./markup.ts";
 import { type Metric, metrics, parts } from "./metric.ts";
 import { notFiniteMarks } from "./not-finite.ts";
+import { picture } from "./picture.ts";
 
 /** What a figure of a run's curves shows. */
 export interface CurveFigure {
@@ -32,24 +32,21 @@ export interface Rate {
   readonly learningRate: number;
 }
 
-// Pixels: the row above a panel that names it, the two panels, and the steps beneath them.
-const titleRow = 26;
+// Pixels: the two panels.
 const curvesHeight = 240;
 const rateHeight = 52;
-const stepsRow = 44;
-const markRow = 1.3 * fontSize;
 
 /**
  * A metric of the training and validation images against the update step, above the learning rate: one SVG document.
  * Values that are not finite leave a gap in the line and a mark where they begin, and no trace in the axes.
  */
 export function curves(figure: CurveFigure): string {
-  const { series, metric, width = 640 } = figure;
+  const { series, metric, id, title, width = 640 } = figure;
   const lines = metricLines(series, metric);
   const rate = rateLine(figure.rates ?? series);
   const marks = notFiniteMarks(lines);
 
-  const top = titleRow + marks.length * markRow;
+  const top = titleRow + marksHeight(marks);
   const bottom = top + curvesHeight;
   const rateTop = bottom + 12 + titleRow;
   const rateBottom = rateTop + rateHeight;
@@ -58,25 +55,26 @@ export function curves(figure: CurveFigure): string {
   const values = lines.flatMap((line) => line.points.map(({ value }) => value));
   const y = (figure.logarithmic && logarithmicAxis(values, bottom, top)) || linearAxis(values, bottom, top, 5);
   const rateY = linearAxis([0, ...rate.points.map(({ value }) => value)], rateBottom, rateTop, 2);
-  const labels = lines.map((line) => labelOf(line, metrics[metric], y));
+  const labels = lines.map((line) => labelOf(line, metrics[metric]));
   const beside = width >= 480;
-  const left = 12 + Math.max(26, ...[...y.ticks, ...rateY.ticks].map(({ text }) => textWidth(text)));
+  const left = leftMargin(y, rateY);
   const right = width - (beside ? endLabelsWidth(labels) : 18);
   const steps = [...series, ...(figure.rates ?? [])].map(({ step }) => step);
   const x = stepAxis(steps, left, right);
   const box: Box = { left, right, top, bottom };
   const rateBox: Box = { left, right, top: rateTop, bottom: rateBottom };
 
-  return svg(figure, describeCurves(series, metric, rate), height, [
+  const description = describeCurves(series, metric, rate);
+  return picture({ id, title, description, width, height }, [
     drawFrame(box, x, y),
     drawFrame(rateBox, x, rateY),
     drawSteps(rateBox, x, figure.stepsPerEpoch),
     element("text", { x: left, y: 14 }, `${metric} (${metrics[metric].unit})`),
     element("text", { x: left, y: rateTop - 10 }, rate.name),
-    ...marks.map((mark, row) => drawNotFinite(box, x, mark, titleRow - 2 + (row + 0.5) * markRow)),
+    drawMarks(box, x, marks),
     drawLine(rate, x, rateY, rate.points.length === 1),
     ...lines.map((line) => drawLine(line, x, y, series.length * 10 <= right - left)),
-    beside ? endLabels(labels, box) : legendRow(labels, right, 14),
+    beside ? endLabels(labels, box, y) : legendRow(labels, right, 14),
   ]);
 }
 
@@ -92,26 +90,4 @@ function metricLines(series: readonly Measurement[], metric: Metric): readonly L
 function rateLine(rates: readonly Rate[]): Line {
   const points = rates.map(({ step, learningRate }) => ({ step, value: learningRate }));
   return { name: "learning rate", style: "rate", points };
-}
-
-function svg(figure: CurveFigure, description: string, height: number, drawn: readonly string[]): string {
-  const { id, title, width = 640 } = figure;
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      class: "gradus-figure",
-      role: "img",
-      "aria-labelledby": `${id}-title ${id}-description`,
-      viewBox: `0 0 ${width} ${height}`,
-      width: "100%",
-      "font-family": fontFamily,
-      "font-size": fontSize,
-    },
-    element("title", { id: `${id}-title` }, escapeMarkup(title)),
-    element("desc", { id: `${id}-description` }, escapeMarkup(description)),
-    element("style", {}, figureStyle),
-    element("rect", { class: "paper", width, height }),
-    ...drawn,
-  );
 }

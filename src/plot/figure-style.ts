@@ -45,5 +45,6 @@ export const fontSize = 12;
 
 /** Pixels a text takes at most, near enough to leave room for it: no font is measured here. */
 export function textWidth(text: string): number {
-  return [...text].length * fontSize * 0.58;
+  const wide = text.match(/[mwMW@]|[^\p{ASCII}\p{Script=Latin}\p{Script=Greek}–…]/gu)?.length ?? 0;
+  return ([...text].length * 0.58 + wide * 0.4) * fontSize;
 }

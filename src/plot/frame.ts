@@ -1,7 +1,23 @@
 import type { Axis } from "./axis.ts";
-import { textWidth } from "./figure-style.ts";
+import { fontSize, textWidth } from "./figure-style.ts";
 import { element, escapeMarkup } from "./markup.ts";
 import type { NotFinite } from "./not-finite.ts";
+
+// Pixels: the row above a panel that names it, the steps beneath the lowest one, a mark's row between name and panel.
+export const titleRow = 26;
+export const stepsRow = 44;
+const markRow = 1.3 * fontSize;
+
+/** Pixels to keep free above a panel for `drawMarks`. */
+export function marksHeight(marks: readonly NotFinite[]): number {
+  return marks.length * markRow;
+}
+
+/** Pixels left of the panels for the numbers of their vertical axes. */
+export function leftMargin(...axes: readonly Axis[]): number {
+  const texts = axes.flatMap((axis) => axis.ticks.map(({ text }) => textWidth(text)));
+  return 12 + Math.max(26, ...texts);
+}
 
 /** The edges of a panel, in pixels from the figure's upper left corner. */
 export interface Box {
@@ -24,16 +40,24 @@ export function drawFrame({ left, right, top, bottom }: Box, x: Axis, y: Axis): 
 }
 
 /** The steps beneath the lowest panel: numbers, the axis's name and, where they fit, a tick at every epoch. */
-export function drawSteps({ left, right, bottom }: Box, x: Axis, stepsPerEpoch: number | undefined): string {
-  const epochs = epochSteps(x, stepsPerEpoch, right);
-  const name = epochs.length === 0 ? "update step" : `update step (short ticks: epochs of ${epochs[0]} steps)`;
+export function drawSteps(box: Box, x: Axis, stepsPerEpoch: number | undefined, stepName = "update step"): string {
+  const epochs = epochSteps(x, stepsPerEpoch, box.right);
+  const name = epochs.length === 0 ? stepName : `${stepName} (short ticks: epochs of ${epochs[0]} steps)`;
+  const ticks = epochs.map((step) => x.place(step));
   return [
-    ...epochs.map((step) => element("path", { class: "axis", d: vertical(x.place(step), bottom, bottom - 4) })),
+    ...ticks.map((position) => element("path", { class: "axis", d: vertical(position, box.bottom, box.bottom - 4) })),
+    drawBeneath(box, x, name),
+  ].join("\n");
+}
+
+/** The numbers of a horizontal axis beneath the lowest panel, and its name. */
+export function drawBeneath({ left, right, bottom }: Box, x: Axis, name: string): string {
+  return [
     ...x.ticks.flatMap(({ position, text }) => [
       element("path", { class: "axis", d: vertical(position, bottom, bottom + 4) }),
       element("text", { class: "quiet", x: position, y: bottom + 17, "text-anchor": "middle" }, escapeMarkup(text)),
     ]),
-    element("text", { x: (left + right) / 2, y: bottom + 37, "text-anchor": "middle" }, name),
+    element("text", { x: (left + right) / 2, y: bottom + 37, "text-anchor": "middle" }, escapeMarkup(name)),
   ].join("\n");
 }
 
@@ -46,8 +70,13 @@ function epochSteps(x: Axis, stepsPerEpoch: number | undefined, right: number): 
   return Array.from({ length: count }, (_, index) => (index + 1) * stepsPerEpoch);
 }
 
-/** A dotted line down the panel from `row`, and beside its upper end, above the panel, what it says. */
-export function drawNotFinite({ left, right, bottom }: Box, x: Axis, mark: NotFinite, row: number): string {
+/** Dotted lines down the panel where values leave the finite, what they say each in a row of its own above it. */
+export function drawMarks(box: Box, x: Axis, marks: readonly NotFinite[]): string {
+  const top = box.top - marksHeight(marks);
+  return marks.map((mark, row) => drawNotFinite(box, x, mark, top - 2 + (row + 0.5) * markRow)).join("\n");
+}
+
+function drawNotFinite({ left, right, bottom }: Box, x: Axis, mark: NotFinite, row: number): string {
   const position = x.place(mark.step);
   const anchor = position + 6 + textWidth(mark.text) > right ? "end" : "start";
   const textX = anchor === "end" ? Math.max(position - 6, left + textWidth(mark.text)) : position + 6;

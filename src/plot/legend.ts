@@ -1,29 +1,42 @@
 import type { Axis } from "./axis.ts";
 import { fontSize, textWidth } from "./figure-style.ts";
 import type { Box } from "./frame.ts";
-import { drawMarker, type Line } from "./line.ts";
+import type { Line } from "./line.ts";
+import { drawMarker, type MarkStyle } from "./marker.ts";
 import { element, escapeMarkup } from "./markup.ts";
 import type { MetricDescription } from "./metric.ts";
 import { numberText } from "./number-text.ts";
 
-/** A curve's name, where the curve ends and what it ends at. */
-export interface Label {
-  readonly line: Line;
-  /** Height of the curve's last finite point; `undefined` when it has none. */
-  readonly y: number | undefined;
-  readonly value: string;
+/** What a curve or a group of markers is called, and how it looks in the 16 pixels right of a point. */
+export interface Entry {
+  readonly name: string;
+  readonly key: (x: number, y: number) => string;
+}
+
+/** An entry where a curve ends, with what it ends at. */
+export interface Label extends Entry {
+  /** The curve's last finite value; `undefined` when it has none. */
+  readonly end: number | undefined;
+  /** Empty for what has no end. */
+  readonly text: string;
 }
 
 /** The label of a curve whose values are already those of the picture. */
-export function labelOf(line: Line, { unit, quantity, scale }: MetricDescription, y: Axis): Label {
+export function labelOf(line: Line, { unit, quantity, scale }: MetricDescription): Label {
   const finite = line.points.findLast(({ value }) => Number.isFinite(value));
   const last = line.points.at(-1)?.value ?? Number.NaN;
-  const value = numberText(last / scale, quantity);
+  const text = numberText(last / scale, quantity);
   return {
-    line,
-    y: finite === undefined ? undefined : y.place(finite.value),
-    value: Number.isFinite(last) && unit === "%" ? `${value} %` : value,
+    name: line.name,
+    key: lineKey(line),
+    end: finite?.value,
+    text: Number.isFinite(last) && unit === "%" ? `${text} %` : text,
   };
+}
+
+/** An entry of markers that no line joins. */
+export function markerEntry(name: string, style: MarkStyle, filling: "full" | "hollow"): Entry {
+  return { name, key: (x, y) => drawMarker(style, { x: x + 8, y }, filling) };
 }
 
 const keyWidth = 22;
@@ -31,45 +44,92 @@ const labelHeight = 2.6 * fontSize;
 
 /** Pixels to keep free right of the curves for `endLabels`. */
 export function endLabelsWidth(labels: readonly Label[]): number {
-  return 14 + keyWidth + Math.max(...labels.flatMap(({ line, value }) => [textWidth(line.name), textWidth(value)]));
+  return 14 + keyWidth + Math.max(...labels.flatMap(({ name, text }) => [textWidth(name), textWidth(text)]));
 }
 
-/** Names and last values beside the ends of the curves, moved apart where they would overlap. */
-export function endLabels(labels: readonly Label[], { right, top, bottom }: Box): string {
-  const wanted = labels.map(({ y }) => y ?? (top + bottom) / 2);
+/** Names and last values beside the ends of the curves, moved apart where they would overlap; without an end, lowest. */
+export function endLabels(labels: readonly Label[], { right, top, bottom }: Box, y: Axis): string {
+  const wanted = labels.map(({ end }) => (end === undefined ? bottom : y.place(end)));
   const placed = moveApart(wanted, labelHeight, top, bottom - fontSize);
   return labels
-    .map(({ line, value }, index) => {
-      const y = placed[index];
-      const textX = right + 10 + keyWidth;
+    .flatMap(({ name, key, text }, index) => {
+      const x = right + 10 + keyWidth;
+      const baseline = placed[index] + 4;
+      const below = { class: "quiet", x, y: baseline + 1.2 * fontSize };
       return [
-        drawKey(line, right + 10, y),
-        element("text", { x: textX, y: y + 4 }, escapeMarkup(line.name)),
-        element("text", { class: "quiet", x: textX, y: y + 4 + 1.2 * fontSize }, escapeMarkup(value)),
-      ].join("\n");
+        key(right + 10, placed[index]),
+        element("text", { x, y: baseline }, escapeMarkup(name)),
+        ...(text === "" ? [] : [element("text", below, escapeMarkup(text))]),
+      ];
     })
     .join("\n");
 }
 
 /** Names only, in one row that ends at `right`: for pictures too narrow for labels beside the curves. */
-export function legendRow(labels: readonly Label[], right: number, y: number): string {
+export function legendRow(entries: readonly Entry[], right: number, y: number): string {
   let x = right;
-  return [...labels]
+  return [...entries]
     .reverse()
-    .map(({ line }) => {
-      x -= textWidth(line.name);
-      const name = element("text", { x, y }, escapeMarkup(line.name));
+    .map(({ name, key }) => {
+      x -= textWidth(name);
+      const text = element("text", { x, y }, escapeMarkup(name));
       x -= keyWidth;
-      const key = drawKey(line, x, y - 4);
+      const drawn = key(x, y - 4);
       x -= 10;
-      return `${key}\n${name}`;
+      return `${drawn}\n${text}`;
     })
     .join("\n");
 }
 
-function drawKey(line: Line, x: number, y: number): string {
-  const stroke = element("path", { class: `line ${line.style}`, d: `M${x.toFixed(1)},${y.toFixed(1)}h16` });
-  return `${stroke}\n${drawMarker(line.style, { x: x + 8, y })}`;
+const rowHeight = 1.5 * fontSize;
+
+/** A legend in as many rows as it needs. */
+interface Legend {
+  readonly height: number;
+  /** With its first row's baseline at `y`. */
+  readonly draw: (y: number) => string;
+}
+
+/** Names from `left` on, in rows that end before `right`; a name too long for a row of its own is cut. */
+export function legendRows(entries: readonly Entry[], left: number, right: number): Legend {
+  const placed: { readonly entry: Entry; readonly name: string; readonly x: number; readonly row: number }[] = [];
+  let x = left;
+  let row = 0;
+  for (const entry of entries) {
+    const name = cut(entry.name, right - left - keyWidth);
+    const end = x + keyWidth + textWidth(name);
+    if (end > right && x > left) {
+      x = left;
+      row += 1;
+    }
+    placed.push({ entry, name, x, row });
+    x += keyWidth + textWidth(name) + 12;
+  }
+  return {
+    height: (row + 1) * rowHeight,
+    draw: (y) =>
+      placed
+        .flatMap(({ entry, name, x, row }) => {
+          const baseline = y + row * rowHeight;
+          return [entry.key(x, baseline - 4), element("text", { x: x + keyWidth, y: baseline }, escapeMarkup(name))];
+        })
+        .join("\n"),
+  };
+}
+
+/** The text, or as much of its beginning as fits. */
+function cut(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const characters = [...text];
+  while (characters.length > 1 && textWidth(`${characters.join("")}…`) > width) characters.pop();
+  return `${characters.join("").trimEnd()}…`;
+}
+
+function lineKey(line: Line): Entry["key"] {
+  return (x, y) => {
+    const stroke = element("path", { class: `line ${line.style}`, d: `M${x.toFixed(1)},${y.toFixed(1)}h16` });
+    return `${stroke}\n${drawMarker(line.style, { x: x + 8, y })}`;
+  };
 }
 
 /** Heights at least `gap` apart, between `low` and `high` where they fit, as near to the wanted ones as that allows. */

@@ -1,14 +1,16 @@
 import { line as linePath } from "d3-shape";
 import type { Axis } from "./axis.ts";
 import { decimate, type Point } from "./decimate.ts";
+import { drawMarker } from "./marker.ts";
 import { element } from "./markup.ts";
+import type { SeriesStyle } from "./series-style.ts";
 
 /** One curve in a record's own numbers; values that are not finite are gaps. */
 export interface Line {
   /** What the curve is called where it is labelled. */
   readonly name: string;
   /** Its classes in the style sheet. */
-  readonly style: "train" | "validation" | "rate";
+  readonly style: "train" | "validation" | "rate" | SeriesStyle;
   readonly points: readonly { readonly step: number; readonly value: number }[];
 }
 
@@ -28,11 +30,4 @@ export function drawLine(line: Line, x: Axis, y: Axis, markers: boolean): string
     d === null ? "" : element("path", { class: `line ${line.style}`, d }),
     ...(markers ? points.filter((point) => !Number.isNaN(point.y)).map((point) => drawMarker(line.style, point)) : []),
   ].join("\n");
-}
-
-/** A full disc for training, an open square for validation. */
-export function drawMarker(style: Line["style"], { x, y }: Point): string {
-  return style === "validation"
-    ? element("rect", { class: `mark ${style}`, x: x - 2.75, y: y - 2.75, width: 5.5, height: 5.5 })
-    : element("circle", { class: `mark ${style}`, cx: x, cy: y, r: 2.75 });
 }

@@ -24,3 +24,6 @@ export const parts = [
   { part: "train", name: "training" },
   { part: "validation", name: "validation" },
 ] as const;
+
+/** One of them. */
+export type Part = (typeof parts)[number]["part"];

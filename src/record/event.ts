@@ -71,6 +71,6 @@ export interface Divergence {
   readonly step: number;
   /** The first layer, from the input, whose parameters or scores are not finite: 1 is the first. */
   readonly layer: number;
-  /** What was not finite there: a parameter's name, or `scores`. */
+  /** What was not finite there: a parameter's name, `scores` or `loss`; `cost` where it exceeded the spec's limit. */
   readonly where: string;
 }

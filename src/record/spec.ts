@@ -9,8 +9,10 @@ const rate = z.number().min(0);
 const scheduleSchema = z.discriminatedUnion("kind", [
   /** The same rate at every step. */
   z.strictObject({ kind: z.literal("constant"), rate }),
-  /** The rate times `factor` after every `every` steps. */
-  z.strictObject({ kind: z.literal("step-decay"), rate, factor: rate, every: count }),
+  /** The rate times `factor` after every `every` steps; after every epoch when absent. */
+  z.strictObject({ kind: z.literal("step-decay"), rate, factor: rate, every: count.optional() }),
+  /** From `min` to `max` over the whole run, by the same factor every step: a rate range test (Smith 2015, section 3.3). */
+  z.strictObject({ kind: z.literal("ramp"), min: rate.gt(0), max: rate.gt(0) }),
   /** Up from `min` to `max` in `halfCycle` steps and down again, counted from step `start` (Smith 2015). */
   z.strictObject({
     kind: z.literal("triangular"),
@@ -30,6 +32,33 @@ const initialisationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("normal"), sigma: rate }),
   /** Uniform in [low, high) in every layer. */
   z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),
+]);
+
+const batchNormSchema = z.strictObject({
+  /** Of the scores, or of what the ReLU makes of them. */
+  place: z.enum(["before-relu", "after-relu"]).default("before-relu"),
+  /** Which hidden layers; without the last, as a report's code overwrote it. */
+  layers: z.enum(["all", "all-but-last"]).default("all"),
+  /** Whether a gain gamma and an offset beta are learned. */
+  affine: z.boolean().default(true),
+  /** Added to the variance; when absent, what the precision allows: 1e-15 in f64, 1e-12 in f32. */
+  eps: rate.optional(),
+  /** What a moving average keeps of itself at each step. */
+  alpha: z.number().min(0).max(1).default(0.9),
+  /** Whether each epoch starts its averages anew from its first batch. */
+  averages: z.enum(["kept", "reset"]).default("kept"),
+});
+
+const updateSchema = z.discriminatedUnion("kind", [
+  /** theta <- theta - eta g */
+  z.strictObject({ kind: z.literal("sgd") }),
+  /** v <- rho v + eta g; theta <- theta - v */
+  z.strictObject({
+    kind: z.literal("momentum"),
+    rho: z.number().min(0).lt(1).default(0.9),
+    /** Whether velocities go back to 0 at the start of each epoch. */
+    velocities: z.enum(["kept", "reset"]).default("kept"),
+  }),
 ]);
 
 const splitSchema = z.discriminatedUnion("kind", [
@@ -68,6 +97,10 @@ export const specSchema = z.strictObject({
       /** Nodes of each hidden layer; [] is softmax regression. */
       hidden: z.array(count).max(64).default([50]),
       initialise: initialisationSchema.default({ kind: "fan-in" }),
+      /** Normalises the hidden layers by the statistics of each mini-batch (Ioffe and Szegedy 2015). */
+      batchNorm: batchNormSchema.optional(),
+      /** Probability that a hidden node is left out of a training step. */
+      dropout: z.number().min(0).lt(1).default(0),
     })
     .prefault({}),
   training: z.strictObject({
@@ -75,7 +108,9 @@ export const specSchema = z.strictObject({
     /** Weight of the penalty lambda * sum W^2. */
     lambda: rate.default(0),
     schedule: scheduleSchema,
-    update: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("sgd") })]).default({ kind: "sgd" }),
+    update: updateSchema.default({ kind: "sgd" }),
+    /** Ends a run whose cost on the training images exceeds the first one by this factor, as diverged. */
+    costLimit: z.number().gt(1).optional(),
     // How long: exactly one of the three.
     epochs: count.optional(),
     steps: count.optional(),

@@ -1,14 +1,6 @@
 import { numberText } from "../plot/number-text.ts";
-import type { RunDocument } from "../record/run-document.ts";
 import { nothing } from "./text-table.ts";
 import { wilsonInterval } from "./wilson.ts";
-
-/** What a report calls the accuracies it compares, and the images each was measured on. */
-export const accuracyNames = {
-  trainAccuracy: { name: "training accuracy", part: "train" },
-  validationAccuracy: { name: "validation accuracy", part: "validation" },
-  testAccuracy: { name: "test accuracy", part: "test" },
-} as const satisfies Record<string, { name: string; part: keyof RunDocument["examples"] }>;
 
 /** `45.20–47.20`: two fractions as percent. */
 export function rangeText(low: number, high: number): string {

@@ -2,7 +2,7 @@ import type { Experiment } from "../experiments/experiment.ts";
 import { departures, verdict } from "../experiments/verdict.ts";
 import { percentText } from "../plot/number-text.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import { accuracyNames, rangeText } from "./accuracy-text.ts";
+import { acceptedText, obtainedText, publishedText, reportedNumbers, unitOf, withUnit } from "./reported-number.ts";
 
 /** The result in one sentence. */
 export interface Headline {
@@ -14,7 +14,7 @@ export interface Headline {
 /** What a reader should know first: divergence before verdicts, verdicts before plain numbers. */
 export function headline(run: RunDocument, experiment?: Experiment): Headline {
   if (run.state === "diverged") return { text: divergedText(run), tone: "bad" };
-  if (experiment === undefined) return { text: accuraciesText(run), tone: "plain" };
+  if (experiment === undefined || experiment.numbers.length === 0) return { text: accuraciesText(run), tone: "plain" };
   const keys = departures(experiment, run).map(({ key }) => key);
   if (keys.length > 0) {
     const text = `Not the settings of ${experiment.id} (${keys.join(", ")}), so its ranges decide nothing. ${accuraciesText(run)}`;
@@ -22,11 +22,13 @@ export function headline(run: RunDocument, experiment?: Experiment): Headline {
   }
   const verdicts = verdict(experiment, run);
   const failed = verdicts.filter(({ passed }) => !passed);
-  const said = (failed.length > 0 ? failed : verdicts).map(({ what, obtained, reported, low, high, passed }) => {
-    const name = accuracyNames[what].name;
+  const said = (failed.length > 0 ? failed : verdicts).map((one) => {
+    const { what, obtained, reported, passed } = one;
+    const { name } = reportedNumbers[what];
     if (obtained === undefined) return `${name} not measured`;
-    if (!passed) return `${name} ${percentText(obtained)}, accepted ${rangeText(low, high)} %`;
-    return `${name} ${percentText(obtained)}${reported === undefined ? "" : ` (reported ${percentText(reported)})`}`;
+    const own = `${name} ${withUnit(what, obtainedText(what, obtained))}`;
+    if (!passed) return `${own}, accepted ${acceptedText(one)} ${unitOf(what)}`;
+    return reported === undefined ? own : `${own} (reported ${withUnit(what, publishedText(what, reported))})`;
   });
   return {
     text: `${failed.length > 0 ? "Not reproduced" : "Reproduced"}: ${said.join("; ")}.`,
@@ -34,9 +36,14 @@ export function headline(run: RunDocument, experiment?: Experiment): Headline {
   };
 }
 
-function divergedText({ divergence }: RunDocument): string {
+function divergedText({ divergence, spec }: RunDocument): string {
   if (divergence === undefined) return "Diverged: its numbers left the finite.";
   const { step, layer, where } = divergence;
+  if (where === "cost") {
+    const limit =
+      spec.training.costLimit === undefined ? "its limit" : `${spec.training.costLimit} times its first value`;
+    return `Diverged after update ${step}: the cost on the training images exceeded ${limit}.`;
+  }
   return `Diverged after update ${step}: ${where} in layer ${layer} ${where === "scores" ? "are" : "is"} not finite.`;
 }
 

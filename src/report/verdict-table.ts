@@ -1,48 +1,53 @@
 import type { Experiment } from "../experiments/experiment.ts";
 import { departures, type Verdict, verdict } from "../experiments/verdict.ts";
-import { numberText } from "../plot/number-text.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import { accuracyNames, intervalText, rangeText } from "./accuracy-text.ts";
+import { intervalText } from "./accuracy-text.ts";
+import { acceptedText, obtainedText, publishedText, reportedNumbers, unitOf } from "./reported-number.ts";
 import { nothing, type TextRow, type TextTable } from "./text-table.ts";
 
 /** What the report printed beside what the run obtained. */
 export function verdictTable(experiment: Experiment, run: RunDocument): TextTable {
   const verdicts = verdict(experiment, run);
+  const units = new Set(verdicts.map(({ what }) => unitOf(what)));
+  // A unit that all rows share stands in the header, else each row has its own.
+  const shared = units.size === 1 ? ` (${[...units][0]})` : "";
   return {
     caption: `Reported against obtained: ${experiment.id}`,
     columns: [
       { header: "number", kind: "text" },
-      { header: "reported (%)", kind: "number" },
-      { header: "obtained (%)", kind: "number" },
-      { header: "95 % interval (%)", kind: "range" },
-      { header: "accepted (%)", kind: "range" },
+      { header: `reported${shared}`, kind: "number" },
+      { header: `obtained${shared}`, kind: "number" },
+      { header: `95 % interval${shared}`, kind: "range" },
+      { header: `accepted${shared}`, kind: "range" },
       { header: "verdict", kind: "text" },
     ],
-    groups: [{ rows: verdicts.map((one) => verdictRow(one, run)) }],
+    groups: [{ rows: verdicts.map((one) => verdictRow(one, run, shared === "" ? ` (${unitOf(one.what)})` : "")) }],
     notes: [
       ...departures(experiment, run).map(
         ({ key, published, taken }) =>
           `Not the experiment's setting, so the accepted ranges need not hold: ${key} is ${taken ?? "absent"} instead of ${published ?? "absent"}.`,
       ),
       ...verdicts.map(
-        ({ what, low, high, because }) =>
-          `Why ${rangeText(low, high)} % for the ${accuracyNames[what].name}: ${because}.`,
+        (one) =>
+          `Why ${acceptedText(one)} ${unitOf(one.what)} for the ${reportedNumbers[one.what].name}: ${one.because}.`,
       ),
     ],
     explanations: [],
   };
 }
 
-function verdictRow({ what, reported, obtained, low, high, passed }: Verdict, run: RunDocument): TextRow {
-  const { name, part } = accuracyNames[what];
+function verdictRow(one: Verdict, run: RunDocument, unit: string): TextRow {
+  const { what, reported, obtained, passed } = one;
+  const { name, metric, part } = reportedNumbers[what];
   const said = passed ? "within range" : run.state === "diverged" ? "diverged" : "outside range";
+  const counted = obtained !== undefined && metric === "accuracy"; // a loss is no fraction of the images
   return {
     cells: [
-      name,
-      reported === undefined ? nothing : numberText(reported, "fraction"),
-      obtained === undefined ? nothing : numberText(obtained, "fraction"),
-      obtained === undefined ? nothing : intervalText(obtained, run.examples[part]),
-      rangeText(low, high),
+      `${name}${unit}`,
+      reported === undefined ? nothing : publishedText(what, reported),
+      obtained === undefined ? nothing : obtainedText(what, obtained),
+      counted ? intervalText(obtained, run.examples[part]) : nothing,
+      acceptedText(one),
       obtained === undefined ? "not measured" : said,
     ],
     tone: passed ? "good" : "bad",

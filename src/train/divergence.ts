@@ -12,10 +12,11 @@ export async function locateDivergence(
 ): Promise<Divergence> {
   const layers = activations.hidden.length + 1;
   for (let layer = 1; layer <= layers; layer++) {
-    for (const name of [`W${layer}`, `b${layer}`]) {
+    for (const name of ["W", "b", "gamma", "beta"].map((kind) => `${kind}${layer}`)) {
+      if (parameters[name] === undefined) continue;
       if (!(await allFinite(device, parameters[name], member))) return { step, layer, where: name };
     }
-    const scores = layer === layers ? activations.scores : activations.hidden[layer - 1];
+    const scores = layer === layers ? activations.scores : activations.hidden[layer - 1].h;
     if (!(await allFinite(device, scores, member))) return { step, layer, where: "scores" };
   }
   return { step, layer: layers, where: "loss" };

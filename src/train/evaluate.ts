@@ -3,6 +3,7 @@ import { squaredNorm } from "../nn/l2.ts";
 import {
   type Activations,
   type Architecture,
+  type Averages,
   createActivations,
   mlpForward,
   type Parameters,
@@ -25,6 +26,7 @@ export function createEvaluator(
   architecture: Architecture,
   dimension: number,
   standardisation: Standardisation,
+  averages: Averages, // what hidden layers are normalised by
   atOnce = measuredAtOnce,
 ): Evaluator {
   const { members } = architecture;
@@ -44,7 +46,7 @@ export function createEvaluator(
         const rows = Uint32Array.from({ length: n }, (_, j) => from + j);
         const part = n === atOnce ? { x, labels, activations } : narrowed(n);
         device.gather(part.x, part.labels, images, rows, standardisation);
-        mlpForward(device, part.activations, tally, parameters, part.x, part.labels);
+        mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });
       }
       const [sums, squares] = [await device.read(tally), await device.read(norm)];
       return Array.from({ length: members }, (_, p) => {

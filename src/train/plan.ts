@@ -1,6 +1,7 @@
 import type { Split } from "../data/splits.ts";
 import { Fault } from "../fault/fault.ts";
-import { type Architecture, parameterCount } from "../nn/mlp.ts";
+import type { Dtype } from "../math/device.ts";
+import { type Architecture, type BatchNorm, parameterCount } from "../nn/mlp.ts";
 import type { Spec } from "../record/spec.ts";
 import { batchKey } from "./randomness.ts";
 
@@ -19,25 +20,17 @@ export interface Plan {
 const MOST_PARAMETERS = 200_000_000;
 
 /** @throws Fault `spec` when the runs cannot share batches, or do not fit the data. */
-export function plan(members: readonly Spec[], data: Split): Plan {
+export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan {
   const [first, ...others] = members;
   const images = data.train.count;
   const stepsPerEpoch = Math.floor(images / first.training.batch);
-  const shared = (spec: Spec) =>
-    JSON.stringify([
-      batchKey(spec),
-      spec.network.hidden,
-      lengthInSteps(spec, stepsPerEpoch),
-      spec.evaluate,
-      spec.device,
-      spec.dtype,
-    ]);
+  const shared = (spec: Spec) => JSON.stringify([companyKey(spec), lengthInSteps(spec, stepsPerEpoch)]);
   const stranger = others.findIndex((spec) => shared(spec) !== shared(first));
   if (stranger >= 0) {
     throw new Fault(
       "spec",
       `members.${stranger + 1}`,
-      `its data, order, batch, hidden nodes, length, measurements or device differ from member 0's`,
+      `its data, order, batch, hidden layers, kind of update, length, measurements or device differ from member 0's`,
       "train runs side by side only where they share all of these; rates, penalties and seeds may differ",
     );
   }
@@ -51,7 +44,7 @@ export function plan(members: readonly Spec[], data: Split): Plan {
     );
   }
   const widths = [data.train.dimension, ...first.network.hidden, data.train.classes.length];
-  const architecture = { members: members.length, widths };
+  const architecture = { members: members.length, widths, batchNorm: batchNorm(first, dtype) };
   const numbers = parameterCount(architecture) * members.length;
   if (numbers > MOST_PARAMETERS) {
     const size = `${(numbers / 1e6).toFixed(0)} million parameters`;
@@ -69,6 +62,24 @@ export function plan(members: readonly Spec[], data: Split): Plan {
     stepsPerEpoch,
     measureEvery: first.evaluate.every ?? stepsPerEpoch,
   };
+}
+
+/** What runs have in common that can train side by side, if they are of one length too. */
+export function companyKey(spec: Spec): string {
+  const { network, training, evaluate, device, dtype } = spec;
+  const { alpha: _, ...shape } = network.batchNorm ?? { alpha: 0 };
+  const update = training.update.kind === "momentum" ? ["momentum", training.update.velocities] : "sgd";
+  const hasDropout = network.dropout > 0;
+  return JSON.stringify([batchKey(spec), network.hidden, shape, hasDropout, update, evaluate, device, dtype]);
+}
+
+/** The smallest eps that keeps rounding errors of a feature that is constant in a batch from being taken for its variance. */
+const smallestEps: Readonly<Record<Dtype, number>> = { f64: 1e-15, f32: 1e-12 };
+
+function batchNorm({ network }: Spec, dtype: Dtype): BatchNorm | undefined {
+  if (network.batchNorm === undefined) return undefined;
+  const { place, layers, affine, eps = smallestEps[dtype] } = network.batchNorm;
+  return { place, layers, affine, eps };
 }
 
 function lengthInSteps({ training }: Spec, stepsPerEpoch: number): number {

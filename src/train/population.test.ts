@@ -1,40 +1,21 @@
 import { describe, expect, test } from "vitest";
-import type { Dataset } from "../data/dataset.ts";
-import type { Split } from "../data/splits.ts";
-import { stream } from "../math/random/stream.ts";
+import { startNodeHelper } from "../math/devices/wasm/start-helper.node.ts";
+import { createWasmDevice } from "../math/devices/wasm/wasm-device.ts";
+import type { CreateDevice } from "../math/select.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import { setPath } from "../record/parse-spec.ts";
 import type { SpecInput } from "../record/spec.ts";
+import { type Change, changed, data, run, spec, trained } from "./fixtures/small-runs.ts";
 import { outcome, train } from "./train.ts";
 
-// Small images of three classes: one colour plane each, the class's brighter, with noise.
-function images(name: string, count: number): Dataset {
-  const [dimension, classes] = [30, ["red", "green", "blue"]];
-  const labels = Uint8Array.from(stream(5, `${name} labels`).integers(0, 3, count));
-  const noise = stream(5, `${name} pixels`).integers(0, 120, count * dimension);
-  const bytes = Uint8Array.from(noise, (value, i) => {
-    const [image, pixel] = [Math.floor(i / dimension), i % dimension];
-    return value + (Math.floor(pixel / 10) === labels[image] ? 40 : 0);
-  });
-  return { name, images: bytes, labels, count, dimension, classes };
-}
-
-const data: Split = { train: images("train", 210), validation: images("validation", 77), test: images("test", 91) };
-
-const spec: SpecInput = {
-  network: { hidden: [13] },
-  training: {
-    batch: 20,
-    lambda: 0.001,
-    schedule: { kind: "triangular", min: 1e-5, max: 0.2, halfCycle: 25 },
-    steps: 50,
-  },
-  evaluate: { every: 10 },
-};
-const changed = (...changes: [path: string, value: unknown][]) =>
-  changes.reduce<unknown>((input, [path, value]) => setPath(input, path, value), spec) as SpecInput;
-const run = async (...changes: [path: string, value: unknown][]) =>
-  (await outcome(train(changed(...changes), data))).runs[0];
+/** Two hidden layers with everything a step can have. */
+const regularised: Change[] = [
+  ["network.hidden", [13, 7]],
+  ["network.batchNorm", { alpha: 0.8 }],
+  ["network.dropout", 0.1],
+  ["training.update", { kind: "momentum", rho: 0.8 }],
+  ["training.schedule", { kind: "step-decay", rate: 0.05, factor: 0.9 }],
+];
 
 describe("one run", () => {
   test("learns: the cost falls and unseen images are classified", async () => {
@@ -93,8 +74,32 @@ describe("one run", () => {
     expect((await run(["evaluate.test", false])).final?.test).toBeUndefined();
   });
 
-  test("measurements do not change what is learned", async () => {
-    expect((await run(["evaluate.every", 7])).weightsSha256).toBe((await run()).weightsSha256);
+  test.each<[what: string, changes: Change[]]>([
+    ["plain", []],
+    ["all at once", regularised],
+  ])("measurements do not change what is learned: %s", async (_what, changes) => {
+    const often = await run(...changes, ["evaluate.every", 7]);
+    const seldom = await run(...changes, ["evaluate.every", 50]);
+    expect(often.weightsSha256).toBe(seldom.weightsSha256);
+    expect(often.final).toEqual(seldom.final);
+    expect(often.series.length).toBe(1 + 7 + 1);
+  });
+
+  test("learns with batch normalisation, momentum and dropout", async () => {
+    for (const place of ["before-relu", "after-relu"]) {
+      const { state, series, final, parameters } = await run(...regularised, ["network.batchNorm.place", place]);
+      expect({ state, parameters }).toEqual({ state: "finished", parameters: 30 * 13 + 3 * 13 + 13 * 7 + 3 * 7 + 24 });
+      expect(final?.train.cost).toBeLessThan(0.6 * series[0].train.cost);
+      expect(final?.test?.accuracy).toBeGreaterThan(0.75);
+    }
+  });
+
+  test("with batch normalisation: reference and wasm agree", async () => {
+    const [meant, f64] = [
+      await run(...regularised, ["device", "reference"]),
+      await run(...regularised, ["device", "wasm"], ["dtype", "f64"]),
+    ];
+    expect(Math.abs((f64.final?.train.loss as number) - (meant.final?.train.loss as number))).toBeLessThan(1e-9);
   });
 });
 
@@ -114,6 +119,56 @@ describe("a population", () => {
       expect(together.weights[index]).toEqual(alone.weights[0]);
     }
   });
+
+  // What may differ from member to member, in three of them.
+  const ways: Change[][] = [
+    [],
+    [
+      ["seed", 2],
+      ["training.lambda", 0.1],
+      ["training.update.rho", 0],
+      ["network.dropout", 0.3],
+    ],
+    [
+      ["seed", 3],
+      ["training.schedule", { kind: "ramp", min: 1e-4, max: 0.3 }],
+      ["training.update.rho", 0.95],
+      ["network.batchNorm.alpha", 0],
+      ["network.initialise", { kind: "normal", sigma: 1e-4 }],
+    ],
+  ];
+  const kinds: { kind: string; own: Change[] }[] = [
+    { kind: "before the ReLU, kept", own: [] },
+    {
+      kind: "after the ReLU, reset",
+      own: [
+        ["network.batchNorm", { place: "after-relu", layers: "all-but-last", affine: false, averages: "reset" }],
+        ["training.update.velocities", "reset"],
+      ],
+    },
+  ];
+
+  test.each(
+    (["f32", "f64"] as const).flatMap((dtype) =>
+      [1, 2, 4].flatMap((threads) => kinds.map((kind) => ({ dtype, threads, ...kind }))),
+    ),
+  )(
+    "with batch normalisation, momentum and dropout the same, on $threads threads ($dtype, $kind)",
+    async ({ dtype, threads, own }) => {
+      const on = (threads: number): CreateDevice => {
+        return () => createWasmDevice(dtype, { threads, workAPart: 1, startHelper: startNodeHelper });
+      };
+      const specs = ways.map((way) => changed(...regularised, ...own, ...way, ["dtype", dtype]));
+      const together = await trained(specs, { create: on(threads) });
+      for (const [index, spec] of specs.entries()) {
+        const alone = await trained(spec, { create: on(1) });
+        expect(together.runs[index].series).toEqual(alone.runs[0].series);
+        expect(together.runs[index].final).toEqual(alone.runs[0].final);
+        expect(together.weights[index]).toEqual(alone.weights[0]);
+      }
+      expect(together.runs[1].weightsSha256).not.toBe(together.runs[0].weightsSha256);
+    },
+  );
 
   test("a member that diverges is named with step and layer, and the others go on", async () => {
     const wild = changed(["training.schedule", { kind: "constant", rate: 1e30 }]);
@@ -137,6 +192,21 @@ describe("a population", () => {
     ];
     for (const change of strangers) {
       await expect(outcome(train([spec, changed(change)], data))).rejects.toThrow(/^members.1: /);
+    }
+    const others: Change[] = [
+      ["network.batchNorm.place", "after-relu"],
+      ["network.batchNorm.layers", "all-but-last"],
+      ["network.batchNorm.affine", false],
+      ["network.batchNorm.eps", 0.001],
+      ["network.batchNorm.averages", "reset"],
+      ["network.batchNorm", undefined],
+      ["network.dropout", 0],
+      ["training.update", { kind: "sgd" }],
+      ["training.update.velocities", "reset"],
+    ];
+    for (const change of others) {
+      const pair = [changed(...regularised), changed(...regularised, change)];
+      await expect(trained(pair), change[0]).rejects.toThrow(/^members.1: /);
     }
   });
 });
@@ -211,4 +281,65 @@ test("an aborted training stops after its step and finishes nothing", async () =
     if (event.kind === "progress") controller.abort();
   });
   expect(events.at(-1)).toMatchObject({ kind: "progress", step: 20 });
+});
+
+describe("a limit to the cost", () => {
+  const high: Change[] = [
+    ["training.schedule", { kind: "constant", rate: 3 }],
+    ["training.lambda", 0.1],
+    ["evaluate.every", 1],
+  ];
+
+  test("ends a run that exceeds it as diverged, at the measurement that shows it", async () => {
+    const unlimited = await run(...high);
+    expect(unlimited.state).toBe("finished");
+    const [first] = unlimited.series;
+    const step = unlimited.series.find(({ train }) => train.cost > 3 * first.train.cost)?.step as number;
+    expect(step).toBeLessThan(50);
+
+    const { state, divergence, series } = await run(...high, ["training.costLimit", 3]);
+    expect(state).toBe("diverged");
+    expect(divergence).toEqual({ step, layer: 2, where: "cost" });
+    expect(series).toEqual(unlimited.series.slice(0, step));
+  });
+
+  test("leaves a run that stays under it as it was, and the other members to go on", async () => {
+    const limited = changed(["training.costLimit", 3], ["evaluate.every", 1]);
+    const { runs } = await trained([limited, changed(...high, ["training.costLimit", 3])]);
+    expect(runs.map(({ state }) => state)).toEqual(["finished", "diverged"]);
+    expect(runs[0].weightsSha256).toBe((await run(["evaluate.every", 1])).weightsSha256);
+  });
+});
+
+describe("initial weights", () => {
+  const constant: Change = ["training.schedule", { kind: "constant", rate: 0.1 }];
+  const steps = (count: number): Change => ["training.steps", count];
+
+  test("carry over: two trainings of an epoch are one of two", async () => {
+    const first = await trained(changed(constant, steps(10)));
+    const second = await trained(changed(constant, steps(10), ["seed", 9]), { initial: first.weights });
+    const once = await trained(changed(constant, steps(20)));
+    expect(second.weights).toEqual(once.weights);
+    expect(second.runs[0].weightsSha256).toBe(once.runs[0].weightsSha256);
+    expect(second.runs[0].series[0].train).toEqual(first.runs[0].final?.train);
+  });
+
+  test("are every member's own, with gains and offsets; averages begin anew", async () => {
+    const normalised: Change[] = [constant, ["network.batchNorm", {}], ["network.hidden", [13, 7]]];
+    const both = (...changes: Change[]) => [
+      changed(...normalised, ...changes),
+      changed(...normalised, ...changes, ["seed", 2]),
+    ];
+    const first = await trained(both(steps(10)));
+    const second = await trained(both(steps(10)), { initial: first.weights });
+    const once = await trained(both(steps(20)));
+    for (const member of [0, 1]) {
+      for (const [name, { values }] of Object.entries(once.weights[member])) {
+        const isAverage = /^(mean|variance)/.test(name);
+        if (isAverage) expect(second.weights[member][name].values).not.toEqual(values);
+        else expect(second.weights[member][name].values).toEqual(values);
+      }
+    }
+    expect(second.weights[0].gamma1).not.toEqual(second.weights[1].gamma1);
+  });
 });

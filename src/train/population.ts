@@ -1,9 +1,11 @@
 import { requireDataset } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import type { Split } from "../data/splits.ts";
-import type { Device, ImageSet, Standardisation } from "../math/device.ts";
+import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
 import {
+  averageStatistics,
   createActivations,
+  createAverages,
   createParameters,
   mlpBackward,
   mlpForward,
@@ -11,14 +13,14 @@ import {
   parameterCount,
 } from "../nn/mlp.ts";
 import { learningRate } from "../optim/schedule.ts";
-import { intoDescent } from "../optim/sgd.ts";
+import { createUpdate } from "../optim/update.ts";
 import type { Metrics, TrainingEvent } from "../record/event.ts";
 import type { Spec } from "../record/spec.ts";
 import { locateDivergence } from "./divergence.ts";
 import { createEvaluator } from "./evaluate.ts";
 import { plan } from "./plan.ts";
 import { randomness } from "./randomness.ts";
-import { readWeights, type Weights, weightsSha256 } from "./weights.ts";
+import { learned, readWeights, type Weights, weightsSha256 } from "./weights.ts";
 
 /** Steps between two `progress` events. */
 const PROGRESS_EVERY = 20;
@@ -35,20 +37,27 @@ export async function* trainPopulation(
   data: Split, // of the specs' dataset, split and limits
   device: Device,
   signal?: AbortSignal,
+  initial?: readonly Weights[], // one a member, in place of the random ones; averages begin anew all the same
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   for (const [part, dataset] of Object.entries(data)) requireDataset(dataset, `data.${part}`);
-  const { architecture, batch, steps, stepsPerEpoch, measureEvery } = plan(members, data);
+  const { architecture, batch, steps, stepsPerEpoch, measureEvery } = plan(members, data, device.dtype);
   const { train: images, validation, test } = data;
   const random = members.map((spec) => randomness(spec, architecture));
   const lambda = Float64Array.from(members, (spec) => spec.training.lambda);
-  const rates = (step: number) => Float64Array.from(members, ({ training }) => learningRate(training.schedule, step));
+  const rates = (step: number) => Float64Array.from(members, ({ training }) => learningRate(training.schedule, step, { steps, stepsPerEpoch }));
 
   const parameters = createParameters(device, architecture);
   writeInitial(
     device,
     parameters,
-    random.map((own) => own.parameters),
+    initial === undefined ? random.map((own) => own.parameters) : initial.map(parameterValues),
   );
+  const averages = createAverages(device, architecture);
+  const { network } = members[0];
+  const keep = Float64Array.from(members, (spec) => spec.network.batchNorm?.alpha ?? 0);
+  const none = keep.map(() => 0);
+  const updates = members.map((spec) => spec.training.update);
+  const update = createUpdate(device, architecture, parameters, updates, lambda);
   const standardisation = standardise(device, members[0], data);
   const resident = { train: upload(device, images), validation: upload(device, validation) };
 
@@ -57,9 +66,11 @@ export async function* trainPopulation(
   const activations = createActivations(device, architecture, batch);
   const tally = device.tensor([members.length, 2], "f64");
   const zeroTally = new Float64Array(tally.size);
-  const evaluator = createEvaluator(device, architecture, images.dimension, standardisation);
+  const evaluator = createEvaluator(device, architecture, images.dimension, standardisation, averages);
+  const masks = network.dropout === 0 ? undefined : activations.hidden.map(({ h }) => device.tensor(h.shape));
   const measure = (set: ImageSet) => evaluator.measure(parameters, set, lambda);
   const diverged = members.map(() => false);
+  const firstCost: number[] = [];
   let latest: { step: number; train: Metrics[]; validation: Metrics[] };
 
   yield {
@@ -72,17 +83,30 @@ export async function* trainPopulation(
     examples: { train: images.count, validation: validation.count, test: test.count },
   };
   let step = 0;
+  let order = random[0].order(0, images.count);
+  if (network.batchNorm !== undefined) {
+    // The averages start from the first batch, which has not been trained on yet.
+    device.gather(x, labels, resident.train, order.subarray(0, batch), standardisation);
+    mlpForward(device, architecture, activations, tally, parameters, x, labels);
+    averageStatistics(device, averages, activations, none);
+  }
   yield* measurements();
 
-  let order: Uint32Array = new Uint32Array(0);
   while (step < steps && !diverged.every(Boolean) && !signal?.aborted) {
     const within = step % stepsPerEpoch;
-    if (within === 0) order = random[0].order(step / stepsPerEpoch, images.count);
+    if (within === 0) {
+      if (step > 0) order = random[0].order(step / stepsPerEpoch, images.count);
+      update.startEpoch();
+    }
     const rate = rates(step);
     device.gather(x, labels, resident.train, order.subarray(within * batch, (within + 1) * batch), standardisation);
     device.write(tally, zeroTally);
-    mlpForward(device, activations, tally, parameters, x, labels);
-    mlpBackward(device, activations, intoDescent(parameters, rate, lambda), parameters, x, labels);
+    if (masks !== undefined) writeMasks(masks);
+    mlpForward(device, architecture, activations, tally, parameters, x, labels, { masks });
+    const isAnew = within === 0 && network.batchNorm?.averages === "reset";
+    averageStatistics(device, averages, activations, isAnew ? none : keep);
+    mlpBackward(device, architecture, activations, update.into(rate), parameters, x, labels, masks);
+    update.finish(rate);
     step += 1;
 
     const sums = await device.read(tally);
@@ -97,17 +121,35 @@ export async function* trainPopulation(
   }
 
   const weights: Weights[] = [];
-  for (const member of members.keys()) weights.push(await readWeights(device, parameters, member));
+  for (const member of members.keys()) weights.push(await readWeights(device, learned(parameters, averages), member));
   if (!signal?.aborted) yield* finals();
   return weights;
+
+  function writeMasks(masks: readonly Tensor[]): void {
+    masks.forEach((mask, index) => {
+      const own = mask.size / members.length;
+      const values = new Float64Array(mask.size);
+      random.forEach(({ mask }, member) => {
+        values.set(mask(step, index + 1, own), member * own);
+      });
+      device.write(mask, values);
+    });
+  }
 
   async function* measurements(): AsyncGenerator<TrainingEvent> {
     latest = { step, train: await measure(resident.train), validation: await measure(resident.validation) };
     const rate = rates(Math.min(step, steps - 1));
     for (const member of members.keys()) {
       if (diverged[member]) continue;
-      if (!Number.isFinite(latest.train[member].loss)) {
+      const { loss, cost } = latest.train[member];
+      if (!Number.isFinite(loss)) {
         yield* divergence(member);
+        continue;
+      }
+      firstCost[member] ??= cost;
+      if (cost > (members[member].training.costLimit ?? Number.POSITIVE_INFINITY) * firstCost[member]) {
+        diverged[member] = true;
+        yield { kind: "diverged", member, divergence: { step, layer: architecture.widths.length - 1, where: "cost" } };
         continue;
       }
       const measurement = {
@@ -145,7 +187,11 @@ export async function* trainPopulation(
   }
 }
 
-function writeInitial(device: Device, parameters: Parameters, initial: readonly Record<string, Float64Array>[]): void {
+function parameterValues(weights: Weights): Record<string, ArrayLike<number>> {
+  return Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values]));
+}
+
+function writeInitial(device: Device, parameters: Parameters, initial: readonly Readonly<Record<string, ArrayLike<number>>>[]): void {
   for (const [name, tensor] of Object.entries(parameters)) {
     const values = new Float64Array(tensor.size);
     for (const [member, own] of initial.entries()) values.set(own[name], member * own[name].length);

@@ -10,19 +10,28 @@ export interface Randomness {
   readonly parameters: Record<string, Float64Array>;
   /** The order of the training images in each epoch; epochs are asked for in order, from 0. */
   order(epoch: number, images: number): Uint32Array;
+  /** What the outputs of a hidden layer are multiplied with in a step: 0 for a node left out, else 1 / (1 - dropout). */
+  mask(step: number, layer: number, count: number): Float64Array;
 }
 
 /**
  * `streams`: each layer and each epoch has its own stream, so nothing depends on what was drawn before.
- * `numpy`: one generator as in a NumPy script: W1, W2, ... first, then a permutation an epoch.
+ * `numpy`: one generator as in a NumPy script: W1, W2, ... first, then a permutation an epoch. Masks are streams' in both.
  */
 export function randomness(spec: Spec, architecture: Architecture): Randomness {
   const { seed, network, data } = spec;
   const orderSeed = data.orderSeed ?? seed;
+  const { dropout } = network;
+  const kept = 1 / (1 - dropout);
+  const mask: Randomness["mask"] = (step, layer, count) =>
+    stream(seed, "dropout", step, layer)
+      .random(count)
+      .map((value) => (value < dropout ? 0 : kept));
   if (spec.random === "streams") {
     return {
       parameters: initialParameters(architecture, network.initialise, (layer) => stream(seed, "weights", layer)),
       order: orderOf(data.order, (epoch, images) => stream(orderSeed, "order", epoch).permutation(images)),
+      mask,
     };
   }
   const generator = defaultRng(seed);
@@ -30,6 +39,7 @@ export function randomness(spec: Spec, architecture: Architecture): Randomness {
   return {
     parameters: initialParameters(architecture, network.initialise, () => generator),
     order: orderOf(data.order, (_, images) => ordering.permutation(images)),
+    mask,
   };
 }
 

@@ -14,6 +14,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;
   /** Makes the device a spec names; what runs everywhere when absent. */
   readonly create?: CreateDevice;
+  /** What an earlier training returned, to begin from: one a spec. */
+  readonly initial?: readonly Weights[] | undefined;
 }
 
 /**
@@ -27,13 +29,13 @@ export interface TrainOptions {
 export async function* train(
   specs: SpecInput | readonly SpecInput[],
   data: Split,
-  { signal, create = createDevice }: TrainOptions = {},
+  { signal, create = createDevice, initial }: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
   if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
   const device = await create(members[0].device, members[0].dtype);
   try {
-    return yield* trainPopulation(members, limited(data, members[0]), device, signal);
+    return yield* trainPopulation(members, limited(data, members[0]), device, signal, initial);
   } finally {
     device.close();
   }

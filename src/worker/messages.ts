@@ -9,6 +9,8 @@ export interface TrainOrder {
   readonly specs: SpecInput | readonly SpecInput[];
   /** The images; CIFAR-10 from the cache folder when absent. */
   readonly data?: Split | undefined;
+  /** Weights to begin from, one a spec. */
+  readonly initial?: readonly Weights[] | undefined;
   /** One int32 that is not 0 once the training shall stop: a busy thread reads it, where a message would wait. */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }

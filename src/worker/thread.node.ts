@@ -7,7 +7,7 @@ import { failureMessage, type TrainMessage, type TrainOrder } from "./messages.t
 
 // The other side of `train-in-thread.node.ts`: trains, and says what happens.
 
-const { specs, data, stop } = workerData as TrainOrder;
+const { specs, data, initial, stop } = workerData as TrainOrder;
 const say = (message: TrainMessage) => parentPort?.postMessage(message);
 
 try {
@@ -17,7 +17,7 @@ try {
   const spec = parseSpec(first);
   const device = await createNodeDevice(spec.device, spec.dtype);
   const images = data ?? (await loadSplit(spec, undefined, device.reserve));
-  const training = train(specs, images, { signal: controller.signal, create: async () => device });
+  const training = train(specs, images, { signal: controller.signal, initial, create: async () => device });
   for (;;) {
     const next = await training.next();
     if (next.done) {

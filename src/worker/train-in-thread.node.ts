@@ -15,11 +15,15 @@ const PATIENCE = 500;
  */
 export async function* trainInThread(
   specs: SpecInput | readonly SpecInput[],
-  options: { readonly data?: Split | undefined; readonly signal?: AbortSignal | undefined } = {},
+  options: {
+    readonly data?: Split | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly initial?: readonly Weights[] | undefined;
+  } = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
-  const { data, signal } = options;
+  const { data, signal, initial } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: TrainOrder = { specs, data, stop };
+  const workerData: TrainOrder = { specs, data, initial, stop };
   // Compiled, the file beside this one has another ending.
   const file = new URL(`./thread.node.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
   const thread = new Worker(file, { workerData });

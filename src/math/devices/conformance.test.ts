@@ -56,6 +56,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
       const w = bench.tensor([members, out, inputs]);
       const b = bench.tensor([members, out, 1]);
       const ds = bench.tensor([members, out, n]);
+      const other = bench.tensor([members, out, n]);
 
       for (const x of [shared, own]) {
         await bench.same([members, out, n], (device, s, of) => device.affine(s, of(w), of(x), of(b)));
@@ -73,6 +74,37 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
       await bench.same([members, out, n], (device, h, of) => device.relu(h, of(ds)));
       await bench.same([members, out, n], (device, d, of) => device.reluGradient(d, of(ds), of(ds)));
       await bench.same([members, 1], (device, tally, of) => device.squareSum(tally, of(w)), "f64");
+
+      const [gamma, beta, mean] = [1, 2, 3].map(() => bench.tensor([members, out, 1]));
+      const variance = bench.tensor(
+        [members, out, 1],
+        numbers([members, out, 1], 5).map((value) => value + 1.25),
+      );
+      for (const isAffine of [true, false]) {
+        const affineOf = (of: (pair: Pair) => Tensor) =>
+          isAffine ? { gamma: of(gamma), beta: of(beta) } : undefined;
+        for (const what of ["y", "normalised", "mean", "variance"] as const) {
+          // A single sample has no variance: eps alone decides, and must be the same.
+          await bench.agree((device, of) => {
+            const [y, normalised] = [0, 1].map(() => device.tensor([members, out, n]));
+            const [mean, variance] = [0, 1].map(() => device.tensor([members, out, 1]));
+            device.batchNorm(y, normalised, { mean, variance }, of(ds), affineOf(of), 0.01);
+            return { y, normalised, mean, variance }[what];
+          });
+        }
+        await bench.same([members, out, n], (device, y, of) =>
+          device.normalise(y, of(ds), { mean: of(mean), variance: of(variance) }, affineOf(of), 0.01),
+        );
+        await bench.same([members, out, n], (device, d, of) =>
+          device.batchNormGradient(d, of(ds), of(other), of(variance), isAffine ? of(gamma) : undefined, 0.01),
+        );
+      }
+      for (const factors of factorsFor(members)) {
+        await bench.sameInto([members, out, 1], factors, (device, into, of) =>
+          device.sampleProductSum(into, of(ds), of(other)),
+        );
+      }
+      await bench.same([members, out, n], (device, product, of) => device.multiply(product, of(ds), of(other)));
 
       const labels = bench.tensor(
         [1, 1, n],

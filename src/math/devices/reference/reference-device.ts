@@ -1,4 +1,4 @@
-import type { Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
+import type { Affine, Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
 import { sizeOf } from "../../shape.ts";
 
 interface ReferenceTensor extends Tensor {
@@ -115,6 +115,58 @@ export function createReferenceDevice(): Device {
       for (let i = 0; i < DS.length; i++) DS[i] = H[i] > 0 ? DH[i] : 0;
     },
 
+    batchNorm(y, normalised, { mean, variance }, s, affine, eps) {
+      const [S, N, M, V] = [s, normalised, mean, variance].map(numbers);
+      const n = s.shape[2];
+      for (let row = 0; row < M.length; row++) {
+        const own = S.subarray(row * n, (row + 1) * n);
+        M[row] = own.reduce((sum, value) => sum + value, 0) / n;
+        V[row] = own.reduce((sum, value) => sum + (value - M[row]) ** 2, 0) / n;
+        for (let j = 0; j < n; j++) N[row * n + j] = (own[j] - M[row]) / Math.sqrt(V[row] + eps);
+      }
+      putAffine(y, normalised, affine);
+    },
+
+    normalise(y, s, { mean, variance }, affine, eps) {
+      const [Y, S, M, V] = [y, s, mean, variance].map(numbers);
+      const n = s.shape[2];
+      for (let i = 0; i < S.length; i++) {
+        const row = Math.floor(i / n);
+        Y[i] = (S[i] - M[row]) / Math.sqrt(V[row] + eps);
+      }
+      putAffine(y, y, affine);
+    },
+
+    batchNormGradient(ds, dy, normalised, variance, gamma, eps) {
+      const [DS, DY, N, V] = [ds, dy, normalised, variance].map(numbers);
+      const n = dy.shape[2];
+      for (let row = 0; row < V.length; row++) {
+        let [sum, along] = [0, 0];
+        for (let i = row * n; i < (row + 1) * n; i++) {
+          sum += DY[i];
+          along += DY[i] * N[i];
+        }
+        const gain = gamma === undefined ? 1 : numbers(gamma)[row];
+        const scale = gain / Math.sqrt(V[row] + eps);
+        for (let i = row * n; i < (row + 1) * n; i++) DS[i] = scale * (DY[i] - sum / n - (N[i] * along) / n);
+      }
+    },
+
+    sampleProductSum(into, a, b) {
+      const [members, out, n] = a.shape;
+      const [A, B] = [a, b].map(numbers);
+      for (let row = 0; row < members * out; row++) {
+        let sum = 0;
+        for (let i = row * n; i < (row + 1) * n; i++) sum += A[i] * B[i];
+        put(into, Math.floor(row / out), row, sum);
+      }
+    },
+
+    multiply(out, a, b) {
+      const [O, A, B] = [out, a, b].map(numbers);
+      for (let i = 0; i < O.length; i++) O[i] = A[i] * B[i];
+    },
+
     softmaxCrossEntropy(p, tally, s, labels) {
       const [members, classes, n] = s.shape;
       const [P, T, S, Y] = [p, tally, s, labels].map(numbers);
@@ -159,6 +211,16 @@ export function createReferenceDevice(): Device {
       for (let i = 0; i < G.length; i++) put(into, Math.floor(i / stride), i, G[i]);
     },
   };
+}
+
+// y = gamma x + beta, row by row; y = x where there is no affine map.
+function putAffine(y: Tensor, x: Tensor, affine: Affine | undefined): void {
+  const [Y, X] = [y, x].map(numbers);
+  const n = y.shape[2];
+  for (let i = 0; i < Y.length; i++) {
+    const row = Math.floor(i / n);
+    Y[i] = affine === undefined ? X[i] : numbers(affine.gamma)[row] * X[i] + numbers(affine.beta)[row];
+  }
 }
 
 // target[at] <- alpha gradient + beta base[at]

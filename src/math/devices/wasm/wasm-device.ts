@@ -1,5 +1,5 @@
 import { Fault } from "../../../fault/fault.ts";
-import type { Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
+import type { Affine, Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
 import { sizeOf } from "../../shape.ts";
 import { relaxed, simd } from "./kernels.generated.ts";
 import { createBlocks } from "./memory.ts";
@@ -261,6 +261,34 @@ export async function createWasmDevice(
       run("reluGradient", ds.size, at(ds), at(dh), at(h), ds.size);
     },
 
+    batchNorm(y, normalised, { mean, variance }, s, affine, eps) {
+      const [members, out, n] = s.shape;
+      const of = [at(y), at(normalised), at(mean), at(variance), at(s), ...affineAt(affine), eps, members * out, n];
+      run("batchNorm", 4 * passing * s.size, ...of);
+    },
+
+    normalise(y, s, { mean, variance }, affine, eps) {
+      const [members, out, n] = s.shape;
+      const of = [at(y), at(s), at(mean), at(variance), ...affineAt(affine), eps, members * out, n];
+      run("normalise", 2 * passing * s.size, ...of);
+    },
+
+    batchNormGradient(ds, dy, normalised, variance, gamma, eps) {
+      const [members, out, n] = dy.shape;
+      const gain = gamma === undefined ? 0 : at(gamma);
+      const of = [at(ds), at(dy), at(normalised), at(variance), gain, eps, members * out, n];
+      run("batchNormGradient", 3 * passing * dy.size, ...of);
+    },
+
+    sampleProductSum(into, a, b) {
+      const [members, out, n] = a.shape;
+      run("sampleProductSum", passing * a.size, ...written(into), at(a), at(b), members, out, n);
+    },
+
+    multiply(out, a, b) {
+      run("multiply", passing * a.size, at(out), at(a), at(b), a.size);
+    },
+
     softmaxCrossEntropy(p, tally, s, labels) {
       const [members, classes, n] = s.shape;
       // An exponential costs some twenty passing multiplications, a logarithm more.
@@ -282,6 +310,11 @@ export async function createWasmDevice(
       run("combine", passing * g.size, ...written(into), at(g), members, g.size / members);
     },
   };
+}
+
+/** Addresses of gamma and beta, 0 where there is no affine map: nothing lies at address 0. */
+function affineAt(affine: Affine | undefined): [gamma: number, beta: number] {
+  return affine === undefined ? [0, 0] : [at(affine.gamma), at(affine.beta)];
 }
 
 function at(tensor: Tensor): number {

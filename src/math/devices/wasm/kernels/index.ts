@@ -1,6 +1,7 @@
 // What the module exports: every kernel in both precisions. Addresses are bytes, extents are numbers; each call does
 // part `part` of `parts`.
 
+import * as batchNormalisation from "./batch-norm";
 import * as elementwise from "./elementwise";
 import * as gather from "./gather";
 import * as layers from "./layers";
@@ -179,4 +180,44 @@ export function softmaxCrossEntropyGradient_f32(part: i32, parts: i32, ds: usize
 
 export function softmaxCrossEntropyGradient_f64(part: i32, parts: i32, ds: usize, p: usize, labels: usize, members: i32, classes: i32, n: i32): void {
   softmax.softmaxCrossEntropyGradient<f64>(part, parts, ds, p, labels, members, classes, n);
+}
+
+export function batchNorm_f32(part: i32, parts: i32, y: usize, normalised: usize, mean: usize, variance: usize, s: usize, gamma: usize, beta: usize, eps: f32, rows: i32, n: i32): void {
+  batchNormalisation.batchNorm<f32>(part, parts, y, normalised, mean, variance, s, gamma, beta, eps, rows, n);
+}
+
+export function normalise_f32(part: i32, parts: i32, y: usize, s: usize, mean: usize, variance: usize, gamma: usize, beta: usize, eps: f32, rows: i32, n: i32): void {
+  batchNormalisation.normalise<f32>(part, parts, y, s, mean, variance, gamma, beta, eps, rows, n);
+}
+
+export function batchNormGradient_f32(part: i32, parts: i32, ds: usize, dy: usize, normalised: usize, variance: usize, gamma: usize, eps: f32, rows: i32, n: i32): void {
+  batchNormalisation.batchNormGradient<f32>(part, parts, ds, dy, normalised, variance, gamma, eps, rows, n);
+}
+
+export function sampleProductSum_f32(part: i32, parts: i32, target: usize, base: usize, alpha: usize, beta: usize, a: usize, b: usize, members: i32, out: i32, n: i32): void {
+  batchNormalisation.sampleProductSum<f32>(part, parts, target, base, alpha, beta, a, b, members, out, n);
+}
+
+export function multiply_f32(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
+  batchNormalisation.multiply<f32>(part, parts, out, a, b, count);
+}
+
+export function batchNorm_f64(part: i32, parts: i32, y: usize, normalised: usize, mean: usize, variance: usize, s: usize, gamma: usize, beta: usize, eps: f64, rows: i32, n: i32): void {
+  batchNormalisation.batchNorm<f64>(part, parts, y, normalised, mean, variance, s, gamma, beta, eps, rows, n);
+}
+
+export function normalise_f64(part: i32, parts: i32, y: usize, s: usize, mean: usize, variance: usize, gamma: usize, beta: usize, eps: f64, rows: i32, n: i32): void {
+  batchNormalisation.normalise<f64>(part, parts, y, s, mean, variance, gamma, beta, eps, rows, n);
+}
+
+export function batchNormGradient_f64(part: i32, parts: i32, ds: usize, dy: usize, normalised: usize, variance: usize, gamma: usize, eps: f64, rows: i32, n: i32): void {
+  batchNormalisation.batchNormGradient<f64>(part, parts, ds, dy, normalised, variance, gamma, eps, rows, n);
+}
+
+export function sampleProductSum_f64(part: i32, parts: i32, target: usize, base: usize, alpha: usize, beta: usize, a: usize, b: usize, members: i32, out: i32, n: i32): void {
+  batchNormalisation.sampleProductSum<f64>(part, parts, target, base, alpha, beta, a, b, members, out, n);
+}
+
+export function multiply_f64(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
+  batchNormalisation.multiply<f64>(part, parts, out, a, b, count);
 }

@@ -1,0 +1,90 @@
+import { stringify } from "yaml";
+import { Fault } from "../fault/fault.ts";
+import { numberText, percentText } from "../plot/number-text.ts";
+import type { Measurement } from "../record/event.ts";
+import { parseSpec } from "../record/parse-spec.ts";
+import type { Spec } from "../record/spec.ts";
+import { rateRange } from "../train/rate-range.ts";
+import { conclude, createConsole } from "./console.ts";
+import { interruptible } from "./interrupt.ts";
+import { checkOutputs, writeOutput } from "./output-file.ts";
+import { perform } from "./perform.ts";
+import { readSpec } from "./read-spec.ts";
+import { runFigure } from "./run-report.ts";
+
+interface RangeOptions {
+  readonly from: number;
+  readonly to: number;
+  readonly epochs: number;
+  readonly points: number;
+  readonly set?: readonly string[];
+  readonly out?: string;
+  readonly figure?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `gradus lr-range SPEC`: raises the rate step by step and finds between which rates the network learns. */
+export async function rangeCommand(name: string, options: RangeOptions): Promise<void> {
+  const console = createConsole(options);
+  const { from, to, epochs, points } = options;
+  if (from >= to) throw new Fault("usage", "--from", `${from} does not lie below --to ${to}`, "exchange the two");
+  const { spec } = await readSpec(name, options.set ?? []);
+  await checkOutputs([
+    { flag: "--out", file: options.out },
+    { flag: "--figure", file: options.figure },
+  ]);
+  const { steps: _, cycles: __, epochs: ___, ...training } = spec.training;
+  const { document } = await interruptible("lr-range", (signal) => {
+    const ramp = { kind: "ramp", min: from, max: to } as const;
+    const test = parseSpec({
+      ...spec,
+      name: `${spec.name}, rate range test`,
+      training: { ...training, schedule: ramp, epochs },
+      evaluate: { every: Math.max(1, Math.floor((epochs * imagesOf(spec)) / training.batch / points)), test: false },
+    });
+    return perform(test, console, signal);
+  });
+  const range = rateRange(document.series);
+  if (range === undefined) {
+    const remedy = "give other rates with --from and --to, or look at the run with --figure";
+    conclude(console, document, new Fault("check", "lr-range", "no rate in this range improves on the start", remedy));
+    return;
+  }
+  const halfCycle = 5 * document.stepsPerEpoch;
+  const origin =
+    `found by a rate range test of ${epochs} epochs from ${from} to ${to}: validation accuracy rises from rate ` +
+    `${numberText(range.min, "rate")} on and is largest, ${percentText(range.accuracy)}, at ${numberText(range.max, "rate")}`;
+  const found = {
+    ...spec,
+    training: { ...training, schedule: { kind: "triangular", min: range.min, max: range.max, halfCycle }, cycles: 1 },
+  };
+  if (options.out !== undefined) {
+    const command = `# gradus lr-range ${name} --from ${from} --to ${to} --epochs ${epochs} --points ${points}`;
+    await writeOutput("--out", options.out, `# training.schedule: ${origin}.\n${command}\n${stringify(found)}`);
+  }
+  if (options.figure !== undefined) await writeOutput("--figure", options.figure, runFigure(document));
+  if (!console.json) {
+    console.say(table(document.series));
+    console.say(`\nRates from ${numberText(range.min, "rate")} to ${numberText(range.max, "rate")}: ${origin}.`);
+    if (options.out !== undefined) console.say(`wrote ${options.out}; train it with: gradus train ${options.out}`);
+  }
+  conclude(console, { range: { ...range, origin }, spec: found, run: document }, undefined);
+}
+
+/** Training images of a spec, for the distance between measurements only. */
+function imagesOf({ data: { split, limit } }: Spec): number {
+  const all = split.kind === "batches" ? 10_000 * split.train.length : 50_000 - split.validation;
+  return Math.min(all, limit.train ?? all);
+}
+
+function table(series: readonly Measurement[]): string {
+  const rows = series.map(({ learningRate, train, validation }) =>
+    [
+      numberText(learningRate, "rate").padStart(10),
+      numberText(train.loss, "nats").padStart(15),
+      percentText(validation.accuracy).padStart(21),
+    ].join("  "),
+  );
+  return ["      rate  loss (training)  accuracy (validation)", ...rows].join("\n");
+}

@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { findExperiment } from "../experiments/catalogue.ts";
+import { Fault } from "../fault/fault.ts";
+import { parseRunDocument } from "../record/parse-run-document.ts";
+import { latexReport } from "../report/latex-report.ts";
+import { markdownReport } from "../report/markdown-report.ts";
+import { conclude, createConsole } from "./console.ts";
+import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
+import { reportMaterial, runReport } from "./run-report.ts";
+
+interface ReportOptions {
+  readonly format: "html" | "markdown" | "latex";
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `gradus report RECORD` */
+export async function reportCommand(record: string, options: ReportOptions): Promise<void> {
+  const console = createConsole(options);
+  const { format } = options;
+  const run = parseRunDocument(record, await readJson(record));
+  const experiment = findExperiment(run.spec.name);
+  const out = options.out ?? (format === "html" ? "report.html" : "report");
+  let written = out;
+  if (format === "html") {
+    await checkOutputs([{ flag: "--out", file: out }], record);
+    await writeOutput("--out", out, runReport(run, experiment));
+  } else {
+    const { text, files } = (format === "markdown" ? markdownReport : latexReport)(reportMaterial(run, experiment));
+    const name = format === "markdown" ? "report.md" : "report.tex";
+    await writePages("--out", out, { ...files, [name]: text });
+    written = path.join(out, name);
+  }
+  if (!console.json) console.say(`wrote ${written}`);
+  conclude(console, { written }, undefined);
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const remedy = "name a file that `gradus train --record FILE` wrote";
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === "ENOENT" ? "there is no such file" : `cannot be read: ${cause.message}`;
+    throw new Fault("usage", file === "" ? '""' : file, reason, remedy, { cause });
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Fault("spec", file, "is not JSON", remedy, { cause });
+  }
+}

@@ -1,0 +1,26 @@
+import { Fault } from "../fault/fault.ts";
+import type { Examples } from "./network.ts";
+
+/** What is asked of a check; of what may be a list, every item is held to it. */
+interface Asked {
+  readonly layers: number | readonly number[];
+  readonly lambda: number | readonly number[];
+  readonly dimensions: number;
+  readonly examples: number;
+  readonly hidden: number;
+  readonly classes: number;
+}
+
+/** Refuses what is no problem to check. @throws Fault `usage` */
+export function requireProblem(asked: Asked, data: Examples | undefined): void {
+  for (const [place, value] of Object.entries<number | readonly number[]>({ ...asked })) {
+    const values = typeof value === "number" ? [value] : value;
+    const [kind, least] = place === "lambda" ? ["numbers", 0] : ["whole numbers", 1];
+    const wrong = values.find((value) => !(value >= least) || (place !== "lambda" && !Number.isInteger(value)));
+    if (wrong === undefined && values.length > 0) continue;
+    throw new Fault("usage", place, `${wrong ?? "none is given"}`, `give ${kind} of at least ${least}`);
+  }
+  if (data === undefined || data.inputs.length === asked.dimensions * data.labels.length) return;
+  const complaint = `${data.inputs.length} numbers for ${data.labels.length} examples of ${asked.dimensions} dimensions`;
+  throw new Fault("usage", "data.inputs", complaint, "give [dimensions, examples] numbers");
+}

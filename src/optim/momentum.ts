@@ -1,0 +1,34 @@
+import type { Device, Into } from "../math/device.ts";
+import { penaltySlope } from "../nn/l2.ts";
+import type { Parameters } from "../nn/mlp.ts";
+
+// v <- rho v + eta (dL/dW + 2 lambda W),   W <- W - v
+// The same for b, gamma and beta without the penalty.
+
+/** Sends each gradient of the loss into its velocity: v <- rho v + eta dL. */
+export function intoVelocity(
+  velocities: Parameters, // written
+  learningRate: Float64Array, // [members]
+  rho: Float64Array, // [members]
+): (name: string) => Into {
+  return (name) => ({ target: velocities[name], alpha: learningRate, beta: rho, base: velocities[name] });
+}
+
+/** Adds the penalty's part to the velocities and takes the step: v <- v + 2 eta lambda W, W <- W - v. */
+export function followVelocity(
+  device: Device,
+  parameters: Parameters, // written
+  velocities: Parameters, // written
+  learningRate: Float64Array, // [members]
+  lambda: Float64Array, // [members]
+): void {
+  const one = learningRate.map(() => 1);
+  const down = learningRate.map(() => -1);
+  const pull = learningRate.map((eta, p) => eta * penaltySlope(lambda[p]));
+  const isPenalised = lambda.some((value) => value > 0);
+  for (const [name, value] of Object.entries(parameters)) {
+    const v = velocities[name];
+    if (isPenalised && name.startsWith("W")) device.combine({ target: v, base: v, alpha: pull, beta: one }, value);
+    device.combine({ target: value, base: value, alpha: down, beta: one }, v);
+  }
+}

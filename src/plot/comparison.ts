@@ -1,0 +1,136 @@
+import type { Measurement } from "../record/event.ts";
+import { linearAxis, logarithmicAxis, stepAxis } from "./axis.ts";
+import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
+import { endLabels, endLabelsWidth, type Label, labelOf, legendRows, markerEntry } from "./legend.ts";
+import { drawLine, type Line } from "./line.ts";
+import { drawMarker } from "./marker.ts";
+import { element } from "./markup.ts";
+import { type Metric, metrics, type Part, parts } from "./metric.ts";
+import { notFiniteMarks } from "./not-finite.ts";
+import { numberText } from "./number-text.ts";
+import { picture } from "./picture.ts";
+import { type SeriesStyle, seriesStyle, seriesStyles } from "./series-style.ts";
+
+/** Several runs' same metric in one figure. */
+export interface ComparisonFigure {
+  /** At most six, in the order they are named. */
+  readonly runs: readonly ComparedRun[];
+  readonly metric: Metric;
+  /** The images it was measured on. */
+  readonly part: Part;
+  /** Begins every id inside the figure: no spaces, and unique in the page the figure goes into. */
+  readonly id: string;
+  /** Read out in place of the picture, before a description made from the numbers. */
+  readonly title: string;
+  /** Pixels the figure is laid out for, 640 by default; below 480 the runs are named above instead of beside. */
+  readonly width?: number;
+  /** Draws a small tick at every epoch, where there is room for them; for runs whose epochs are equally long. */
+  readonly stepsPerEpoch?: number;
+  /** What the horizontal axis counts, where that is not the `update step`. */
+  readonly stepName?: string;
+  /** Logarithmic, unless a finite value is zero or negative. */
+  readonly logarithmic?: boolean;
+}
+
+interface ComparedRun {
+  /** What the run differs in: `with batch norm`. */
+  readonly name: string;
+  readonly series: readonly Measurement[];
+  /** Points of a report's own curve, in the record's units: steps, and accuracies as fractions. */
+  readonly reported?: readonly { readonly step: number; readonly value: number }[];
+}
+
+/** A run as it is drawn. */
+interface Drawn {
+  readonly style: SeriesStyle;
+  readonly line: Line;
+  readonly reported: Line["points"];
+}
+
+const panelHeight = 240;
+
+/** A metric of two or more runs against the update step, what was reported as hollow markers: one SVG document. */
+export function comparison(figure: ComparisonFigure): string {
+  const { runs, metric, part, id, title, width = 640 } = figure;
+  const drawn = drawnRuns(runs, metric, part);
+  const lines = drawn.map(({ line }) => line);
+  const points = drawn.flatMap(({ line, reported }) => [...line.points, ...reported]);
+  const marks = notFiniteMarks(lines);
+
+  const labels = [...lines.map((line) => labelOf(line, metrics[metric])), ...reportedLabel(drawn)];
+  const beside = width >= 480 && endLabelsWidth(labels) <= 0.4 * width;
+  const right = width - (beside ? endLabelsWidth(labels) : 18);
+  const legend = legendRows(labels, 12, right);
+
+  const top = titleRow + (beside ? 0 : legend.height) + marksHeight(marks);
+  const bottom = top + panelHeight;
+  const values = points.map(({ value }) => value);
+  const y = (figure.logarithmic && logarithmicAxis(values, bottom, top)) || linearAxis(values, bottom, top, 5);
+  const left = leftMargin(y);
+  const steps = points.map(({ step }) => step);
+  const x = stepAxis(steps, left, right);
+  const box: Box = { left, right, top, bottom };
+  const markers = lines.every((line) => line.points.length * 10 <= right - left);
+
+  const height = Math.ceil(bottom + stepsRow);
+  return picture({ id, title, description: describe(figure), width, height, style: seriesStyle }, [
+    drawFrame(box, x, y),
+    drawSteps(box, x, figure.stepsPerEpoch, figure.stepName),
+    element("text", { x: beside ? left : 12, y: 14 }, `${partName(part)} ${metric} (${metrics[metric].unit})`),
+    drawMarks(box, x, marks),
+    ...lines.map((line) => drawLine(line, x, y, markers)),
+    ...drawn.flatMap(({ style, reported }) =>
+      reported.map(({ step, value }) => drawMarker(style, { x: x.place(step), y: y.place(value) }, "hollow")),
+    ),
+    beside ? endLabels(labels, box, y) : legend.draw(14 + 18),
+  ]);
+}
+
+function drawnRuns(runs: readonly ComparedRun[], metric: Metric, part: Part): readonly Drawn[] {
+  if (runs.length > seriesStyles.length) {
+    throw new RangeError(`a comparison shows at most ${seriesStyles.length} runs apart, not ${runs.length}`);
+  }
+  const { scale } = metrics[metric];
+  return runs.map(({ name, series, reported = [] }, index) => {
+    const style = seriesStyles[index];
+    const points = series.map((row) => ({ step: row.step, value: row[part][metric] * scale }));
+    const wrong = reported.find(({ step, value }) => !Number.isFinite(value) || !(step >= 0));
+    if (wrong !== undefined) {
+      throw new RangeError(`${name}: a report has no value ${wrong.value} at step ${wrong.step} in its figure`);
+    }
+    return {
+      style,
+      line: { name, style, points },
+      reported: reported.map(({ step, value }) => ({ step, value: value * scale })),
+    };
+  });
+}
+
+/** What explains the hollow markers: in the look of the only run that has them, or of none in particular. */
+function reportedLabel(drawn: readonly Drawn[]): readonly Label[] {
+  const having = drawn.filter(({ reported }) => reported.length > 0);
+  if (having.length === 0) return [];
+  const style = having.length === 1 ? having[0].style : "any";
+  return [{ ...markerEntry("reported", style, "hollow"), end: undefined, text: "" }];
+}
+
+/** What the picture shows, in sentences for those who do not see it. */
+function describe({ runs, metric, part, stepName = "update step" }: ComparisonFigure): string {
+  const { unit, quantity } = metrics[metric];
+  const text = (value: number) => numberText(value, quantity);
+  const said = runs.map(({ name, series, reported = [] }) => {
+    const [first, last] = [series.at(0), series.at(-1)];
+    const measured =
+      first === undefined || last === undefined
+        ? "no measurements"
+        : `from ${text(first[part][metric])} to ${text(last[part][metric])} at step ${numberText(last.step, "count")}`;
+    const end = reported.at(-1);
+    const printed = end === undefined ? "" : `, reported ${text(end.value)} at step ${numberText(end.step, "count")}`;
+    return `${name} ${measured}${printed}`;
+  });
+  return `${partName(part)} ${metric} (${unit}) against ${stepName}: ${said.join("; ")}.`;
+}
+
+function partName(wanted: Part): string {
+  return parts.find(({ part }) => part === wanted)?.name ?? wanted;
+}

@@ -1,0 +1,140 @@
+import { stringify } from "yaml";
+import type { Experiment } from "../experiments/experiment.ts";
+import type { GradientCheck } from "../gradcheck/verdict.ts";
+import type { Rate } from "../plot/curves.ts";
+import { numberText } from "../plot/number-text.ts";
+import type { RunDocument } from "../record/run-document.ts";
+import { circumstancesTable } from "./circumstances-table.ts";
+import { gradientTable } from "./gradient-table.ts";
+import { type Headline, headline } from "./headline.ts";
+import { type ReportFigure, reportFigures } from "./report-figures.ts";
+import { resultsTable } from "./results-table.ts";
+import type { TextTable } from "./text-table.ts";
+import { verdictTable } from "./verdict-table.ts";
+
+/** What a report is made of; sections without material are left out. */
+export interface ReportMaterial {
+  readonly run: RunDocument;
+  readonly gradients?: GradientCheck;
+  /** The published experiment the run reproduces. */
+  readonly experiment?: Experiment;
+  /** The learning rate between measurements, where the caller can compute it. */
+  readonly rates?: readonly Rate[];
+}
+
+/** Everything a report says, in order; the formats differ in nothing but how it is written. No text is escaped yet. */
+export interface ReportContent {
+  /** What kind of report it is: `Experiment 004-E2`. */
+  readonly kicker: string;
+  readonly title: string;
+  /** The title as it stands where the kicker does not. */
+  readonly fullTitle: string;
+  /** No number at the end of a line and its unit on the next. */
+  readonly headline: Headline;
+  readonly opening: readonly string[];
+  readonly sections: readonly Section[];
+}
+
+interface Section {
+  readonly heading: string;
+  readonly blocks: readonly Block[];
+}
+
+export type Block =
+  | { readonly kind: "paragraph"; readonly text: string }
+  | { readonly kind: "table"; readonly table: TextTable }
+  | { readonly kind: "figure"; readonly figure: ReportFigure }
+  /** Text to be copied, line by line as it is. */
+  | { readonly kind: "listing"; readonly name: string; readonly language: "yaml" | "sh"; readonly text: string };
+
+/** The report of one run: which sections it has, and what each says. */
+export function reportContent(material: ReportMaterial): ReportContent {
+  const { run, gradients, experiment, rates } = material;
+  const title = experiment?.title ?? run.spec.name;
+  const unstated = experiment?.unstated ?? [];
+  const { text, tone } = headline(run, experiment);
+  return {
+    kicker: experiment === undefined ? "Gradus run" : `Experiment ${experiment.id}`,
+    title,
+    fullTitle: experiment === undefined ? title : `${experiment.id}: ${title}`,
+    headline: { text: text.replace(/(\d) (%|nats)/g, "$1\u00a0$2"), tone },
+    opening: opening(run),
+    sections: [
+      ...(experiment === undefined || experiment.numbers.length === 0
+        ? []
+        : [section("Reported against obtained", table(verdictTable(experiment, run)))]),
+      section("Results", table(resultsTable(run))),
+      section("Curves", ...reportFigures(run, rates).map((figure) => ({ kind: "figure", figure }) as const)),
+      ...(gradients === undefined ? [] : [section("Gradient check", table(gradientTable(gradients)))]),
+      ...(unstated.length === 0 ? [] : [section("What the report leaves unstated", table(unstatedTable(unstated)))]),
+      section("Computation", table(circumstancesTable(run))),
+      section("Reproduce", ...reproduction(run, experiment)),
+    ],
+  };
+}
+
+/** All figures, in their order. */
+export function figuresOf({ sections }: ReportContent): readonly ReportFigure[] {
+  return sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === "figure" ? [block.figure] : [])));
+}
+
+function section(heading: string, ...blocks: readonly Block[]): Section {
+  return { heading, blocks };
+}
+
+function table(content: TextTable): Block {
+  return { kind: "table", table: content };
+}
+
+function paragraph(text: string): Block {
+  return { kind: "paragraph", text };
+}
+
+function opening(run: RunDocument): readonly string[] {
+  const { train, validation, test } = run.examples;
+  const [images, held, tested] = [train, validation, test].map((count) => numberText(count, "count"));
+  const network = [...run.spec.network.hidden, "classes"].length;
+  return [
+    `A network of ${network} ${network === 1 ? "layer" : "layers"} with ${numberText(run.parameters, "count")} trainable parameters, trained on ${images} images of ${run.spec.data.dataset.toUpperCase()} in ${numberText(run.seconds, "seconds")} seconds on ${run.device.name} (${run.device.dtype}); ${held} images for validation, ${tested} for the test.`,
+    ...(run.state === "diverged"
+      ? [
+          "The numbers below are of the weights as the divergence left them; the curves end where they were last measured.",
+        ]
+      : []),
+  ];
+}
+
+function unstatedTable(unstated: Experiment["unstated"]): TextTable {
+  return {
+    caption: "Settings the report does not give",
+    columns: [
+      { header: "setting", kind: "text" },
+      { header: "taken here", kind: "text" },
+    ],
+    groups: [{ rows: unstated.map(({ what, taken }) => ({ cells: [what, taken] })) }],
+    notes: [],
+    explanations: [],
+  };
+}
+
+function reproduction({ spec, device }: RunDocument, experiment: Experiment | undefined): readonly Block[] {
+  const command = `npx gradus train run.yaml --device ${device.name} --dtype ${device.dtype}`;
+  return [
+    paragraph("Save this specification as run.yaml; it is complete, every default filled in:"),
+    { kind: "listing", name: "specification", language: "yaml", text: stringify(spec) },
+    paragraph("Then train it on the same device:"),
+    { kind: "listing", name: "command", language: "sh", text: command },
+    ...(experiment === undefined
+      ? []
+      : [
+          paragraph("The experiment with its own settings:"),
+          {
+            kind: "listing",
+            name: "command of the experiment",
+            language: "sh",
+            text: `npx gradus train ${experiment.id}`,
+          } as const,
+        ]),
+    paragraph("A repetition that is exact to the last bit ends with the SHA-256 of the weights given above."),
+  ];
+}

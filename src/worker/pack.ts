@@ -1,0 +1,33 @@
+import type { Spec } from "../record/spec.ts";
+import { companyKey } from "../train/plan.ts";
+
+/** A training to do, or a chain of them: each begins from the weights that the one before it ended with. */
+export interface Task {
+  readonly key: string;
+  readonly chain: readonly Spec[];
+}
+
+/**
+ * Tasks that can train side by side, together: at most `most` in a population, populations of one kind about equally
+ * large, in the order in which their first tasks came.
+ */
+export function pack(tasks: readonly Task[], most: number): readonly (readonly Task[])[] {
+  const kinds = new Map<string, Task[]>();
+  for (const task of tasks) {
+    const kind = JSON.stringify(task.chain.map((spec) => [companyKey(spec), lengthKey(spec)]));
+    const alike = kinds.get(kind);
+    if (alike === undefined) kinds.set(kind, [task]);
+    else alike.push(task);
+  }
+  return [...kinds.values()].flatMap((alike) => {
+    const count = Math.ceil(alike.length / most);
+    return Array.from({ length: count }, (_, i) =>
+      alike.slice(Math.round((alike.length * i) / count), Math.round((alike.length * (i + 1)) / count)),
+    );
+  });
+}
+
+/** Runs of equal keys are equally long, whatever the data. */
+function lengthKey({ training: { epochs, steps, cycles, schedule } }: Spec): unknown {
+  return [epochs, steps, cycles === undefined || schedule.kind !== "triangular" ? cycles : cycles * schedule.halfCycle];
+}

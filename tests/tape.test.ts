@@ -1,0 +1,245 @@
+import { describe, expect, test } from "vitest";
+import type { Device, Tensor } from "../src/math/device.ts";
+import { stream } from "../src/math/random/stream.ts";
+import { createDevice } from "../src/math/select.ts";
+import { intoGradients } from "../src/nn/gradients.ts";
+import { squaredNorm } from "../src/nn/l2.ts";
+import {
+  type Architecture,
+  type BatchNorm,
+  createActivations,
+  createParameters,
+  mlpBackward,
+  mlpForward,
+  parameterShapes,
+  weightsOf,
+} from "../src/nn/mlp.ts";
+import { createTape, type Scalar, type Tape } from "./tape.ts";
+
+describe("a tape", () => {
+  test.each<[what: string, write: (tape: Tape, a: Scalar, b: Scalar) => Scalar, value: number, da: number, db: number]>(
+    [
+      ["a + b", (t, a, b) => t.add(a, b), 5, 1, 1],
+      ["a - b", (t, a, b) => t.subtract(a, b), -1, 1, -1],
+      ["a b", (t, a, b) => t.multiply(a, b), 6, 3, 2],
+      ["a / b", (t, a, b) => t.divide(a, b), 2 / 3, 1 / 3, -2 / 9],
+      ["e^a", (t, a) => t.exp(a), Math.E ** 2, Math.E ** 2, 0],
+      ["log a", (t, a) => t.log(a), Math.LN2, 0.5, 0],
+      ["sqrt b", (t, _, b) => t.sqrt(b), Math.sqrt(3), 0, 0.5 / Math.sqrt(3)],
+      ["max(0, a)", (t, a) => t.max0(a), 2, 1, 0],
+      ["max(0, a - b)", (t, a, b) => t.max0(t.subtract(a, b)), 0, 0, 0],
+      ["max(0, a - a)", (t, a) => t.max0(t.subtract(a, a)), 0, 0, 0],
+      ["the mean of a, a and b", (t, a, b) => t.mean([a, a, b]), 7 / 3, 2 / 3, 1 / 3],
+      ["a^3 / b", (t, a, b) => t.divide(t.multiply(a, t.multiply(a, a)), b), 8 / 3, 4, -8 / 9],
+    ],
+  )("knows %s and its slopes, at a = 2, b = 3", (_what, write, value, da, db) => {
+    const tape = createTape();
+    const [a, b] = [tape.scalar(2), tape.scalar(3)];
+    const result = write(tape, a, b);
+    const gradient = tape.gradient(result);
+    expect(tape.value(result)).toBeCloseTo(value, 14);
+    expect(gradient[a]).toBeCloseTo(da, 14);
+    expect(gradient[b]).toBeCloseTo(db, 14);
+  });
+});
+
+const examples = 6;
+const classes = 4;
+const allWidths = [
+  [5, classes],
+  [5, 4, classes],
+  [5, 4, 3, classes],
+  [5, 4, 3, 5, classes],
+];
+const lambda = Float64Array.of(0, 0.03);
+const members = lambda.length;
+
+const places = ["before-relu", "after-relu"] as const;
+const norms: (BatchNorm | undefined)[] = [
+  undefined,
+  ...places.flatMap((place) =>
+    [true, false].flatMap((affine) =>
+      (["all", "all-but-last"] as const).flatMap((layers) =>
+        [1e-15, 0.1].map((eps) => ({ place, layers, affine, eps })),
+      ),
+    ),
+  ),
+];
+
+/** Everything a cost is made of: a population's numbers, each parameter [members, ...]. */
+interface Made {
+  readonly architecture: Architecture;
+  readonly parameters: Record<string, Float64Array>;
+  readonly inputs: Float64Array; // [dimension, examples]
+  readonly labels: readonly number[];
+  readonly masks: Float64Array[] | undefined; // [members, width, examples] a hidden layer
+}
+
+function make(widths: number[], batchNorm: BatchNorm | undefined, drops: boolean, seed: number): Made {
+  const architecture: Architecture = { members, widths, batchNorm };
+  const random = (name: string, ...indices: number[]) => stream(seed, name, ...indices);
+  const parameters = Object.fromEntries(
+    parameterShapes(architecture).map(([name, [, out, inputs]]) => {
+      const centre = name.startsWith("gamma") ? 1 : 0;
+      return [name, random(name).normal(centre, 0.5, members * out * inputs)];
+    }),
+  );
+  return {
+    architecture,
+    parameters,
+    inputs: random("inputs").standardNormal(widths[0] * examples),
+    labels: Array.from(random("labels").integers(0, classes, examples)),
+    masks: drops
+      ? widths.slice(1, -1).map((width, index) =>
+          random("mask", index)
+            .random(members * width * examples)
+            .map((value) => (value < 0.3 ? 0 : 1 / 0.7)),
+        )
+      : undefined,
+  };
+}
+
+/** One member's cost, written down from the formulas of the forward pass, with the gradient that the tape finds. */
+function onTape({ architecture, parameters, inputs, labels, masks }: Made, member: number) {
+  const { widths, batchNorm } = architecture;
+  const tape = createTape();
+  const own = Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => {
+      const size = values.length / members;
+      return [name, Array.from(values.subarray(member * size, (member + 1) * size), tape.scalar)];
+    }),
+  );
+  const each = <T>(count: number, make: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => make(index));
+  const hidden = widths.length - 2;
+
+  // x = (s - mean) / sqrt(variance + eps), y = gamma x + beta, over the examples of one node.
+  function normalised(s: Scalar[], node: number, layer: number, { affine, eps }: BatchNorm): Scalar[] {
+    const mean = tape.mean(s);
+    const centred = s.map((value) => tape.subtract(value, mean));
+    const variance = tape.mean(centred.map((value) => tape.multiply(value, value)));
+    const deviation = tape.sqrt(tape.add(variance, tape.scalar(eps)));
+    const x = centred.map((value) => tape.divide(value, deviation));
+    if (!affine) return x;
+    const [gamma, beta] = [own[`gamma${layer}`][node], own[`beta${layer}`][node]];
+    return x.map((value) => tape.add(tape.multiply(gamma, value), beta));
+  }
+
+  let h: Scalar[][] = each(widths[0], (f) => each(examples, (j) => tape.scalar(inputs[f * examples + j])));
+  for (let layer = 1; layer < widths.length; layer++) {
+    const [W, b] = [own[`W${layer}`], own[`b${layer}`]];
+    const from = h;
+    h = each(widths[layer], (node) => {
+      const row = W.slice(node * from.length, (node + 1) * from.length);
+      let values = each(examples, (j) =>
+        tape.add(tape.sum(row.map((weight, k) => tape.multiply(weight, from[k][j]))), b[node]),
+      );
+      if (layer > hidden) return values;
+      const norm = layer < hidden || batchNorm?.layers === "all" ? batchNorm : undefined;
+      if (norm?.place === "before-relu") values = normalised(values, node, layer, norm);
+      values = values.map(tape.max0);
+      if (norm?.place === "after-relu") values = normalised(values, node, layer, norm);
+      if (masks === undefined) return values;
+      const at = (member * widths[layer] + node) * examples;
+      return values.map((value, j) => tape.multiply(value, tape.scalar(masks[layer - 1][at + j])));
+    });
+  }
+
+  const losses = labels.map((label, j) => {
+    const powers = h.map((row) => tape.exp(row[j]));
+    return tape.subtract(tape.scalar(0), tape.log(tape.divide(powers[label], tape.sum(powers))));
+  });
+  const weights = Object.keys(own).flatMap((name) => (name.startsWith("W") ? own[name] : []));
+  const penalty = tape.sum(weights.map((weight) => tape.multiply(weight, weight)));
+  const cost = tape.add(tape.mean(losses), tape.multiply(tape.scalar(lambda[member]), penalty));
+  const gradient = tape.gradient(cost);
+  return {
+    cost: tape.value(cost),
+    gradients: Object.fromEntries(Object.entries(own).map(([name, at]) => [name, at.map((place) => gradient[place])])),
+  };
+}
+
+/** Every member's cost and gradients, by the formulas that were derived by hand. */
+async function byHand(device: Device, { architecture, parameters, inputs, labels, masks }: Made) {
+  const filled = (tensor: Tensor, values: ArrayLike<number>) => {
+    device.write(tensor, values);
+    return tensor;
+  };
+  const values = createParameters(device, architecture);
+  for (const name of Object.keys(values)) device.write(values[name], parameters[name]);
+  const gradients = createParameters(device, architecture);
+  const x = filled(device.batch(architecture.widths[0], examples), inputs);
+  const y = filled(device.tensor([1, 1, examples]), labels);
+  const activations = createActivations(device, architecture, examples);
+  const dropped = masks?.map((mask, index) => filled(device.tensor(activations.hidden[index].h.shape), mask));
+  const [tally, norm] = [device.tensor([members, 2], "f64"), device.tensor([members, 1], "f64")];
+  mlpForward(device, architecture, activations, tally, values, x, y, { masks: dropped });
+  mlpBackward(device, architecture, activations, intoGradients(gradients, values, lambda), values, x, y, dropped);
+  squaredNorm(device, norm, weightsOf(values));
+  const [sums, squares] = [await device.read(tally), await device.read(norm)];
+  const read = await Promise.all(
+    Object.entries(gradients).map(async ([name, tensor]) => [name, await device.read(tensor)] as const),
+  );
+  return Array.from(lambda, (own, member) => ({
+    cost: sums[2 * member] / examples + own * squares[member],
+    gradients: Object.fromEntries(
+      read.map(([name, all]) => {
+        const size = all.length / members;
+        return [name, all.subarray(member * size, (member + 1) * size)];
+      }),
+    ),
+  }));
+}
+
+/** The largest difference from the tape's gradients, of all members, as a part of the layer's largest gradient. */
+async function apart(device: Device, made: Made): Promise<Record<string, number>> {
+  const derived = await byHand(device, made);
+  const worst: Record<string, number> = {};
+  derived.forEach(({ cost, gradients }, member) => {
+    const meant = onTape(made, member);
+    worst.cost = Math.max(worst.cost ?? 0, Math.abs(cost - meant.cost) / meant.cost);
+    for (const [name, values] of Object.entries(meant.gradients)) {
+      // Not of its own: what a later normalisation takes out, as a bias or a lone node's gain, has none.
+      const scale = largest(values.concat(meant.gradients[`W${name.match(/\d+$/)}`]));
+      const difference = largest(values.map((value, i) => value - gradients[name][i]));
+      worst[name] = Math.max(worst[name] ?? 0, difference / (scale || 1));
+    }
+  });
+  return worst;
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+describe.each(["reference", "wasm"])("the gradients on %s are the tape's", (name) => {
+  describe.each(allWidths)("widths %j", (...widths) => {
+    test.each(norms)("%j", async (batchNorm) => {
+      const device = await createDevice(name, "f64");
+      for (const drops of [false, true]) {
+        for (const seed of [1, 2, 3]) {
+          const made = make(widths, batchNorm, drops, seed);
+          const differences = await apart(device, made);
+          expect(Object.keys(differences)).toEqual(["cost", ...Object.keys(made.parameters)]);
+          for (const [parameter, difference] of Object.entries(differences)) {
+            expect(difference, `${parameter}, seed ${seed}, dropout ${drops}`).toBeLessThan(1e-12);
+          }
+        }
+      }
+      device.close();
+    });
+  });
+});
+
+test("a kernel that forgets something is told apart", async () => {
+  const right = await createDevice("reference");
+  const made = make([5, 4, classes], { place: "before-relu", layers: "all", affine: true, eps: 1e-15 }, true, 1);
+  const broken: Device = {
+    ...right,
+    batchNormGradient: (ds, dy, normalised, variance, _gamma, eps) =>
+      right.batchNormGradient(ds, dy, normalised, variance, undefined, eps),
+  };
+  const differences = await apart(broken, made);
+  expect(Object.keys(differences).filter((name) => differences[name] > 1e-12)).toEqual(["W1"]);
+  expect(differences.W1).toBeGreaterThan(0.01);
+});
