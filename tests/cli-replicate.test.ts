@@ -19,7 +19,12 @@ describe("gradus replicate", () => {
     expect(overfit.obtained.trainAccuracy).toMatchObject({ mean: 1, n: 1 });
     expect(overfit.obtained.trainLoss.mean).toBeLessThan(0.3);
     expect(check).toMatchObject({ id: "004-E1", variant: "as-intended", verdict: "reproduced" });
-    expect(check.obtained.rows.map(({ parameter }: { parameter: string }) => parameter)).toEqual(["W1", "b1", "W2", "b2"]);
+    expect(check.obtained.rows.map(({ parameter }: { parameter: string }) => parameter)).toEqual([
+      "W1",
+      "b1",
+      "W2",
+      "b2",
+    ]);
 
     const files = readdirSync(pages);
     expect(files).toEqual(expect.arrayContaining(["README.md", "report-000.md", "report-004.md"]));
@@ -62,7 +67,12 @@ describe("gradus replicate", () => {
     { words: ["--all", "004-E2"], says: "--all is given beside single experiments" },
     { words: ["004-E22"], says: 'did you mean "004-E2"?' },
   ])("$words is refused", async ({ words, says }) => {
-    await expectRefusal(replicate(...words), { code: "usage", place: "replicate", says, remedy: "give --all, or some of" });
+    await expectRefusal(replicate(...words), {
+      code: "usage",
+      place: "replicate",
+      says,
+      remedy: "give --all, or some of",
+    });
   });
 });
 
@@ -95,7 +105,13 @@ describe("gradus lr-range", () => {
     expect(range.accuracy).toBeGreaterThan(0.2);
     expect(readFileSync(out, "utf8")).toMatch(/^# training\.schedule: found by a rate range test of 4 epochs/);
     const trained = await gradusJson(["train", out, "--set", "evaluate.test=false", "--quiet"]);
-    expect(trained.spec.training.schedule).toEqual({ kind: "triangular", min: range.min, max: range.max, halfCycle: 100, start: 0 });
+    expect(trained.spec.training.schedule).toEqual({
+      kind: "triangular",
+      min: range.min,
+      max: range.max,
+      halfCycle: 100,
+      start: 0,
+    });
     expect(trained.final.validation.accuracy).toBeGreaterThan(0.2);
   });
 
@@ -116,14 +132,14 @@ describe("gradus report", () => {
     const small = ["data.limit.train=200", "data.limit.validation=50", "data.limit.test=50", "training.cycles=0.02"];
     const words = ["train", "004-E2", "--record", record, "--quiet", ...small.flatMap((change) => ["--set", change])];
     expect((await gradus(words)).exitCode).toBe(0);
-    for (const [format, name] of [
-      ["markdown", "report.md"],
-      ["latex", "report.tex"],
+    for (const [format, name, figures] of [
+      ["markdown", "report.md", "svg"],
+      ["latex", "report.tex", "pdf"],
     ]) {
       const out = join(folder, format);
       const { written } = await gradusJson(["report", record, "--format", format, "--out", out]);
       expect(written).toBe(join(out, name));
-      expect(readdirSync(out).sort()).toEqual(expect.arrayContaining(["accuracy.svg", "loss.svg", name]));
+      expect(readdirSync(out).sort()).toEqual(expect.arrayContaining([`accuracy.${figures}`, `loss.${figures}`, name]));
     }
     const html = join(folder, "report.html");
     expect(await gradusJson(["report", record, "--out", html])).toEqual({ written: html });

@@ -123,7 +123,9 @@ describe("docs/cli.md", () => {
   async function commandsOf(words: string[]): Promise<string[]> {
     const help = await run(...words, "--help");
     const listed = help.split(/^Commands:$/m)[1]?.split("\n\n")[0] ?? "";
-    const names = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name).filter((name) => name !== "help");
+    const names = [...listed.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+      .map(([, name]) => name)
+      .filter((name) => name !== "help");
     if (names.length === 0) return [words.join(" ")];
     return (await Promise.all(names.map((name) => commandsOf([...words, name])))).flat();
   }

@@ -182,7 +182,7 @@ program
   .description("Write the report of a run from its record, for the web, a repository or a paper.")
   .argument("<record>", "a file that `gradus train --record FILE` wrote")
   .addOption(
-    new Option("--format <format>", "html is one file; markdown and latex are a document and its figures (SVG)")
+    new Option("--format <format>", "html is one file; markdown and latex are a document and its figures")
       .choices(["html", "markdown", "latex"])
       .default("html"),
   )

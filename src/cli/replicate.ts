@@ -121,13 +121,15 @@ async function doTrainings(
   for (const one of wanted.values()) if ((await folder.find(one.key)) === undefined) missing.push(one);
   const drawn = new Set(work.flatMap(({ variant, tasks }) => (variant.kind === "training" ? [tasks[0][0].key] : [])));
   const packs = pack(missing, MOST_MEMBERS);
-  const cost = (tasks: readonly Task[]) => tasks.length * tasks[0].chain.length;
-  const all = packs.reduce((sum, tasks) => sum + cost(tasks), 0);
+  // Only for the time left: updates of each network, wider ones for more.
+  const cost = ([{ chain }]: readonly Task[], members: number) => members * chain.length * roughWork(chain[0]);
+  const all = packs.reduce((sum, tasks) => sum + cost(tasks, tasks.length), 0);
   const began = performance.now();
   let done = 0;
 
   for (const [index, tasks] of packs.entries()) {
     const began1 = performance.now();
+    const each = roughWork(tasks[0].chain[0]);
     const chains: RunDocument[][] = tasks.map(() => []);
     let weights: readonly Weights[] | undefined;
     for (const [link] of tasks[0].chain.entries()) {
@@ -138,7 +140,7 @@ async function doTrainings(
         initial: weights,
         listen: (event, [run]) => {
           if (event.kind !== "progress") return;
-          const part = (done + tasks.length * (event.step / run.steps)) / all;
+          const part = (done + tasks.length * each * (event.step / run.steps)) / all;
           const left = ((performance.now() - began) / 1000) * (1 / part - 1);
           const parts = [
             `population ${index + 1}/${packs.length}: ${name}`,
@@ -148,7 +150,7 @@ async function doTrainings(
           console.progress(parts, `population ${index} link ${link}`);
         },
       });
-      done += tasks.length;
+      done += tasks.length * each;
       performed.forEach(({ document }, member) => {
         chains[member].push(document);
       });
@@ -160,11 +162,20 @@ async function doTrainings(
       if (own !== undefined && drawn.has(key) && own.shape[1] === 3072) {
         const rows = Math.min(DRAWN_NODES, own.shape[0]);
         const first = { shape: [rows, own.shape[1]], values: own.values.subarray(0, rows * own.shape[1]) };
-        await folder.keepPicture(key, weightTemplates(first, { magnification: 2 }));
+        await folder.keepPicture(key, weightTemplates(first));
       }
       await folder.keep(key, { seconds, documents: chains[member] });
     }
   }
+}
+
+/** Updates of a training and the images it measures, times the nodes of its first layer: about in proportion to its time. */
+function roughWork({ data: { split, limit }, network, training }: Spec): number {
+  const all = split.kind === "batches" ? 10_000 * split.train.length : 50_000 - split.validation;
+  const { schedule, steps, epochs = 0, cycles = 0, batch } = training;
+  const epoch = Math.min(all, limit.train ?? all) / batch;
+  const cycle = schedule.kind === "triangular" ? 2 * schedule.halfCycle : 0;
+  return (steps ?? epochs * epoch + cycles * cycle) * (20 + (network.hidden[0] ?? 10));
 }
 
 async function doChecks(

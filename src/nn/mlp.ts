@@ -31,7 +31,7 @@ export interface BatchNorm {
 export type Parameters = Readonly<Record<string, Tensor>>;
 
 /** A hidden layer's buffers; what is absent, the architecture does not need. */
-export interface HiddenActivations {
+interface HiddenActivations {
   /** h = max(0, s), or max(0, y) where the scores are normalised: [members, width, n]. */
   readonly h: Tensor;
   /** What the next layer reads: h, or h normalised. */

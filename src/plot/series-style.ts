@@ -14,7 +14,7 @@ const inks: Readonly<Record<SeriesStyle, { readonly light: string; readonly dark
 /** The styles in the order they are given out. */
 export const seriesStyles = Object.keys(inks) as readonly SeriesStyle[];
 
-/** The rules of the series, for `picture`. More specific than any of `figureStyle`: figures in one page share their rules. */
+/** The rules of the series, for `picture`; more specific than `figureStyle`'s, for a page's figures share all rules. */
 export const seriesStyle = [
   "",
   ...rules("light", "#fff", "#57606a"),

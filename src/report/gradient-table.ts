@@ -4,6 +4,8 @@ import type { TextTable } from "./text-table.ts";
 
 /** The analytic gradients against numeric ones: a row a parameter, a group a network. */
 export function gradientTable(check: GradientCheck): TextTable {
+  const { batchNorm } = check.problem;
+  const place = batchNorm === undefined ? "" : `, batch norm ${batchNorm.place.replace("-relu", " the ReLU")}`;
   const networks = [...new Set(check.parameters.map(network))];
   return {
     caption: `Gradient check: ${check.passed ? "every parameter agrees" : "a parameter disagrees"}`,
@@ -19,7 +21,7 @@ export function gradientTable(check: GradientCheck): TextTable {
       { header: "verdict", kind: "text" },
     ],
     groups: networks.map((heading) => ({
-      heading,
+      heading: heading + place,
       rows: check.parameters
         .filter((parameter) => network(parameter) === heading)
         .map((parameter) => ({
@@ -27,8 +29,8 @@ export function gradientTable(check: GradientCheck): TextTable {
             parameter.name,
             parameter.shape.join("×"),
             numberText(parameter.maxAbsolute, "error"),
-            numberText(parameter.maxRelative, "error"),
-            numberText(parameter.normRelative, "error"),
+            parameter.zero ? "must be 0" : numberText(parameter.maxRelative, "error"),
+            parameter.zero ? "must be 0" : numberText(parameter.normRelative, "error"),
             numberText(parameter.decimals, "count"),
             numberText(parameter.forward.maxAbsolute, "error"),
             numberText(parameter.kinks.length, "count"),
@@ -52,12 +54,17 @@ function problemText({ problem, step, tolerance }: GradientCheck): string {
   return `Analytic against centred differences, h = ${h}, float64: ${examples} examples of ${dimensions} dimensions, ${hidden} nodes a hidden layer, seed ${seed}. A parameter agrees when its max rel is below ${numberText(tolerance, "rate")}.`;
 }
 
-function explanations({ step, eps }: GradientCheck): readonly string[] {
+function explanations({ parameters, step, eps }: GradientCheck): readonly string[] {
   const rate = (value: number) => numberText(value, "rate");
   return [
     "The centred difference of the cost J at the entry t of a parameter is D(h) = (J(t + h) - J(t - h)) / 2h; gn = (4 D(h) - D(2h)) / 3, whose error is of order h^4; ga is the analytic gradient.",
     `Max abs: the largest |ga - gn|. Max rel: the largest |ga - gn| / max(eps, |ga| + |gn|), eps = ${rate(eps)}. Norm rel: the same of whole vectors, ||ga - gn|| / max(eps, ||ga|| + ||gn||). Decimals: the most to which every entry agrees.`,
     `Forward: the largest difference to (J(t + h) - J(t)) / h with h = ${rate(step.forward)}, whose own error is of the order of h.`,
+    ...(parameters.some(({ zero }) => zero)
+      ? [
+          "Must be 0: adding a constant to what batch normalisation normalises changes nothing, so the bias before it has no gradient and no relative error. Max abs is then the larger of |ga| and |gn|, and must be below the same bound of the largest gradient of the layer's weights.",
+        ]
+      : []),
     "Kinks: entries left out because moving them by h takes a hidden unit's score through zero, where the cost has a corner and no gradient. Entries, units and examples are counted from 0, layers from 1.",
   ];
 }

@@ -17,8 +17,9 @@ export function latexReport(material: ReportMaterial): LatexReport {
   const { title, kicker, headline, opening, sections } = content;
   const figures = figuresOf(content);
   const names = figures.map(({ curves: { metric } }) => `${metric}.pdf`);
+  const day = material.run.startedAt.slice(0, 10);
   const body = [
-    `\\title{${latexText(title)}}\n\\author{${latexText(kicker)}}\n\\date{${latexText(material.run.startedAt.slice(0, 10))}}`,
+    `\\title{${latexText(title)}}\n\\author{${latexText(kicker)}}\n\\date{${latexText(day)}}`,
     "\\maketitle",
     `\\begin{quote}\n\\textbf{${latexText(headline.text)}}\n\\end{quote}`,
     ...opening.map(latexText),

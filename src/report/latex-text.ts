@@ -1,8 +1,10 @@
 // For pdflatex with inputenc's utf8 and fontenc's T1: what these lack is named by its code point, for an unknown
 // character ends the compilation.
 
-const lowercase =
-  "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma sigma tau upsilon varphi chi psi omega";
+const lowercase = [
+  ..."alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu".split(" "),
+  ..."xi o pi rho varsigma sigma tau upsilon varphi chi psi omega".split(" "),
+];
 
 const commands: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
@@ -57,7 +59,7 @@ const commands: Readonly<Record<string, string>> = {
   "∂": "$\\partial$",
   "∇": "$\\nabla$",
   ...Object.fromEntries(
-    lowercase.split(" ").map((name, index) => {
+    lowercase.map((name, index) => {
       const letter = String.fromCodePoint(0x3b1 + index);
       return [letter, name === "o" ? "$o$" : `$\\${name}$`];
     }),

@@ -8,6 +8,7 @@ import type { RunDocument } from "../record/run-document.ts";
 import type { LedgerEntry, ObtainedSearch } from "./ledger.ts";
 import { checkTable, ledgerTable, searchTable, trainingTable } from "./ledger-table.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { markdownText } from "./markdown-text.ts";
 import type { TextTable } from "./text-table.ts";
 
 /** One protocol of one experiment, with what the pages show of it. */
@@ -101,15 +102,15 @@ function experimentSection(variants: readonly ReplicationMaterial[], files: File
   const [{ published }] = variants;
   const { id, title, shows, unstated, fault } = published;
   return [
-    `## ${id}: ${escapeText(title)}`,
-    `The report: ${escapeText(shows)}`,
+    `## ${id}: ${markdownText(title)}`,
+    `The report: ${markdownText(shows)}`,
     ...variants.flatMap((material) => variantSection(material, files)),
-    ...(fault === undefined ? [] : [`**What was wrong.** ${escapeText(fault)}`]),
+    ...(fault === undefined ? [] : [`**What was wrong.** ${markdownText(fault)}`]),
     ...(unstated.length === 0
       ? []
       : [
           "Left unsaid by the report, and what was taken:",
-          unstated.map(({ what, taken }) => `- ${escapeText(what)}: ${escapeText(taken)}`).join("\n"),
+          unstated.map(({ what, taken }) => `- ${markdownText(what)}: ${markdownText(taken)}`).join("\n"),
         ]),
   ];
 }
@@ -118,7 +119,7 @@ function variantSection(material: ReplicationMaterial, files: Files): string[] {
   const { published, variant, entry } = material;
   const differs = variant.differs === undefined ? "" : ` (${variant.differs})`;
   return [
-    `**${variant.name}**${escapeText(differs)}: **${entry.verdict}**. ${escapeText(sentence(entry.reason))}`,
+    `**${variant.name}**${markdownText(differs)}: **${entry.verdict}**. ${markdownText(sentence(entry.reason))}`,
     markdownTable(tableOf(material)),
     ...(variant.kind === "search" ? [searchFigure(published, material, files)] : []),
     ...(material.run === undefined ? [] : trainingFigures(material, material.run, files)),
@@ -212,10 +213,12 @@ function faultSection(variants: readonly ReplicationMaterial[], files: Files): s
   const [{ published }] = variants;
   const { id, title, fault = "" } = published;
   return [
-    `## ${id}: ${escapeText(title)}`,
-    escapeText(fault),
+    `## ${id}: ${markdownText(title)}`,
+    markdownText(fault),
     variants
-      .map(({ variant, entry }) => `- \`${variant.name}\`: **${entry.verdict}**. ${escapeText(sentence(entry.reason))}`)
+      .map(
+        ({ variant, entry }) => `- \`${variant.name}\`: **${entry.verdict}**. ${markdownText(sentence(entry.reason))}`,
+      )
       .join("\n"),
     ...faultFigure(variants, files),
     `Tables and curves: [report ${reportOf(published)}](report-${reportOf(published)}.md).`,
@@ -236,7 +239,7 @@ function faultFigure(variants: readonly ReplicationMaterial[], files: Files): st
     return [compared(title, `${published.id}-fault`.toLowerCase(), trained, names, metric, "validation", files)];
   }
   const searches = variants.filter(({ variant }) => variant.kind === "search");
-  if (searches.length > 1) {
+  if (searches.some(({ variant }) => variant.kind === "search" && variant.carryWeights)) {
     // A search's trials in the order they were run: what carried weights show is a climb.
     const title = `training accuracy of ${published.id} in run order: ${names.join(" and ")}`;
     const figure = comparison({
@@ -249,7 +252,7 @@ function faultFigure(variants: readonly ReplicationMaterial[], files: Files): st
     });
     return [keep(files, `${published.id}-fault.svg`.toLowerCase(), title, figure)];
   }
-  return [];
+  return searches.map((material) => searchFigure(published, material, files));
 }
 
 function inRunOrder({ obtained }: LedgerEntry): RunDocument["series"] {
@@ -283,7 +286,7 @@ function compared(
 
 function keep(files: Files, name: string, description: string, content: string | Uint8Array): string {
   files[name] = typeof content === "string" ? `${content}\n` : content;
-  return `![${escapeText(description)}](${name})`;
+  return `![${markdownText(description)}](${name})`;
 }
 
 function fileName({ id }: Published, { name }: Variant): string {
@@ -323,9 +326,4 @@ function page(blocks: readonly string[]): string {
 function sentence(text: string): string {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
-}
-
-/** Text that Markdown shows as it is. */
-function escapeText(text: string): string {
-  return text.replace(/([\\*_`[\]<>|])/g, "\\$1");
 }

@@ -9,19 +9,19 @@ import { nothing, type TextRow, type TextTable } from "./text-table.ts";
 export function verdictTable(experiment: Experiment, run: RunDocument): TextTable {
   const verdicts = verdict(experiment, run);
   const units = new Set(verdicts.map(({ what }) => unitOf(what)));
-  // A unit that all rows share stands in the header, else each row has its own.
-  const shared = units.size === 1 ? ` (${[...units][0]})` : "";
+  // A unit common to all rows stands in the header, else each row has its own.
+  const unit = units.size === 1 ? ` (${[...units][0]})` : "";
   return {
     caption: `Reported against obtained: ${experiment.id}`,
     columns: [
       { header: "number", kind: "text" },
-      { header: `reported${shared}`, kind: "number" },
-      { header: `obtained${shared}`, kind: "number" },
-      { header: `95 % interval${shared}`, kind: "range" },
-      { header: `accepted${shared}`, kind: "range" },
+      { header: `reported${unit}`, kind: "number" },
+      { header: `obtained${unit}`, kind: "number" },
+      { header: `95 % interval${unit}`, kind: "range" },
+      { header: `accepted${unit}`, kind: "range" },
       { header: "verdict", kind: "text" },
     ],
-    groups: [{ rows: verdicts.map((one) => verdictRow(one, run, shared === "" ? ` (${unitOf(one.what)})` : "")) }],
+    groups: [{ rows: verdicts.map((one) => verdictRow(one, run, unit === "" ? ` (${unitOf(one.what)})` : "")) }],
     notes: [
       ...departures(experiment, run).map(
         ({ key, published, taken }) =>

@@ -44,7 +44,8 @@ export async function* trainPopulation(
   const { train: images, validation, test } = data;
   const random = members.map((spec) => randomness(spec, architecture));
   const lambda = Float64Array.from(members, (spec) => spec.training.lambda);
-  const rates = (step: number) => Float64Array.from(members, ({ training }) => learningRate(training.schedule, step, { steps, stepsPerEpoch }));
+  const rates = (step: number) =>
+    Float64Array.from(members, ({ training }) => learningRate(training.schedule, step, { steps, stepsPerEpoch }));
 
   const parameters = createParameters(device, architecture);
   writeInitial(
@@ -191,7 +192,11 @@ function parameterValues(weights: Weights): Record<string, ArrayLike<number>> {
   return Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values]));
 }
 
-function writeInitial(device: Device, parameters: Parameters, initial: readonly Readonly<Record<string, ArrayLike<number>>>[]): void {
+function writeInitial(
+  device: Device,
+  parameters: Parameters,
+  initial: readonly Readonly<Record<string, ArrayLike<number>>>[],
+): void {
   for (const [name, tensor] of Object.entries(parameters)) {
     const values = new Float64Array(tensor.size);
     for (const [member, own] of initial.entries()) values.set(own[name], member * own[name].length);

@@ -81,8 +81,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
         numbers([members, out, 1], 5).map((value) => value + 1.25),
       );
       for (const isAffine of [true, false]) {
-        const affineOf = (of: (pair: Pair) => Tensor) =>
-          isAffine ? { gamma: of(gamma), beta: of(beta) } : undefined;
+        const affineOf = (of: (pair: Pair) => Tensor) => (isAffine ? { gamma: of(gamma), beta: of(beta) } : undefined);
         for (const what of ["y", "normalised", "mean", "variance"] as const) {
           // A single sample has no variance: eps alone decides, and must be the same.
           await bench.agree((device, of) => {

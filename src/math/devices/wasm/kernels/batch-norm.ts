@@ -19,7 +19,9 @@ export function batchNorm<T>(
   const size = <i32>sizeof<T>();
   for (let row = firstRow(rows, part, parts), end = firstRow(rows, part + 1, parts); row < end; row++) {
     const offset = row * n * size;
-    const centre = <T>(sum<T>(s + offset, n) / <T>n);
+    const first = <T>(sum<T>(s + offset, n) / <T>n);
+    // What rounding left over: without it a constant feature would keep a spread of its own.
+    const centre = <T>(first + centredSum<T>(s + offset, first, n) / <T>n);
     const spread = <T>(centredSquareSum<T>(s + offset, centre, n) / <T>n);
     store<T>(mean + row * size, centre);
     store<T>(variance + row * size, spread);
@@ -109,6 +111,17 @@ function sum<T>(from: usize, n: i32): T {
   for (; j + lanes<T>() <= n; j += lanes<T>()) sums = v128.add<T>(sums, v128.load(from + j * size));
   let total = laneSum<T>(sums);
   for (; j < n; j++) total = <T>(total + load<T>(from + j * size));
+  return total;
+}
+
+function centredSum<T>(from: usize, centre: T, n: i32): T {
+  const size = <i32>sizeof<T>();
+  const centres = v128.splat<T>(centre);
+  let sums = i64x2.splat(0);
+  let j = 0;
+  for (; j + lanes<T>() <= n; j += lanes<T>()) sums = v128.add<T>(sums, v128.sub<T>(v128.load(from + j * size), centres));
+  let total = laneSum<T>(sums);
+  for (; j < n; j++) total = <T>(total + (load<T>(from + j * size) - centre));
   return total;
 }
 

@@ -64,10 +64,18 @@ export function combine<T>(
 ): void {
   const size = <i32>sizeof<T>();
   const end = first(members * length, part + 1, parts);
-  for (let i = first(members * length, part, parts); i < end; i++) {
-    const member = (i / length) * size;
-    const gradient = load<T>(g + i * size);
-    store<T>(target + i * size, blend<T>(gradient, load<T>(alpha + member), load<T>(beta + member), base + i * size));
+  let i = first(members * length, part, parts);
+  while (i < end) {
+    const member = i / length;
+    const until = min(end, (member + 1) * length);
+    const a = load<T>(alpha + member * size), b = load<T>(beta + member * size);
+    const alphas = v128.splat<T>(a), betas = v128.splat<T>(b);
+    for (; i + lanes<T>() <= until; i += lanes<T>()) {
+      const own = v128.mul<T>(alphas, v128.load(g + i * size));
+      const kept = b == 0 ? own : v128.add<T>(own, v128.mul<T>(betas, v128.load(base + i * size)));
+      v128.store(target + i * size, kept);
+    }
+    for (; i < until; i++) store<T>(target + i * size, blend<T>(load<T>(g + i * size), a, b, base + i * size));
   }
 }
 
