@@ -29,7 +29,9 @@ describe.concurrent("a command line that does not fit", () => {
     ["check --hidden abc", "--hidden", '"abc"', "from 1 to 10000"],
     ["check --dimensions 0", "--dimensions", '"0"', "from 1 to 10000"],
     ["check --dimensions 4000 --inputs cifar-10", "--inputs", "no more than 3072 dimensions", "ask for fewer"],
-    ["train 004-E3", "004-E3", 'did you mean "004-E2"?', "one of the experiments: 004-E2"],
+    ["train 004-E22", "004-E22", 'did you mean "004-E2"?', "one of the experiments: 000-E3"],
+    ["train 004-e4", "004-e4", "it is a search, not one training", "gradus replicate 004-E4"],
+    ["train 004-E1", "004-E1", "it is a gradient check, not one training", "gradus replicate 004-E1"],
     ["train no-such-run.yaml", "no-such-run.yaml", "neither a file nor an experiment", "give a YAML or JSON file"],
     ["train tests", "tests", "it is a folder", "give a YAML or JSON file"],
     ["train 004-E2 --set training.lambda", "--set", '"training.lambda" is no path=value', "--set training.lambda=0.1"],
@@ -58,9 +60,9 @@ describe.concurrent("a command line that does not fit", () => {
   });
 
   test("without --json nothing is on standard output", async () => {
-    const { exitCode, stdout, stderr } = await gradus(["train", "004-E3"]);
+    const { exitCode, stdout, stderr } = await gradus(["train", "004-E22"]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toMatch(/^gradus: 004-E3: .*\n {2}remedy: .*\n$/);
+    expect(stderr).toMatch(/^gradus: 004-E22: .*\n {2}remedy: .*\n$/);
   });
 
   test.each([

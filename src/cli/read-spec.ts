@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { parseDocument } from "yaml";
-import { experiments, findExperiment } from "../experiments/catalogue.ts";
+import { experiments, findExperiment, findPublished } from "../experiments/catalogue.ts";
 import type { Experiment } from "../experiments/experiment.ts";
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
@@ -51,6 +51,13 @@ async function readText(file: string): Promise<string> {
 }
 
 function unreadable(file: string, cause: NodeJS.ErrnoException): Fault {
+  const other = findPublished(file);
+  if (other !== undefined) {
+    const kind = other.variants[0].kind === "search" ? "a search" : "a gradient check";
+    return new Fault("usage", file, `it is ${kind}, not one training`, `run it with: gradus replicate ${other.id}`, {
+      cause,
+    });
+  }
   const known = experiments.map((experiment) => experiment.id);
   const near = nearest(file, known);
   const reasons: Record<string, string> = { ENOENT: "neither a file nor an experiment", EISDIR: "it is a folder" };

@@ -8,7 +8,8 @@ export const published000E9: Published = {
   shows: "cost and accuracy of training and validation images.",
   unstated: unstatedTwoLayer,
   fault:
-    "n_s 980 was preferred to 900 for its test accuracy: the test set chose, by .37 points where seeds alone spread by .4.",
+    "n_s 980 was preferred to 900 for its test accuracy: the test set chose, by .37 points where seeds " +
+    "alone spread by .4.",
   variants: [
     {
       name: "as-intended",

@@ -17,7 +17,8 @@ export const published001E1: Published = {
     },
   ],
   fault:
-    "Differences of 6e-6 are those of forward differences, of single precision or of inputs that were not reduced: a centred difference would agree to 8 decimals and more.",
+    "Differences of 6e-6 are those of forward differences, of single precision or of inputs that were not reduced: a " +
+    "centred difference would agree to 8 decimals and more.",
   variants: [
     {
       name: "as-intended",

@@ -12,13 +12,30 @@ export const published001E3: Published = {
   shows: "cost, loss and accuracy of training and validation images over 38 epochs.",
   unstated: unstatedTwoLayer,
   fault:
-    "38 epochs at n_s 700 are 2.71 cycles: training stops while the rate is .057, where the last updates decide the result. The training accuracy of 78 % is more than the penalty 2 lambda W allows even after three whole cycles, so the penalty was probably weaker than stated.",
+    "38 epochs at n_s 700 are 2.71 cycles: training stops while the rate is .057, where the last updates decide the " +
+    "result. By that protocol the training accuracy is 60 to 63 %, and 71 % after three whole cycles; the 78 % " +
+    "printed take a penalty of half the weight stated (lambda .005 gives 78.5 % after three cycles of 700).",
   variants: [
     {
       name: "as-intended",
       kind: "training",
       spec: twoLayer({ name: "001-E3", lambda: 0.01, halfCycle: 800, cycles: 3 }),
-      numbers: [{ ...expected.threeCycles, reported: 0.4665 }],
+      numbers: [
+        { ...expected.threeCycles, reported: 0.4665 },
+        {
+          what: "validationAccuracy",
+          reported: 0.4465,
+          low: 0.426,
+          high: 0.47,
+          because: "eight seeds give 45.9 to 46.6 %; two points for what seeds and 10,000 images leave to chance",
+        },
+        {
+          what: "trainAccuracy",
+          low: 0.69,
+          high: 0.735,
+          because: "eight seeds give 70.6 to 71.9 %; the report's 78.25 % is of another penalty",
+        },
+      ],
     },
     {
       name: "as-reported",
@@ -31,14 +48,22 @@ export const published001E3: Published = {
           reported: 0.4665,
           low: 0.425,
           high: 0.475,
-          because: "stopped at a rate of .057, single updates still move the accuracy by points",
+          because:
+            "at a rate of .057 single updates still move the accuracy by points: eight seeds give 42.8 to 44.6 %",
+        },
+        {
+          what: "validationAccuracy",
+          reported: 0.4465,
+          low: 0.42,
+          high: 0.46,
+          because: "as for the test images: eight seeds give 42.5 to 44.2 %",
         },
         {
           what: "trainAccuracy",
           reported: 0.7825,
           low: 0.765,
           high: 0.8,
-          because: "the reported value and two points",
+          because: "the reported value and two points; eight seeds give 60 to 63 %",
         },
       ],
     },

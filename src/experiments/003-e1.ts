@@ -30,7 +30,7 @@ export const published003E1: Published = {
     { what: "dimensions", taken: "20 standard normal inputs, for a short check; the report has 3072" },
   ],
   fault:
-    "Without the absolute value every negative error passes, however large. With h 1e-6 rounding leaves some 1e-10 of a " +
+    "Without the absolute value every negative error passes, however large. With h 1e-6 rounding leaves some 1e-9 of a " +
     "numeric gradient, more than a millionth of its small entries: a check of every entry does not stay below 1e-6.",
   variants: [asIntended, asReported],
 };

@@ -50,6 +50,18 @@ describe("verdict", () => {
     expect(verdict(experiment004E2, runWith(accuracy))[0].passed).toBe(passed);
   });
 
+  test("losses are judged like accuracies", () => {
+    const numbers = [
+      { what: "trainLoss", low: 1.4, high: 1.6, because: "" },
+      { what: "validationLoss", reported: 1.6, low: 1.55, high: 1.65, because: "" },
+    ] as const;
+    const rows = verdict({ ...experiment004E2, numbers }, runWith(0.46));
+    expect(rows.map(({ obtained, passed }) => [obtained, passed])).toEqual([
+      [1.5, true],
+      [1.5, false],
+    ]);
+  });
+
   test("a run that did not measure the test set does not pass on it", () => {
     const [row] = verdict(experiment004E2, runWith(undefined));
     expect(row.passed).toBe(false);

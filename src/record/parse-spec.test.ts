@@ -17,7 +17,7 @@ test("what has a default may be left out", () => {
       order: "sequential",
       limit: {},
     },
-    network: { hidden: [50], initialise: { kind: "fan-in" } },
+    network: { hidden: [50], initialise: { kind: "fan-in" }, dropout: 0 },
     training: {
       batch: 100,
       lambda: 0,
@@ -44,7 +44,7 @@ test.each<[path: string, value: unknown, place: string, message: RegExp]>([
     "training.schedule.kind",
     /did you mean "constant"\? known: constant, step-decay/,
   ],
-  ["training.schedule", {}, "training.schedule.kind", /missing; known: constant, step-decay, triangular/],
+  ["training.schedule", {}, "training.schedule.kind", /missing; known: constant, step-decay, ramp, triangular/],
   ["training.schedule.rate", -0.1, "training.schedule.rate", /-0.1; must be at least 0/],
   ["training.schedule.rate", Number.NaN, "training.schedule.rate", /NaN; must be a finite number/],
   ["training.lambda", -1, "training.lambda", /-1; must be at least 0/],
