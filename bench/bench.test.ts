@@ -45,13 +45,14 @@ test("everyone is taken at its best number of threads, and what is missing is nu
 });
 
 test("an aim is met, missed or not measured", () => {
-  const found = aims(rows, ratios(rows, 1.5), { device: "blas", training: 300, search: 2000, recording: 0.01 });
+  const found = aims(rows, ratios(rows, 1.5), { device: "blas", training: 300, search: 2000, recording: 0.01 }, 312.5);
   const of = (words: string) => found.find(({ aim }) => aim.includes(words));
   expect(of("against NumPy")).toMatchObject({ wanted: "at least 2", reached: "2.50", met: true });
   expect(of("W1 X")).toMatchObject({ reached: "0.80", met: false });
   expect(of("ONNX")).toMatchObject({ reached: "not measured", met: null });
   expect(of("32 lambdas")).toMatchObject({ reached: "2000 MiB", met: false });
   expect(of("one run with 45,000")).toMatchObject({ wanted: "at most 381 MiB", met: true });
+  expect(of("37 published")).toMatchObject({ reported: "312.50 s", met: false });
   expect(of("recording")).toMatchObject({ reached: "0.0100", met: true });
 });
 

@@ -42,6 +42,7 @@ try {
   const found = ratios(results, searchShare);
   const best = fastest(results, works.search, gradusDevices, 8)?.device;
   const memory = flags.quick || best === undefined ? undefined : measuredMemory(best);
+  const replication = flags.full ? replicationSeconds() : undefined;
   const machine = thisMachine(descriptions);
   const command = ["npm run bench", ...(flags.full ? ["-- --full"] : flags.quick ? ["-- --quick"] : [])].join(" ");
   const text = report({
@@ -49,7 +50,7 @@ try {
     command,
     length,
     results,
-    aims: aims(results, found, memory),
+    aims: aims(results, found, memory, replication),
     absences,
     memory,
     searchLosses,
@@ -96,4 +97,15 @@ function measuredMemory(device: string): Memory {
   const [training, recording] = measure(1);
   const [search] = measure(32);
   return { device, training, search, recording };
+}
+
+/** Seconds of all published experiments, once each, as the command line does them. */
+function replicationSeconds(): number {
+  say("all published experiments, once each");
+  const program = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+  const folder = join(weights, "replication");
+  const words = [program, "replicate", "--all", "--json", "--quiet", "--folder", folder];
+  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", maxBuffer: 2 ** 26 });
+  if (!stdout.startsWith('{"seconds":')) throw new Error(`the experiments were not replicated: ${stderr}`);
+  return JSON.parse(stdout).seconds;
 }
