@@ -52,7 +52,7 @@ test("an aim is met, missed or not measured", () => {
   expect(of("ONNX")).toMatchObject({ reached: "not measured", met: null });
   expect(of("32 lambdas")).toMatchObject({ reached: "2000 MiB", met: false });
   expect(of("one run with 45,000")).toMatchObject({ wanted: "at most 381 MiB", met: true });
-  expect(of("37 published")).toMatchObject({ reported: "312.50 s", met: false });
+  expect(of("37 published")).toMatchObject({ reached: "312.50 s", met: false });
   expect(of("recording")).toMatchObject({ reached: "0.0100", met: true });
 });
 
