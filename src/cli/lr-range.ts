@@ -3,7 +3,6 @@ import { Fault } from "../fault/fault.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import type { Measurement } from "../record/event.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import type { Spec } from "../record/spec.ts";
 import { rateRange } from "../train/rate-range.ts";
 import { conclude, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
@@ -11,6 +10,7 @@ import { checkOutputs, writeOutput } from "./output-file.ts";
 import { perform } from "./perform.ts";
 import { readSpec } from "./read-spec.ts";
 import { runFigure } from "./run-report.ts";
+import { trainingImages } from "./training-images.ts";
 
 interface RangeOptions {
   readonly from: number;
@@ -41,7 +41,10 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
       ...spec,
       name: `${spec.name}, rate range test`,
       training: { ...training, schedule: ramp, epochs },
-      evaluate: { every: Math.max(1, Math.floor((epochs * imagesOf(spec)) / training.batch / points)), test: false },
+      evaluate: {
+        every: Math.max(1, Math.floor((epochs * trainingImages(spec)) / training.batch / points)),
+        test: false,
+      },
     });
     return perform(test, console, signal);
   });
@@ -70,12 +73,6 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     if (options.out !== undefined) console.say(`wrote ${options.out}; train it with: gradus train ${options.out}`);
   }
   conclude(console, { range: { ...range, origin }, spec: found, run: document }, undefined);
-}
-
-/** Training images of a spec, for the distance between measurements only. */
-function imagesOf({ data: { split, limit } }: Spec): number {
-  const all = split.kind === "batches" ? 10_000 * split.train.length : 50_000 - split.validation;
-  return Math.min(all, limit.train ?? all);
 }
 
 function table(series: readonly Measurement[]): string {

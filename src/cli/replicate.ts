@@ -21,6 +21,7 @@ import { interruptible } from "./interrupt.ts";
 import { writePages } from "./output-file.ts";
 import { performTogether } from "./perform.ts";
 import { type Done, openReplicationFolder, type ReplicationFolder, taskKey } from "./replication-folder.ts";
+import { trainingImages } from "./training-images.ts";
 import { duration } from "./training-progress.ts";
 
 interface ReplicateOptions {
@@ -122,13 +123,12 @@ async function doTrainings(
   const drawn = new Set(work.flatMap(({ variant, tasks }) => (variant.kind === "training" ? [tasks[0][0].key] : [])));
   const packs = pack(missing, MOST_MEMBERS);
   // Only for the time left: updates of each network, wider ones for more.
-  const cost = ([{ chain }]: readonly Task[], members: number) => members * chain.length * roughWork(chain[0]);
-  const all = packs.reduce((sum, tasks) => sum + cost(tasks, tasks.length), 0);
+  const all = packs.flat().reduce((sum, { chain }) => sum + chain.length * roughWork(chain[0]), 0);
   const began = performance.now();
   let done = 0;
 
   for (const [index, tasks] of packs.entries()) {
-    const began1 = performance.now();
+    const packBegan = performance.now();
     const each = roughWork(tasks[0].chain[0]);
     const chains: RunDocument[][] = tasks.map(() => []);
     let weights: readonly Weights[] | undefined;
@@ -156,7 +156,7 @@ async function doTrainings(
       });
       weights = performed.map((one) => one.weights);
     }
-    const seconds = (performance.now() - began1) / 1000 / tasks.length;
+    const seconds = (performance.now() - packBegan) / 1000 / tasks.length;
     for (const [member, { key }] of tasks.entries()) {
       const own = weights?.[member].W1;
       if (own !== undefined && drawn.has(key) && own.shape[1] === 3072) {
@@ -170,10 +170,10 @@ async function doTrainings(
 }
 
 /** Updates of a training and the images it measures, times the nodes of its first layer: about in proportion to its time. */
-function roughWork({ data: { split, limit }, network, training }: Spec): number {
-  const all = split.kind === "batches" ? 10_000 * split.train.length : 50_000 - split.validation;
+function roughWork(spec: Spec): number {
+  const { network, training } = spec;
   const { schedule, steps, epochs = 0, cycles = 0, batch } = training;
-  const epoch = Math.min(all, limit.train ?? all) / batch;
+  const epoch = trainingImages(spec) / batch;
   const cycle = schedule.kind === "triangular" ? 2 * schedule.halfCycle : 0;
   return (steps ?? epochs * epoch + cycles * cycle) * (20 + (network.hidden[0] ?? 10));
 }

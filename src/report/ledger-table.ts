@@ -2,6 +2,7 @@ import type { GradientVariant, Published, TrainingVariant } from "../experiments
 import { numberText } from "../plot/number-text.ts";
 import { rangeText } from "./accuracy-text.ts";
 import type { Estimate, LedgerEntry, ObtainedCheck, ObtainedSearch, ObtainedTraining } from "./ledger.ts";
+import { obtainedText, reportedNumbers, unitOf } from "./reported-number.ts";
 import { nothing, type TextRow, type TextTable } from "./text-table.ts";
 
 /** All lines of a ledger: one a protocol. */
@@ -18,7 +19,7 @@ export function ledgerTable(entries: readonly LedgerEntry[]): TextTable {
     groups: [
       {
         rows: entries.map(({ id, variant, obtained, seconds, verdict }) => ({
-          cells: [id, variant, obtainedText(obtained), numberText(seconds, "seconds"), verdict],
+          cells: [id, variant, resultText(obtained), numberText(seconds, "seconds"), verdict],
           tone: verdict === "not reproduced" ? "bad" : "good",
         })),
       },
@@ -38,7 +39,7 @@ function countsText(entries: readonly LedgerEntry[]): string {
 }
 
 /** The result in a few words: one that a line of a terminal holds. */
-function obtainedText(obtained: LedgerEntry["obtained"]): string {
+function resultText(obtained: LedgerEntry["obtained"]): string {
   if (!("rows" in obtained)) {
     const { testAccuracy, trainLoss } = obtained;
     if (Number.isFinite(testAccuracy.mean)) return `test ${percent(testAccuracy)}`;
@@ -71,22 +72,14 @@ export function trainingTable(
   { variant, obtained }: LedgerEntry,
 ): TextTable {
   const values = obtained as ObtainedTraining;
-  const names = {
-    trainAccuracy: "training accuracy (%)",
-    validationAccuracy: "validation accuracy (%)",
-    testAccuracy: "test accuracy (%)",
-    trainLoss: "training loss (nats)",
-    validationLoss: "validation loss (nats)",
-  } as const;
-  const rows = (Object.keys(names) as (keyof typeof names)[]).map((what): TextRow => {
-    const quantity = what.endsWith("Accuracy") ? "fraction" : "nats";
-    const show = (value: number | undefined) => (value === undefined ? nothing : numberText(value, quantity));
+  const rows = (Object.keys(reportedNumbers) as (keyof typeof reportedNumbers)[]).map((what): TextRow => {
+    const show = (value: number | undefined) => (value === undefined ? nothing : obtainedText(what, value));
     const asked = numbers.find((number) => number.what === what);
     const { mean, low, high, n } = values[what];
     const holds = asked !== undefined && mean >= asked.low && mean <= asked.high;
     return {
       cells: [
-        names[what],
+        `${reportedNumbers[what].name} (${unitOf(what)})`,
         show(asked?.reported),
         show(mean),
         low === high && n === 1 ? nothing : `${show(low)}–${show(high)}`,
@@ -112,7 +105,7 @@ export function trainingTable(
       n === 1
         ? "One run; the interval is Wilson's, for the number of images."
         : `Means of ${n} runs with different seeds; the interval is Student's, for the mean.`,
-      ...numbers.map(({ what, because }) => `Accepted ${names[what].replace(/ \(.*/, "")}: ${because}.`),
+      ...numbers.map(({ what, because }) => `Accepted ${reportedNumbers[what].name}: ${because}.`),
     ],
     explanations: [],
   };

@@ -1,6 +1,7 @@
 import type { Published, SearchRow, SearchVariant, TrainingVariant, Variant } from "../experiments/experiment.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { type Estimate, meanInterval } from "../stats/mean-interval.ts";
+import { reportedNumbers } from "./reported-number.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 export type { Estimate } from "../stats/mean-interval.ts";
@@ -55,9 +56,7 @@ export function trainingEntry(
   seconds: number,
 ): LedgerEntry {
   const obtained: ObtainedTraining = {
-    trainAccuracy: accuracy(runs, "trainAccuracy"),
-    validationAccuracy: accuracy(runs, "validationAccuracy"),
-    testAccuracy: accuracy(runs, "testAccuracy"),
+    ...accuracies(runs),
     trainLoss: loss(runs.map(({ final }) => final.train.loss)),
     validationLoss: loss(runs.map(({ final }) => final.validation.loss)),
   };
@@ -65,7 +64,11 @@ export function trainingEntry(
   const numbers = variant.numbers.map(({ what, low, high }) => {
     const { mean } = obtained[what];
     const inside = mean >= low && mean <= high;
-    const [name, value, range] = [words[what], text(what, mean), `${text(what, low)} to ${text(what, high)}`];
+    const [name, value, range] = [
+      reportedNumbers[what].name,
+      text(what, mean),
+      `${text(what, low)} to ${text(what, high)}`,
+    ];
     return { holds: inside, text: `${name} ${value}, ${inside ? "within" : "outside"} ${range}` };
   });
   if (diverged > 0) numbers.push({ holds: false, text: `${diverged} of ${runs.length} runs diverged` });
@@ -80,14 +83,8 @@ export function searchEntry(
   seconds: number,
 ): LedgerEntry {
   const rows = tables[0].map(({ spec }, trial) => {
-    const runs = tables.map((table) => table[trial]);
-    return {
-      lambda: spec.training.lambda,
-      eta: largestRate(spec),
-      trainAccuracy: accuracy(runs, "trainAccuracy"),
-      validationAccuracy: accuracy(runs, "validationAccuracy"),
-      testAccuracy: accuracy(runs, "testAccuracy"),
-    };
+    const own = accuracies(tables.map((table) => table[trial]));
+    return { lambda: spec.training.lambda, eta: largestRate(spec), ...own };
   });
   const means = rows.map(
     (row): SearchRow => ({
@@ -144,8 +141,15 @@ function entry(
   };
 }
 
-function accuracy(runs: readonly RunDocument[], what: Accuracy): Estimate {
-  const part = ({ trainAccuracy: "train", validationAccuracy: "validation", testAccuracy: "test" } as const)[what];
+function accuracies(runs: readonly RunDocument[]): Pick<ObtainedTraining, Accuracy> {
+  return {
+    trainAccuracy: accuracy(runs, "train"),
+    validationAccuracy: accuracy(runs, "validation"),
+    testAccuracy: accuracy(runs, "test"),
+  };
+}
+
+function accuracy(runs: readonly RunDocument[], part: keyof RunDocument["examples"]): Estimate {
   const values = runs.map(({ final }) => final[part]?.accuracy ?? Number.NaN);
   if (values.length > 1) return meanInterval(values);
   const [low, high] = wilsonInterval(values[0], runs[0].examples[part]);
@@ -161,14 +165,6 @@ function largestRate({ training: { schedule } }: RunDocument["spec"]): number {
   return schedule.kind === "triangular" || schedule.kind === "ramp" ? schedule.max : schedule.rate;
 }
 
-const words: Readonly<Record<TrainingVariant["numbers"][number]["what"], string>> = {
-  trainAccuracy: "training accuracy",
-  validationAccuracy: "validation accuracy",
-  testAccuracy: "test accuracy",
-  trainLoss: "training loss",
-  validationLoss: "validation loss",
-};
-
-function text(what: keyof typeof words, value: number): string {
+function text(what: keyof typeof reportedNumbers, value: number): string {
   return what.endsWith("Accuracy") ? `${(100 * value).toFixed(2)} %` : value.toFixed(3);
 }

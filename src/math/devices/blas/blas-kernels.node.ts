@@ -45,7 +45,6 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
     ];
     const gemm = blas.func(`void ${name}(${[...declared, "void*", integer].join(", ")})`);
     const [rowMajor, asItIs, transposed] = [101, 111, 112];
-    const FEATURES = 512;
 
     interface Matrix {
       readonly address: number;
@@ -130,21 +129,20 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
         const rowsAtOnce = Math.min(256, inner); // their errors fit into the scratch memory
         for (let row = Math.floor((members * out * part) / parts); row < end; row += rowsAtOnce) {
           const rows = Math.min(end - row, rowsAtOnce);
-          const pieces = membersOf(row, rows, out);
-          for (const [member, at, count] of pieces) {
+          for (const [member, at, count] of membersOf(row, rows, out)) {
             scaleRows(scaled + (at - row) * n * size, ds + at * n * size, alphas[member], count, n, n);
+            const offset = at * inner * size;
+            scaleRows(target + offset, base + offset, betas[member], count, inner, inner);
           }
-          // A few features at a time, so that what was scaled is still near.
-          for (let f = 0; f < inner; f += FEATURES) {
-            const features = Math.min(inner - f, FEATURES);
-            for (const [member, at, count] of pieces) {
-              const offset = (at * inner + f) * size;
-              scaleRows(target + offset, base + offset, betas[member], count, features, inner);
-            }
-            const own = { address: x + f * n * size, stride: n, op: transposed };
-            const to = { address: target + (row * inner + f) * size, stride: inner };
-            multiply([rows, features, n], 1, { address: scaled, stride: n }, own, 1, to);
-          }
+          const to = { address: target + row * inner * size, stride: inner };
+          multiply(
+            [rows, inner, n],
+            1,
+            { address: scaled, stride: n },
+            { address: x, stride: n, op: transposed },
+            1,
+            to,
+          );
         }
         return 0;
       },

@@ -21,14 +21,14 @@ test.runIf(found()?.description.startsWith("OpenBLAS"))(
   async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
-    const { order } = findBlas();
+    const { koffi, library: file, sgemm, integer } = findBlas().order;
     for (let i = 0; i < 5; i++) {
       collect();
       await wait(10);
     }
-    const library = (requireHere(order.koffi) as Koffi).load(order.library);
-    const suffix = order.integer === "int" ? "" : "64_";
-    const prefix = order.sgemm.startsWith("scipy_") ? "scipy_" : "";
+    const library = (requireHere(koffi) as Koffi).load(file);
+    const suffix = integer === "int" ? "" : "64_";
+    const prefix = sgemm.startsWith("scipy_") ? "scipy_" : "";
     expect(library.func(`int ${prefix}openblas_get_num_threads${suffix}()`)()).toBe(1);
   },
 );

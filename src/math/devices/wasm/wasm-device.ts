@@ -258,7 +258,7 @@ export async function createWasmDevice(
     },
 
     reluGradient(ds, dh, h) {
-      run("reluGradient", ds.size, at(ds), at(dh), at(h), ds.size);
+      run("reluGradient", passing * ds.size, at(ds), at(dh), at(h), ds.size);
     },
 
     batchNorm(y, normalised, { mean, variance }, s, affine, eps) {

@@ -1,13 +1,8 @@
+import { first, sum } from "./elementwise";
 import { blend, lanes, laneSum, multiplyAdd } from "./vector";
 
 // Batch normalisation of rows [members * out, n]: one row is one feature of one member, its samples contiguous. Each part
 // does a range of rows.
-
-// @ts-ignore: decorator
-@inline
-function firstRow(rows: i32, part: i32, parts: i32): i32 {
-  return <i32>((<i64>rows * part) / parts);
-}
 
 // normalised = (s - mean) / sqrt(variance + eps) with the row's own mean and biased variance, y = gamma normalised + beta.
 // `gamma` 0: y = normalised. y may be s.
@@ -17,11 +12,11 @@ export function batchNorm<T>(
   rows: i32, n: i32,
 ): void {
   const size = <i32>sizeof<T>();
-  for (let row = firstRow(rows, part, parts), end = firstRow(rows, part + 1, parts); row < end; row++) {
+  for (let row = first(rows, part, parts), end = first(rows, part + 1, parts); row < end; row++) {
     const offset = row * n * size;
-    const first = <T>(sum<T>(s + offset, n) / <T>n);
+    const rough = <T>(sum<T>(s + offset, n) / <T>n);
     // What rounding left over: without it a constant feature would keep a spread of its own.
-    const centre = <T>(first + centredSum<T>(s + offset, first, n) / <T>n);
+    const centre = <T>(rough + centredSum<T>(s + offset, rough, n) / <T>n);
     const spread = <T>(centredSquareSum<T>(s + offset, centre, n) / <T>n);
     store<T>(mean + row * size, centre);
     store<T>(variance + row * size, spread);
@@ -40,7 +35,7 @@ export function normalise<T>(
   rows: i32, n: i32,
 ): void {
   const size = <i32>sizeof<T>();
-  for (let row = firstRow(rows, part, parts), end = firstRow(rows, part + 1, parts); row < end; row++) {
+  for (let row = first(rows, part, parts), end = first(rows, part + 1, parts); row < end; row++) {
     const offset = row * n * size;
     const scale = <T>(1 / sqrt<T>(<T>(load<T>(variance + row * size) + eps)));
     centreAndScale<T>(y + offset, s + offset, load<T>(mean + row * size), scale, n);
@@ -55,7 +50,7 @@ export function batchNormGradient<T>(
   rows: i32, n: i32,
 ): void {
   const size = <i32>sizeof<T>();
-  for (let row = firstRow(rows, part, parts), end = firstRow(rows, part + 1, parts); row < end; row++) {
+  for (let row = first(rows, part, parts), end = first(rows, part + 1, parts); row < end; row++) {
     const offset = row * n * size;
     const from = dy + offset, x = normalised + offset, to = ds + offset;
     const gain = gamma == 0 ? <T>1 : load<T>(gamma + row * size);
@@ -85,33 +80,12 @@ export function sampleProductSum<T>(
 ): void {
   const size = <i32>sizeof<T>();
   const rows = members * out;
-  for (let row = firstRow(rows, part, parts), end = firstRow(rows, part + 1, parts); row < end; row++) {
+  for (let row = first(rows, part, parts), end = first(rows, part + 1, parts); row < end; row++) {
     const offset = row * n * size;
     const member = (row / out) * size;
     const total = productSum<T>(a + offset, b + offset, n);
     store<T>(target + row * size, blend<T>(total, load<T>(alpha + member), load<T>(beta + member), base + row * size));
   }
-}
-
-// out = a b, number by number; out may be a or b.
-export function multiply<T>(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
-  const size = <i32>sizeof<T>();
-  const end = firstRow(count, part + 1, parts);
-  let i = firstRow(count, part, parts);
-  for (; i + lanes<T>() <= end; i += lanes<T>()) {
-    v128.store(out + i * size, v128.mul<T>(v128.load(a + i * size), v128.load(b + i * size)));
-  }
-  for (; i < end; i++) store<T>(out + i * size, <T>(load<T>(a + i * size) * load<T>(b + i * size)));
-}
-
-function sum<T>(from: usize, n: i32): T {
-  const size = <i32>sizeof<T>();
-  let sums = i64x2.splat(0);
-  let j = 0;
-  for (; j + lanes<T>() <= n; j += lanes<T>()) sums = v128.add<T>(sums, v128.load(from + j * size));
-  let total = laneSum<T>(sums);
-  for (; j < n; j++) total = <T>(total + load<T>(from + j * size));
-  return total;
 }
 
 function centredSum<T>(from: usize, centre: T, n: i32): T {

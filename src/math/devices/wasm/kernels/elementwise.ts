@@ -4,7 +4,7 @@ import { blend, lanes, laneSum } from "./vector";
 
 // @ts-ignore: decorator
 @inline
-function first(count: i32, part: i32, parts: i32): i32 {
+export function first(count: i32, part: i32, parts: i32): i32 {
   // In 64 bits: a count times a part can exceed 2^31.
   return <i32>((<i64>count * part) / parts);
 }
@@ -36,6 +36,28 @@ export function reluGradient<T>(part: i32, parts: i32, ds: usize, dh: usize, h: 
   }
 }
 
+// out = a b, number by number; out may be a or b.
+export function multiply<T>(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
+  const size = <i32>sizeof<T>();
+  const end = first(count, part + 1, parts);
+  let i = first(count, part, parts);
+  for (; i + lanes<T>() <= end; i += lanes<T>()) {
+    v128.store(out + i * size, v128.mul<T>(v128.load(a + i * size), v128.load(b + i * size)));
+  }
+  for (; i < end; i++) store<T>(out + i * size, <T>(load<T>(a + i * size) * load<T>(b + i * size)));
+}
+
+// The sum of n contiguous numbers.
+export function sum<T>(from: usize, n: i32): T {
+  const size = <i32>sizeof<T>();
+  let sums = i64x2.splat(0);
+  let j = 0;
+  for (; j + lanes<T>() <= n; j += lanes<T>()) sums = v128.add<T>(sums, v128.load(from + j * size));
+  let total = laneSum<T>(sums);
+  for (; j < n; j++) total = <T>(total + load<T>(from + j * size));
+  return total;
+}
+
 // target <- alpha dS 1 + beta base, alpha and beta [members]: sums over contiguous samples.
 export function sampleSum<T>(
   part: i32, parts: i32,
@@ -45,14 +67,9 @@ export function sampleSum<T>(
   const size = <i32>sizeof<T>();
   const end = first(members * out, part + 1, parts);
   for (let i = first(members * out, part, parts); i < end; i++) {
-    const row = ds + i * n * size;
-    let sums = i64x2.splat(0);
-    let j = 0;
-    for (; j + lanes<T>() <= n; j += lanes<T>()) sums = v128.add<T>(sums, v128.load(row + j * size));
-    let sum = laneSum<T>(sums);
-    for (; j < n; j++) sum = <T>(sum + load<T>(row + j * size));
+    const total = sum<T>(ds + i * n * size, n);
     const member = (i / out) * size;
-    store<T>(target + i * size, blend<T>(sum, load<T>(alpha + member), load<T>(beta + member), base + i * size));
+    store<T>(target + i * size, blend<T>(total, load<T>(alpha + member), load<T>(beta + member), base + i * size));
   }
 }
 

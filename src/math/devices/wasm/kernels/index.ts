@@ -199,7 +199,7 @@ export function sampleProductSum_f32(part: i32, parts: i32, target: usize, base:
 }
 
 export function multiply_f32(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
-  batchNormalisation.multiply<f32>(part, parts, out, a, b, count);
+  elementwise.multiply<f32>(part, parts, out, a, b, count);
 }
 
 export function batchNorm_f64(part: i32, parts: i32, y: usize, normalised: usize, mean: usize, variance: usize, s: usize, gamma: usize, beta: usize, eps: f64, rows: i32, n: i32): void {
@@ -219,5 +219,5 @@ export function sampleProductSum_f64(part: i32, parts: i32, target: usize, base:
 }
 
 export function multiply_f64(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
-  batchNormalisation.multiply<f64>(part, parts, out, a, b, count);
+  elementwise.multiply<f64>(part, parts, out, a, b, count);
 }
