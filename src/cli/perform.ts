@@ -6,7 +6,7 @@ import { type RunDocument, runDocument } from "../record/run-document.ts";
 import type { Spec } from "../record/spec.ts";
 import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
-import { trainInThread } from "../worker/train-in-thread.node.ts";
+import { type Trainer, trainInThread } from "../worker/train-in-thread.node.ts";
 import type { Console } from "./console.ts";
 import { trainingProgress } from "./training-progress.ts";
 import { versions } from "./versions.ts";
@@ -28,17 +28,19 @@ interface Together {
   readonly listen?: (event: TrainingEvent, runs: readonly RunState[]) => void;
   /** Weights to begin from, one a spec. */
   readonly initial?: readonly Weights[] | undefined;
+  /** Where to train; a thread of its own when absent. */
+  readonly train?: Trainer["train"];
 }
 
 /** Trains specs that share their mini-batches side by side. @throws Fault, also when `signal` stops it */
 export async function performTogether(
   specs: readonly Spec[],
   signal: AbortSignal,
-  { listen = () => {}, initial }: Together = {},
+  { listen = () => {}, initial, train = trainInThread }: Together = {},
 ): Promise<Performed[]> {
   let startedAt = new Date();
   let began = performance.now();
-  const { runs, weights } = await outcome(trainInThread(specs, { signal, initial }), (event, states) => {
+  const { runs, weights } = await outcome(train(specs, { signal, initial }), (event, states) => {
     // From here on it is the training: before were the thread's start and the images.
     if (event.kind === "started") [startedAt, began] = [new Date(), performance.now()];
     listen(event, states);

@@ -15,6 +15,7 @@ import { ledgerTable } from "../report/ledger-table.ts";
 import { replicationPages } from "../report/replication-pages.ts";
 import type { Weights } from "../train/weights.ts";
 import { pack, type Task } from "../worker/pack.ts";
+import { openTrainer, type Trainer } from "../worker/train-in-thread.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
@@ -51,7 +52,12 @@ export async function replicateCommand(ids: readonly string[], options: Replicat
   );
   await interruptible("replicate", async (signal) => {
     await fetchData(console, signal);
-    await doTrainings(work, folder, console, signal);
+    const trainer = openTrainer();
+    try {
+      await doTrainings(work, folder, trainer, console, signal);
+    } finally {
+      await trainer.close();
+    }
     await doChecks(work, folder, console, signal);
   });
   const entries = await Promise.all(work.map((one) => ledgerEntry(one, folder)));
@@ -114,6 +120,7 @@ function task(chain: readonly Spec[]): Task {
 async function doTrainings(
   work: readonly Work[],
   folder: ReplicationFolder,
+  trainer: Trainer,
   console: Console,
   signal: AbortSignal,
 ): Promise<void> {
@@ -138,6 +145,7 @@ async function doTrainings(
       const name = `${specs[0].name}${others}${tasks[0].chain.length > 1 ? `, link ${link + 1}` : ""}`;
       const performed = await performTogether(specs, signal, {
         initial: weights,
+        train: trainer.train,
         listen: (event, [run]) => {
           if (event.kind !== "progress") return;
           const part = (done + tasks.length * each * (event.step / run.steps)) / all;

@@ -21,7 +21,7 @@ const settings = intervals.flatMap(({ eta, lambda }, interval) => {
     rate,
     lambda: lambdas[i],
     epochs: 10,
-    every: 1000,
+    every: "end" as const,
   }));
 });
 

@@ -10,7 +10,7 @@ interface Settings2018 {
   readonly lambda: number;
   readonly epochs: number;
   /** Steps between measurements; an epoch when absent. */
-  readonly every?: number;
+  readonly every?: number | "end";
   /** What the report's rate was multiplied by after each epoch, where its figure shows another factor than .8. */
   readonly reportedDecay?: number;
 }

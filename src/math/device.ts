@@ -204,4 +204,11 @@ export interface Device {
     into: Into,
     g: Tensor, // the target's shape
   ): void;
+
+  /** v <- v + pull w, then w <- w - v: what momentum leaves to do when a gradient is in its velocity. */
+  followVelocity(
+    w: Tensor, // written [members, ...]
+    v: Tensor, // written, its shape
+    pull: Float64Array, // [members]
+  ): void;
 }

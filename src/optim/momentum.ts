@@ -22,13 +22,9 @@ export function followVelocity(
   learningRate: Float64Array, // [members]
   lambda: Float64Array, // [members]
 ): void {
-  const one = learningRate.map(() => 1);
-  const down = learningRate.map(() => -1);
   const pull = learningRate.map((eta, p) => eta * penaltySlope(lambda[p]));
-  const isPenalised = lambda.some((value) => value > 0);
+  const none = pull.map(() => 0);
   for (const [name, value] of Object.entries(parameters)) {
-    const v = velocities[name];
-    if (isPenalised && name.startsWith("W")) device.combine({ target: v, base: v, alpha: pull, beta: one }, value);
-    device.combine({ target: value, base: value, alpha: down, beta: one }, v);
+    device.followVelocity(value, velocities[name], name.startsWith("W") ? pull : none);
   }
 }

@@ -52,6 +52,7 @@ test.each<[path: string, value: unknown, place: string, message: RegExp]>([
   ["training.lambda", "much", "training.lambda", /"much"; must be a finite number/],
   ["training.batch", 0, "training.batch", /0; must be at least 1/],
   ["training.batch", 2.5, "training.batch", /2.5; must be a whole number/],
+  ["evaluate.every", "never", "evaluate.every", /"never"; must be a whole number from 1, or "end"/],
   ["training.steps", 4, "training.steps", /epochs and steps are given/],
   ["training.epochs", undefined, "training", /none is given/],
   ["training.cycles", 1, "training.cycles", /are given/],

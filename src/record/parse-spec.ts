@@ -48,6 +48,14 @@ function checked(spec: Spec): Spec {
       "give exactly one of training.epochs, training.steps and training.cycles",
     );
   }
+  if (training.costLimit !== undefined && spec.evaluate.every === "end") {
+    throw new Fault(
+      "spec",
+      "training.costLimit",
+      `${training.costLimit} compares costs with the first one, which evaluate.every "end" does not measure`,
+      "give evaluate.every a number of updates, or leave out training.costLimit",
+    );
+  }
   const { schedule } = training;
   if (training.cycles !== undefined && schedule.kind !== "triangular") {
     throw new Fault(

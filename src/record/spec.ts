@@ -118,8 +118,8 @@ export const specSchema = z.strictObject({
   }),
   evaluate: z
     .strictObject({
-      /** Steps between two measurements of the training and validation sets; one epoch when absent. */
-      every: count.optional(),
+      /** Steps between two measurements of the training and validation sets, from the start; `end`: one, after the last. */
+      every: z.union([count, z.literal("end")], 'a whole number from 1, or "end"').optional(),
       /** Measure the test set once, at the end. */
       test: z.boolean().default(true),
     })

@@ -12,8 +12,8 @@ export interface Plan {
   readonly steps: number;
   /** Whole batches an epoch; what is left of the images waits for another epoch's order. */
   readonly stepsPerEpoch: number;
-  /** Steps at which the training and validation sets are measured; the last is always one of them. */
-  readonly measureEvery: number;
+  /** Steps between two measurements of the training and validation sets; absent where there is only the last. */
+  readonly measureEvery: number | undefined;
 }
 
 /** Parameters of all members together: twice over in double precision, they fit the 4 GiB that a device can address. */
@@ -60,7 +60,7 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
     batch,
     steps: lengthInSteps(first, stepsPerEpoch),
     stepsPerEpoch,
-    measureEvery: first.evaluate.every ?? stepsPerEpoch,
+    measureEvery: first.evaluate.every === "end" ? undefined : (first.evaluate.every ?? stepsPerEpoch),
   };
 }
 

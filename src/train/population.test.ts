@@ -83,6 +83,10 @@ describe("one run", () => {
     expect(often.weightsSha256).toBe(seldom.weightsSha256);
     expect(often.final).toEqual(seldom.final);
     expect(often.series.length).toBe(1 + 7 + 1);
+    const once = await run(...changes, ["evaluate.every", "end"]);
+    expect(once.weightsSha256).toBe(often.weightsSha256);
+    expect(once.series.map(({ step }) => step)).toEqual([50]);
+    expect(once.final).toEqual(often.final);
   });
 
   test("learns with batch normalisation, momentum and dropout", async () => {

@@ -91,7 +91,7 @@ export async function* trainPopulation(
     mlpForward(device, architecture, activations, tally, parameters, x, labels);
     averageStatistics(device, averages, activations, none);
   }
-  yield* measurements();
+  if (measureEvery !== undefined) yield* measurements();
 
   while (step < steps && !diverged.every(Boolean) && !signal?.aborted) {
     const within = step % stepsPerEpoch;
@@ -118,7 +118,7 @@ export async function* trainPopulation(
       const loss = members.map((_, member) => sums[2 * member] / batch);
       yield { kind: "progress", step, loss, learningRate: [...rate] };
     }
-    if ((step % measureEvery === 0 || step === steps) && !signal?.aborted) yield* measurements();
+    if ((step % (measureEvery ?? steps) === 0 || step === steps) && !signal?.aborted) yield* measurements();
   }
 
   const weights: Weights[] = [];

@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { stream } from "../math/random/stream.ts";
 import type { SpecInput } from "../record/spec.ts";
 import { outcome, train } from "../train/train.ts";
-import { trainInThread } from "./train-in-thread.node.ts";
+import { openTrainer, trainInThread } from "./train-in-thread.node.ts";
 
 function images(name: string, count: number): Dataset {
   const bytes = Uint8Array.from(stream(1, name).integers(0, 256, count * 12));
@@ -36,6 +36,16 @@ test("the caller's event loop turns while it trains", async () => {
   );
   clearInterval(timer);
   expect(turns).toBeGreaterThan(3);
+});
+
+test("one thread trains population after population, also after a fault", async () => {
+  const trainer = openTrainer();
+  const first = await outcome(trainer.train(spec, { data }));
+  await expect(outcome(trainer.train({ ...spec, device: "wsm" }, { data }))).rejects.toThrow(/unknown "wsm"/);
+  const { weights } = await outcome(trainer.train(spec, { data, initial: first.weights }));
+  expect(weights).toEqual((await outcome(train(spec, data, { initial: first.weights }))).weights);
+  await trainer.close();
+  await expect(outcome(trainer.train(spec, { data }))).rejects.toThrow(/has been closed/);
 });
 
 test("a fault comes out whole", async () => {

@@ -8,68 +8,101 @@ import { failureMessage, failureOf, type TrainMessage, type TrainOrder } from ".
 /** Milliseconds that an aborted thread has to stop by itself; after them it is ended, and there are no weights. */
 const PATIENCE = 500;
 
-/**
- * `train`, in a thread of its own: the caller's event loop stays free. Events come as they happen; a caller that stops
- * listening, or aborts `signal`, stops the training within some steps.
- * @throws Fault as `train` does.
- */
+interface ThreadOptions {
+  /** The images; the spec's dataset from the cache folder when absent. */
+  readonly data?: Split | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Weights to begin from, one a spec. */
+  readonly initial?: readonly Weights[] | undefined;
+}
+
+/** A thread that trains one population after another; it keeps the images of the last one for the next. */
+export interface Trainer {
+  /**
+   * `train`, in the thread: the caller's event loop stays free. Events come as they happen; a caller that stops
+   * listening, or aborts `signal`, stops the training within some steps.
+   * @throws Fault as `train` does.
+   */
+  train(specs: SpecInput | readonly SpecInput[], options?: ThreadOptions): AsyncGenerator<TrainingEvent, Weights[]>;
+  /** Ends the thread. */
+  close(): Promise<void>;
+}
+
+/** Trains in a thread that lives as long as this training. */
 export async function* trainInThread(
   specs: SpecInput | readonly SpecInput[],
-  options: {
-    readonly data?: Split | undefined;
-    readonly signal?: AbortSignal | undefined;
-    readonly initial?: readonly Weights[] | undefined;
-  } = {},
+  options: ThreadOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
-  const { data, signal, initial } = options;
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: TrainOrder = { specs, data, initial, stop };
+  const trainer = openTrainer();
+  try {
+    return yield* trainer.train(specs, options);
+  } finally {
+    await trainer.close();
+  }
+}
+
+export function openTrainer(): Trainer {
   // Compiled, the file beside this one has another ending.
   const file = new URL(`./thread.node.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
-  const thread = new Worker(file, { workerData });
-  const waiting: TrainMessage[] = [];
-  let wake = () => {};
-  const hear = (message: TrainMessage) => {
-    waiting.push(message);
-    wake();
-  };
-  thread.on("message", hear);
+  const thread = new Worker(file);
+  let hear: (message: TrainMessage) => void = () => {};
+  let isOver = false;
+  thread.on("message", (message: TrainMessage) => hear(message));
   thread.on("error", (error) => hear(failureMessage(error)));
   const ended = new Promise<void>((resolve) => {
     thread.once("exit", (code) => {
-      // After its last word nobody listens any more.
-      hear(signal?.aborted ? { weights: [] } : { defect: `ended with code ${code} before its training` });
+      isOver = true;
+      hear({ defect: `ended with code ${code} before its training` });
       resolve();
     });
   });
-  let patience: NodeJS.Timeout | undefined;
-  const abort = () => {
-    Atomics.store(stop, 0, 1);
-    // Amid a long measurement it does not look.
-    patience = setTimeout(() => void thread.terminate(), PATIENCE);
-  };
-  signal?.addEventListener("abort", abort);
-  if (signal?.aborted) abort();
-
-  try {
-    for (;;) {
-      const message = waiting.shift();
-      if (message === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      } else if ("event" in message) {
-        yield message.event;
-      } else if ("weights" in message) {
-        return [...message.weights];
-      } else {
-        throw failureOf(message);
-      }
-    }
-  } finally {
-    signal?.removeEventListener("abort", abort);
-    clearTimeout(patience);
+  const close = () => {
     void thread.terminate();
-    await ended;
-  }
+    return ended;
+  };
+  return {
+    close,
+    async *train(specs, { data, signal, initial } = {}) {
+      if (isOver) throw new RangeError("the training thread has been closed");
+      const waiting: TrainMessage[] = [];
+      let wake = () => {};
+      hear = (message) => {
+        waiting.push(message);
+        wake();
+      };
+      const stop = new Int32Array(new SharedArrayBuffer(4));
+      let patience: NodeJS.Timeout | undefined;
+      const abort = () => {
+        Atomics.store(stop, 0, 1);
+        // Amid a long measurement it does not look.
+        patience = setTimeout(close, PATIENCE);
+      };
+      signal?.addEventListener("abort", abort);
+      if (signal?.aborted) abort();
+      let isDone = false;
+      try {
+        thread.postMessage({ specs, data, initial, stop } satisfies TrainOrder);
+        for (;;) {
+          const message = waiting.shift();
+          if (message === undefined) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          } else if ("event" in message) {
+            yield message.event;
+          } else {
+            isDone = true;
+            if ("weights" in message) return [...message.weights];
+            if (isOver && signal?.aborted) return [];
+            throw failureOf(message);
+          }
+        }
+      } finally {
+        signal?.removeEventListener("abort", abort);
+        clearTimeout(patience);
+        hear = () => {};
+        if (!isDone) await close();
+      }
+    },
+  };
 }

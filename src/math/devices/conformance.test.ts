@@ -71,6 +71,19 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
         await bench.sameInto([members, out, 1], factors, (device, into, of) => device.sampleSum(into, of(ds)));
         await bench.sameInto([members, out, n], factors, (device, into, of) => device.combine(into, of(ds)));
       }
+      for (const followed of ["w", "v"] as const) {
+        await bench.agree((device, of) => {
+          const [w, v] = [device.tensor([members, out, n]), device.tensor([members, out, n])];
+          device.relu(w, of(ds));
+          device.multiply(v, of(ds), of(other));
+          device.followVelocity(
+            w,
+            v,
+            Float64Array.from({ length: members }, (_, p) => 0.1 * p),
+          );
+          return { w, v }[followed];
+        });
+      }
       await bench.same([members, out, n], (device, h, of) => device.relu(h, of(ds)));
       await bench.same([members, out, n], (device, d, of) => device.reluGradient(d, of(ds), of(ds)));
       await bench.same([members, 1], (device, tally, of) => device.squareSum(tally, of(w)), "f64");

@@ -210,6 +210,15 @@ export function createReferenceDevice(): Device {
       const stride = memberStride(g) || g.size;
       for (let i = 0; i < G.length; i++) put(into, Math.floor(i / stride), i, G[i]);
     },
+
+    followVelocity(w, v, pull) {
+      const [W, V] = [w, v].map(numbers);
+      const stride = memberStride(w) || w.size;
+      for (let i = 0; i < W.length; i++) {
+        V[i] += pull[Math.floor(i / stride)] * W[i];
+        W[i] -= V[i];
+      }
+    },
   };
 }
 

@@ -309,6 +309,12 @@ export async function createWasmDevice(
       const members = g.shape[0];
       run("combine", passing * g.size, ...written(into), at(g), members, g.size / members);
     },
+
+    followVelocity(w, v, pull) {
+      const room = factors(pull.length * size);
+      view(dtype, room, pull.length).set(pull);
+      run("followVelocity", 2 * passing * w.size, at(w), at(v), room, pull.length, w.size / pull.length);
+    },
   };
 }
 

@@ -96,6 +96,32 @@ export function combine<T>(
   }
 }
 
+// v <- v + pull w, w <- w - v, pull [members]; `length` numbers a member.
+export function followVelocity<T>(
+  part: i32, parts: i32, w: usize, v: usize, pull: usize, members: i32, length: i32,
+): void {
+  const size = <i32>sizeof<T>();
+  const end = first(members * length, part + 1, parts);
+  let i = first(members * length, part, parts);
+  while (i < end) {
+    const member = i / length;
+    const until = min(end, (member + 1) * length);
+    const one = load<T>(pull + member * size);
+    const pulls = v128.splat<T>(one);
+    for (; i + lanes<T>() <= until; i += lanes<T>()) {
+      const weights = v128.load(w + i * size);
+      const velocities = v128.add<T>(v128.load(v + i * size), v128.mul<T>(pulls, weights));
+      v128.store(v + i * size, velocities);
+      v128.store(w + i * size, v128.sub<T>(weights, velocities));
+    }
+    for (; i < until; i++) {
+      const velocity = <T>(load<T>(v + i * size) + one * load<T>(w + i * size));
+      store<T>(v + i * size, velocity);
+      store<T>(w + i * size, <T>(load<T>(w + i * size) - velocity));
+    }
+  }
+}
+
 // Adds each member's sum of squares: in f64, whatever the weights. A member is one part's, so its order is fixed.
 export function squareSum<T>(part: i32, parts: i32, tally: usize, w: usize, members: i32, length: i32): void {
   for (let p = part; p < members; p += parts) memberSquareSum<T>(tally + p * 8, w + p * length * <i32>sizeof<T>(), length);

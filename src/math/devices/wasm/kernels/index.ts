@@ -154,8 +154,16 @@ export function combine_f32(part: i32, parts: i32, target: usize, base: usize, a
   elementwise.combine<f32>(part, parts, target, base, alpha, beta, g, members, length);
 }
 
+export function followVelocity_f32(part: i32, parts: i32, w: usize, v: usize, pull: usize, members: i32, length: i32): void {
+  elementwise.followVelocity<f32>(part, parts, w, v, pull, members, length);
+}
+
 export function combine_f64(part: i32, parts: i32, target: usize, base: usize, alpha: usize, beta: usize, g: usize, members: i32, length: i32): void {
   elementwise.combine<f64>(part, parts, target, base, alpha, beta, g, members, length);
+}
+
+export function followVelocity_f64(part: i32, parts: i32, w: usize, v: usize, pull: usize, members: i32, length: i32): void {
+  elementwise.followVelocity<f64>(part, parts, w, v, pull, members, length);
 }
 
 export function squareSum_f32(part: i32, parts: i32, tally: usize, w: usize, members: i32, length: i32): void {
