@@ -10,6 +10,8 @@ export type UpdateDescription =
 
 /** The update rule of a population, with what it keeps from step to step. */
 export interface Update {
+  /** What goes on from step to step beside the parameters. */
+  readonly velocities: Parameters;
   /** Where the backward pass sends each parameter's gradient. */
   into(learningRate: Float64Array): (name: string) => Into;
   /** What is left to do when all gradients are there. */
@@ -25,16 +27,18 @@ export function createUpdate(
   parameters: Parameters, // written by every step
   descriptions: readonly UpdateDescription[], // one a member
   lambda: Float64Array, // [members]
+  isMoving = false, // whether its velocities will be written, to go on from an earlier step
 ): Update {
   const [first] = descriptions;
   if (first.kind === "sgd") {
-    return { into: (rate) => intoDescent(parameters, rate, lambda), finish() {}, startEpoch() {} };
+    return { velocities: {}, into: (rate) => intoDescent(parameters, rate, lambda), finish() {}, startEpoch() {} };
   }
   const velocities = createParameters(device, architecture);
   const rho = Float64Array.from(descriptions, (own) => (own.kind === "momentum" ? own.rho : 0));
   const none = rho.map(() => 0);
-  let isAtRest = true;
+  let isAtRest = !isMoving;
   return {
+    velocities,
     into: (rate) => intoVelocity(velocities, rate, isAtRest ? none : rho),
     finish(rate) {
       followVelocity(device, parameters, velocities, rate, lambda);

@@ -1,3 +1,4 @@
+import type { NamedTensors } from "./safetensors.ts";
 import type { Spec } from "./spec.ts";
 
 /** What a set of images says of a network. */
@@ -39,6 +40,8 @@ export type TrainingEvent =
       /** Trainable numbers of one member. */
       readonly parameters: number;
       readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+      /** The update after which a resumed training goes on: what was said of later ones is said anew. */
+      readonly from?: number;
     }
   | {
       readonly kind: "progress";
@@ -48,6 +51,13 @@ export type TrainingEvent =
       readonly learningRate: readonly number[];
     }
   | { readonly kind: "measured"; readonly member: number; readonly measurement: Measurement }
+  | {
+      readonly kind: "checkpoint";
+      /** Updates made so far; everything measured up to here has been said. */
+      readonly step: number;
+      /** Per member: what it takes to go on from here. */
+      readonly checkpoints: readonly Checkpoint[];
+    }
   | { readonly kind: "diverged"; readonly member: number; readonly divergence: Divergence }
   | {
       readonly kind: "finished";
@@ -57,6 +67,15 @@ export type TrainingEvent =
       /** SHA-256 of the weights, little-endian in the device's dtype, in the order W1, b1, W2, b2, ... */
       readonly weightsSha256: string;
     };
+
+/** The whole state of a run between two updates; everything else follows from its spec. */
+export interface Checkpoint {
+  readonly step: number;
+  /** Parameters and averages by their names, velocities as `velocity.W1`, ...; in the device's precision. */
+  readonly tensors: NamedTensors;
+  /** Cost on the training images when first measured, which `training.costLimit` compares with. */
+  readonly firstCost?: number;
+}
 
 /** The end of a run, on every set it was measured on; `test` only when the spec asks for it. */
 export interface Final {

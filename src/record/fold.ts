@@ -24,17 +24,17 @@ export interface RunState {
 export function fold(runs: readonly RunState[], event: TrainingEvent): readonly RunState[] {
   switch (event.kind) {
     case "started": {
-      const { members, device, steps, stepsPerEpoch, parameters, examples } = event;
-      return members.map((spec) => ({
+      const { members, device, steps, stepsPerEpoch, parameters, examples, from = 0 } = event;
+      return members.map((spec, member) => ({
         spec,
         device,
         state: "running",
-        step: 0,
+        step: from,
         steps,
         stepsPerEpoch,
         parameters,
         examples,
-        series: [],
+        series: event.from === undefined ? [] : (runs[member]?.series ?? []).filter(({ step }) => step <= from),
       }));
     }
     case "progress":
@@ -54,6 +54,8 @@ export function fold(runs: readonly RunState[], event: TrainingEvent): readonly 
         step: event.measurement.step,
         series: [...run.series, event.measurement],
       }));
+    case "checkpoint":
+      return runs;
     case "diverged":
       return change(runs, event.member, (run) => ({
         ...run,

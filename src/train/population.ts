@@ -1,6 +1,7 @@
 import { requireDataset } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import type { Split } from "../data/splits.ts";
+import { Fault } from "../fault/fault.ts";
 import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
 import {
   averageStatistics,
@@ -14,16 +15,28 @@ import {
 } from "../nn/mlp.ts";
 import { learningRate } from "../optim/schedule.ts";
 import { createUpdate } from "../optim/update.ts";
-import type { Metrics, TrainingEvent } from "../record/event.ts";
+import type { Checkpoint, Metrics, TrainingEvent } from "../record/event.ts";
+import type { NamedTensors } from "../record/safetensors.ts";
 import type { Spec } from "../record/spec.ts";
 import { locateDivergence } from "./divergence.ts";
 import { createEvaluator } from "./evaluate.ts";
 import { plan } from "./plan.ts";
 import { randomness } from "./randomness.ts";
-import { learned, readWeights, type Weights, weightsSha256 } from "./weights.ts";
+import { learned, readMembers, type Weights, weightsSha256 } from "./weights.ts";
 
 /** Steps between two `progress` events. */
 const PROGRESS_EVERY = 20;
+
+export interface PopulationOptions {
+  /** Ends the training after the step it is in, without `finished` events. */
+  readonly signal?: AbortSignal | undefined;
+  /** Weights to begin from in place of random ones, one a member; averages begin anew all the same. */
+  readonly initial?: readonly Weights[] | undefined;
+  /** Checkpoints of one step to go on from, one a member. */
+  readonly resume?: readonly Checkpoint[] | undefined;
+  /** Asked after each step, and whether it ends by its signal: true yields a `checkpoint` event. */
+  readonly wantsCheckpoint?: ((step: number, isAborted: boolean) => boolean) | undefined;
+}
 
 /**
  * Trains runs that share their mini-batches side by side. Yields what happens; touches no disk, clock or screen.
@@ -36,8 +49,7 @@ export async function* trainPopulation(
   members: readonly Spec[], // parsed
   data: Split, // of the specs' dataset, split and limits
   device: Device,
-  signal?: AbortSignal,
-  initial?: readonly Weights[], // one a member, in place of the random ones; averages begin anew all the same
+  { signal, initial, resume, wantsCheckpoint = () => false }: PopulationOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   for (const [part, dataset] of Object.entries(data)) requireDataset(dataset, `data.${part}`);
   const { architecture, batch, steps, stepsPerEpoch, measureEvery } = plan(members, data, device.dtype);
@@ -54,11 +66,23 @@ export async function* trainPopulation(
     initial === undefined ? random.map((own) => own.parameters) : initial.map(parameterValues),
   );
   const averages = createAverages(device, architecture);
+  const from = resume?.[0].step ?? 0;
   const { network } = members[0];
   const keep = Float64Array.from(members, (spec) => spec.network.batchNorm?.alpha ?? 0);
   const none = keep.map(() => 0);
   const updates = members.map((spec) => spec.training.update);
-  const update = createUpdate(device, architecture, parameters, updates, lambda);
+  const update = createUpdate(device, architecture, parameters, updates, lambda, from > 0);
+  const state = { ...learned(parameters, averages), ...prefixed("velocity.", update.velocities) };
+  if (resume !== undefined) {
+    resume.forEach((checkpoint) => {
+      requireFitting(checkpoint, state, steps);
+    });
+    writeInitial(
+      device,
+      state,
+      resume.map(({ tensors }) => parameterValues(tensors)),
+    );
+  }
   const standardisation = standardise(device, members[0], data);
   const resident = { train: upload(device, images), validation: upload(device, validation) };
 
@@ -71,8 +95,8 @@ export async function* trainPopulation(
   const masks = network.dropout === 0 ? undefined : activations.hidden.map(({ h }) => device.tensor(h.shape));
   const measure = (set: ImageSet) => evaluator.measure(parameters, set, lambda);
   const diverged = members.map(() => false);
-  const firstCost: number[] = [];
-  let latest: { step: number; train: Metrics[]; validation: Metrics[] };
+  const firstCost: (number | undefined)[] = members.map((_, member) => resume?.[member].firstCost);
+  let latest: { step: number; train: Metrics[]; validation: Metrics[] } | undefined;
 
   yield {
     kind: "started",
@@ -82,16 +106,19 @@ export async function* trainPopulation(
     stepsPerEpoch,
     parameters: parameterCount(architecture),
     examples: { train: images.count, validation: validation.count, test: test.count },
+    ...(resume === undefined ? {} : { from }),
   };
-  let step = 0;
+  let step = from;
   let order = random[0].order(0, images.count);
-  if (network.batchNorm !== undefined) {
+  // A generator that is drawn from in order is brought to where it was.
+  for (let epoch = 1; epoch * stepsPerEpoch < from; epoch++) order = random[0].order(epoch, images.count);
+  if (network.batchNorm !== undefined && resume === undefined) {
     // The averages start from the first batch, which has not been trained on yet.
     device.gather(x, labels, resident.train, order.subarray(0, batch), standardisation);
     mlpForward(device, architecture, activations, tally, parameters, x, labels);
     averageStatistics(device, averages, activations, none);
   }
-  if (measureEvery !== undefined) yield* measurements();
+  if (measureEvery !== undefined && resume === undefined) yield* measurements();
 
   while (step < steps && !diverged.every(Boolean) && !signal?.aborted) {
     const within = step % stepsPerEpoch;
@@ -119,12 +146,22 @@ export async function* trainPopulation(
       yield { kind: "progress", step, loss, learningRate: [...rate] };
     }
     if ((step % (measureEvery ?? steps) === 0 || step === steps) && !signal?.aborted) yield* measurements();
+    const isAborted = signal?.aborted ?? false;
+    if (wantsCheckpoint(step, isAborted)) yield { kind: "checkpoint", step, checkpoints: await checkpoints() };
   }
 
-  const weights: Weights[] = [];
-  for (const member of members.keys()) weights.push(await readWeights(device, learned(parameters, averages), member));
+  const weights = await readMembers(device, learned(parameters, averages), members.length);
   if (!signal?.aborted) yield* finals();
   return weights;
+
+  async function checkpoints(): Promise<Checkpoint[]> {
+    const tensors = await readMembers(device, state, members.length);
+    return tensors.map((own, member) => ({
+      step,
+      tensors: own,
+      ...(firstCost[member] === undefined ? {} : { firstCost: firstCost[member] }),
+    }));
+  }
 
   function writeMasks(masks: readonly Tensor[]): void {
     masks.forEach((mask, index) => {
@@ -148,7 +185,7 @@ export async function* trainPopulation(
         continue;
       }
       firstCost[member] ??= cost;
-      if (cost > (members[member].training.costLimit ?? Number.POSITIVE_INFINITY) * firstCost[member]) {
+      if (cost > (members[member].training.costLimit ?? Number.POSITIVE_INFINITY) * (firstCost[member] ?? cost)) {
         diverged[member] = true;
         yield { kind: "diverged", member, divergence: { step, layer: architecture.widths.length - 1, where: "cost" } };
         continue;
@@ -171,7 +208,7 @@ export async function* trainPopulation(
   }
 
   async function* finals(): AsyncGenerator<TrainingEvent> {
-    if (latest.step !== step) {
+    if (latest?.step !== step) {
       latest = { step, train: await measure(resident.train), validation: await measure(resident.validation) };
     }
     const onTest = members[0].evaluate.test ? await measure(upload(device, test)) : undefined;
@@ -188,7 +225,25 @@ export async function* trainPopulation(
   }
 }
 
-function parameterValues(weights: Weights): Record<string, ArrayLike<number>> {
+/** @throws Fault `data` for a checkpoint of another network, another kind of update or a longer run. */
+function requireFitting({ step, tensors }: Checkpoint, state: Parameters, steps: number): void {
+  const refuse = (complaint: string) => {
+    throw new Fault("data", "checkpoint", complaint, "resume the run whose checkpoint it is, under its own spec");
+  };
+  if (!Number.isSafeInteger(step) || step < 0 || step > steps) refuse(`is of step ${step}; the run has ${steps} steps`);
+  const [found, wanted] = [tensors, state].map((named) => Object.keys(named).sort().join(", "));
+  if (found !== wanted) refuse(`holds ${found}; the run needs ${wanted}`);
+  for (const [name, { size, shape }] of Object.entries(state)) {
+    const { length } = tensors[name].values;
+    if (length * shape[0] !== size) refuse(`${name} has ${length} numbers; the run needs ${size / shape[0]}`);
+  }
+}
+
+function prefixed(prefix: string, tensors: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+}
+
+function parameterValues(weights: NamedTensors): Record<string, ArrayLike<number>> {
   return Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values]));
 }
 

@@ -6,16 +6,12 @@ import type { TrainingEvent } from "../record/event.ts";
 import { fold, type RunState } from "../record/fold.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { Spec, SpecInput } from "../record/spec.ts";
-import { trainPopulation } from "./population.ts";
+import { type PopulationOptions, trainPopulation } from "./population.ts";
 import type { Weights } from "./weights.ts";
 
-export interface TrainOptions {
-  /** Ends the training after the step it is in, without `finished` events. */
-  readonly signal?: AbortSignal | undefined;
+export interface TrainOptions extends PopulationOptions {
   /** Makes the device a spec names; what runs everywhere when absent. */
   readonly create?: CreateDevice;
-  /** What an earlier training returned, to begin from: one a spec. */
-  readonly initial?: readonly Weights[] | undefined;
 }
 
 /**
@@ -29,13 +25,13 @@ export interface TrainOptions {
 export async function* train(
   specs: SpecInput | readonly SpecInput[],
   data: Split,
-  { signal, create = createDevice, initial }: TrainOptions = {},
+  { create = createDevice, ...options }: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
   if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
   const device = await create(members[0].device, members[0].dtype);
   try {
-    return yield* trainPopulation(members, limited(data, members[0]), device, signal, initial);
+    return yield* trainPopulation(members, limited(data, members[0]), device, options);
   } finally {
     device.close();
   }
@@ -52,8 +48,9 @@ export interface Outcome {
 export async function outcome(
   training: AsyncGenerator<TrainingEvent, Weights[]>,
   listen: (event: TrainingEvent, runs: readonly RunState[]) => void | Promise<void> = () => {},
+  before: readonly RunState[] = [], // of runs that are resumed
 ): Promise<Outcome> {
-  let runs: readonly RunState[] = [];
+  let runs = before;
   for (;;) {
     const next = await training.next();
     if (next.done) return { runs, weights: next.value };

@@ -20,14 +20,25 @@ export function learned(parameters: Parameters, averages: Averages): Parameters 
   return { ...parameters, ...Object.fromEntries(named) };
 }
 
-export async function readWeights(device: Device, tensors: Parameters, member: number): Promise<Weights> {
-  const entries = Object.entries(tensors).map(async ([name, tensor]) => {
-    const [members, out, inputs] = tensor.shape;
-    const length = tensor.size / members;
-    const values = (await device.read(tensor)).slice(member * length, (member + 1) * length);
-    return [name, { shape: name.startsWith("W") ? [out, inputs] : [out], values }] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+/** The values of every member, read once. */
+export async function readMembers(device: Device, tensors: Parameters, members: number): Promise<Weights[]> {
+  const read = Object.entries(tensors).map(
+    async ([name, tensor]) => [name, tensor, await device.read(tensor)] as const,
+  );
+  const whole = await Promise.all(read);
+  return Array.from({ length: members }, (_, member) =>
+    Object.fromEntries(
+      whole.map(([name, { shape, size }, values]) => {
+        const own = values.slice((member * size) / members, ((member + 1) * size) / members);
+        return [name, { shape: isMatrix(name) ? shape.slice(1) : [shape[1]], values: own }];
+      }),
+    ),
+  );
+}
+
+/** Whether a name is that of weights or their velocities, and not of one number a node. */
+function isMatrix(name: string): boolean {
+  return /(^|\.)W\d+$/.test(name);
 }
 
 /** SHA-256 in hexadecimal of all values, little-endian, in their order: W1, b1, W2, b2, ... */

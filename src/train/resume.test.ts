@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import type { Checkpoint } from "../record/event.ts";
+import type { RunState } from "../record/fold.ts";
+import type { SpecInput } from "../record/spec.ts";
+import { type Change, changed, data, trained } from "./fixtures/small-runs.ts";
+import { outcome, train } from "./train.ts";
+
+/** Everything that a step can remember of those before it. */
+const remembering: readonly (readonly [what: string, changes: readonly Change[]])[] = [
+  ["descent", []],
+  ["double precision", [["dtype", "f64"]]],
+  [
+    "kept velocities, averages",
+    [
+      ["training.update", { kind: "momentum", rho: 0.8 }],
+      ["network.batchNorm", {}],
+    ],
+  ],
+  [
+    "velocities and averages that begin anew each epoch",
+    [
+      ["training.update", { kind: "momentum", rho: 0.8, velocities: "reset" }],
+      ["network.batchNorm", { averages: "reset", affine: false }],
+    ],
+  ],
+  [
+    "permuted batches and dropout",
+    [
+      ["data.order", "permuted"],
+      ["network.dropout", 0.2],
+    ],
+  ],
+  [
+    "a generator drawn from in order",
+    [
+      ["random", "numpy"],
+      ["data.order", "permuted"],
+    ],
+  ],
+  [
+    "a limit on the cost",
+    [
+      ["training.costLimit", 50],
+      ["training.schedule", { kind: "step-decay", rate: 0.1, factor: 0.9 }],
+    ],
+  ],
+  ["measured at the end only", [["evaluate.every", "end"]]],
+];
+
+/** The checkpoints of every step of a training, and its end. */
+async function checkpointed(specs: readonly SpecInput[]) {
+  const taken: (readonly Checkpoint[])[] = [];
+  const whole = await outcome(train(specs, data, { wantsCheckpoint: () => true }), (event) => {
+    if (event.kind === "checkpoint") taken.push(event.checkpoints);
+  });
+  return { taken, whole };
+}
+
+test.each(remembering)("resumed after any step it ends as it would have: %s", async (_what, changes) => {
+  const specs = [changed(...changes), changed(...changes, ["training.lambda", 0.01])];
+  const { taken, whole } = await checkpointed(specs);
+  expect(taken.map(([{ step }]) => step)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  for (const resume of [1, 9, 10, 11, 19, 20, 37, 49, 50].map((step) => taken[step - 1])) {
+    // One member resumes in company, the other alone; each hears only what came after.
+    const together = await trained(specs, { resume });
+    const alone = await trained(specs[1], { resume: [resume[1]] });
+    for (const [again, before] of [
+      ...together.runs.map((run, i) => [run, whole.runs[i]]),
+      [alone.runs[0], whole.runs[1]],
+    ]) {
+      expect(again.weightsSha256).toBe(before.weightsSha256);
+      expect(again.final).toEqual(before.final);
+      expect(again.series).toEqual(before.series.filter(({ step }) => step > resume[0].step));
+    }
+  }
+});
+
+test("a run that is resumed and interrupted again and again ends as it would have", async () => {
+  const spec = changed(...remembering[2][1], ...remembering[4][1]);
+  const { whole } = await checkpointed([spec]);
+  let resume: readonly Checkpoint[] | undefined;
+  let runs: readonly RunState[] = [];
+  for (let sessions = 0; runs[0]?.state !== "finished"; sessions++) {
+    expect(sessions).toBeLessThan(12);
+    const controller = new AbortController();
+    const until = (resume?.[0].step ?? 0) + 5;
+    ({ runs } = await outcome(
+      train(spec, data, {
+        signal: controller.signal,
+        resume,
+        wantsCheckpoint(step, isAborted) {
+          if (step >= until && sessions < 8) controller.abort();
+          return isAborted || controller.signal.aborted;
+        },
+      }),
+      (event) => {
+        if (event.kind === "checkpoint") resume = event.checkpoints;
+      },
+      runs,
+    ));
+  }
+  // Its series has every measurement once, whatever session it is of.
+  expect(runs).toEqual(whole.runs);
+});
+
+test("a checkpoint of another network is refused", async () => {
+  const { taken } = await checkpointed([changed()]);
+  await expect(trained(changed(["network.hidden", [14]]), { resume: taken[3] })).rejects.toThrow(
+    /checkpoint: W1 has 390 numbers; the run needs 420/,
+  );
+  await expect(trained(changed(["training.update", { kind: "momentum" }]), { resume: taken[3] })).rejects.toThrow(
+    /the run needs .*velocity.W1/,
+  );
+});
