@@ -10,5 +10,6 @@ export const exitCodes: Readonly<Record<FaultCode, number>> = {
   output: 7,
   diverged: 8,
   check: 9,
+  store: 10,
   interrupted: 130,
 };

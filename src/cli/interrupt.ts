@@ -3,9 +3,14 @@ import { Fault } from "../fault/fault.ts";
 
 /**
  * Runs `work` with a signal that Ctrl-C aborts; another Ctrl-C, a second later or more, ends the process at once.
+ * `remedy` says how to go on, when it has come to that.
  * @throws Fault `interrupted` when `work` ended because of it.
  */
-export async function interruptible<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  remedy: () => string = () => "run the command again",
+): Promise<T> {
   const controller = new AbortController();
   let firstAt = Number.NEGATIVE_INFINITY;
   const stop = (signal: NodeJS.Signals) => {
@@ -13,7 +18,7 @@ export async function interruptible<T>(what: string, work: (signal: AbortSignal)
     if (performance.now() - firstAt < 1000) return;
     if (controller.signal.aborted) process.exit(128 + constants.signals[signal]);
     firstAt = performance.now();
-    controller.abort(new Fault("interrupted", what, `stopped by ${signal}`, "run the command again"));
+    controller.abort(new Fault("interrupted", what, `stopped by ${signal}`, remedy()));
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

@@ -35,6 +35,11 @@ Exit codes: ${exits.slice(0, 6).join(", ")},
 const json = () => new Option("--json", "print one JSON document on standard output and nothing else there");
 const quiet = () => new Option("-q, --quiet", "show no progress");
 
+const checkpointEvery = () =>
+  new Option("--checkpoint-every <updates>", "take a checkpoint this often (default: every 10 seconds)").argParser(
+    wholeNumber("--checkpoint-every", 1),
+  );
+
 program
   .command("start")
   .description("The main job: fetch CIFAR-10, check the gradients, train experiment 004-E2 and write report.html.")
@@ -60,6 +65,9 @@ program
   .option("--figure <file>", "write the accuracy curves as SVG")
   .option("--csv <file>", "write the measured curves as CSV")
   .option("--weights <file>", "write the trained weights as safetensors")
+  .option("--model <file>", "write the trained model, for `gradus predict` and `export`")
+  .addOption(checkpointEvery())
+  .option("--no-store", "keep nothing of the run but the files named here")
   .addOption(json())
   .addOption(quiet())
   .addHelpText(
@@ -72,9 +80,29 @@ Examples:
   gradus train run.yaml --device reference --json > run.json
 
 docs/spec.md describes every key of a spec.
-Ctrl-C stops cleanly; nothing half-written is left.`,
+The run is kept in the store: the folder $GRADUS_STORE, or else .gradus. Ctrl-C stops cleanly, with a checkpoint.`,
   )
   .action(async (spec, options) => (await import("./train.ts")).trainCommand(spec, options));
+
+program
+  .command("resume")
+  .description(
+    "Train a run on from its last checkpoint: on `wasm` it ends as if it had never stopped, to the last bit.",
+  )
+  .argument("<run>", "its id, the beginning or the end of it, or `latest`")
+  .option("--set <path=value>", "replace one value of the spec, with --fork; may be given again and again", collected)
+  .option("--fork", "begin a new run from the checkpoint, which may differ in spec, data and device")
+  .addOption(checkpointEvery())
+  .addOption(json())
+  .addOption(quiet())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus resume latest
+  gradus resume 8f3a1c --fork --set training.schedule.rate=0.001 --set training.steps=5000`,
+  )
+  .action(async (run, options) => (await import("./resume.ts")).resumeCommand(run, options));
 
 program
   .command("check")
@@ -199,6 +227,45 @@ Examples:
   gradus report run.json --format latex --out report`,
   )
   .action(async (record, options) => (await import("./report.ts")).reportCommand(record, options));
+
+program
+  .command("predict")
+  .description("What a trained model says of images: the likeliest classes and their probabilities.")
+  .argument("<model>", "a model file, as `gradus train --model FILE` writes it")
+  .argument("<images...>", "PNG files of the size and colours that the model was trained on")
+  .option("--device <name>", "computes on this device; `gradus devices` lists them", "auto")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus train 004-E2 --model model.safetensors
+  gradus predict model.safetensors frog.png ship.png`,
+  )
+  .action(async (model, images, options) => (await import("./predict.ts")).predictCommand(model, images, options));
+
+program
+  .command("export")
+  .description("Write a trained model for other programs: ONNX, NumPy or safetensors, by the ending of the file.")
+  .argument("<model>", "a model file, as `gradus train --model FILE` writes it")
+  .requiredOption("--out <file>", "the file; it ends in .onnx, .npz or .safetensors")
+  .addOption(
+    new Option(
+      "--batch-norm <how>",
+      "in ONNX: fold normalisation into the layers, or keep it as operators (default: fold)",
+    ).choices(["fold", "keep"]),
+  )
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus export model.safetensors --out model.onnx
+  gradus export model.safetensors --out model.npz
+
+docs/models.md describes the formats, and how to run an ONNX file.`,
+  )
+  .action(async (model, options) => (await import("./export.ts")).exportCommand(model, options));
 
 const data = program
   .command("data")

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
@@ -8,6 +7,7 @@ import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
 import { type Trainer, trainInThread } from "../worker/train-in-thread.node.ts";
 import type { Console } from "./console.ts";
+import { runId } from "./run-id.ts";
 import { trainingProgress } from "./training-progress.ts";
 import { versions } from "./versions.ts";
 
@@ -78,14 +78,4 @@ export function divergenceFault({ divergence }: RunDocument): Fault | undefined 
     `the run diverged: ${name} left the finite numbers at step ${step}`,
     "lower the learning rate (training.schedule), the penalty (training.lambda) or the initial weights (network.initialise)",
   );
-}
-
-// Sorts by time, and is unlike any other machine's.
-function runId(name: string, at: Date): string {
-  const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
-  const word = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 24);
-  return `${time}-${word}-${randomBytes(3).toString("hex")}`;
 }

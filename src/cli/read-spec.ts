@@ -71,7 +71,8 @@ function unreadable(file: string, cause: NodeJS.ErrnoException): Fault {
   );
 }
 
-function applyChange(input: unknown, change: string): unknown {
+/** One `--set path=value` of a spec not yet parsed. @throws Fault `usage`, Fault `spec` */
+export function applyChange(input: unknown, change: string): unknown {
   const at = change.indexOf("=");
   if (at < 1) {
     throw new Fault(

@@ -1,15 +1,27 @@
+import { Fault } from "../fault/fault.ts";
+import { encodeModel } from "../model/encode-model.ts";
+import { modelOf } from "../model/model.ts";
 import { toJson } from "../record/number.ts";
 import { encodeSafetensors } from "../record/safetensors.ts";
-import { consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
 import { seriesCsv } from "../report/csv.ts";
-import { conclude, createConsole } from "./console.ts";
+import type { Store } from "../store/store.ts";
+import { datasetFiles, loadSplit } from "../train/split.node.ts";
+import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
+import { type Console, conclude, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
+import { withStore } from "./lab.ts";
 import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
 import { divergenceFault, type Performed, perform } from "./perform.ts";
 import { readSpec } from "./read-spec.ts";
+import { sayResults } from "./results.ts";
 import { runFigure, runReport } from "./run-report.ts";
+import { beginRun, type NewRun, type Session } from "./session.ts";
 
-interface TrainOptions {
+type Content = string | Uint8Array;
+
+interface TrainOptions extends CheckpointFlags {
+  /** false with --no-store */
+  readonly store: boolean;
   readonly set?: readonly string[];
   readonly device?: string;
   readonly dtype?: string;
@@ -19,6 +31,7 @@ interface TrainOptions {
   readonly figure?: string;
   readonly csv?: string;
   readonly weights?: string;
+  readonly model?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -31,7 +44,11 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     .map((key) => `${key}=${options[key]}`);
   const { spec, experiment } = await readSpec(name, [...(options.set ?? []), ...shorthands]);
 
-  const outputs: readonly (Output & { readonly content: (run: Performed) => string | Uint8Array })[] = [
+  if (options.checkpointEvery !== undefined && !options.store) {
+    const complaint = "there is no store to keep checkpoints in: --no-store";
+    throw new Fault("usage", "--checkpoint-every", complaint, "leave out one of the two");
+  }
+  const outputs: readonly (Output & { readonly content: (run: Performed) => Content | Promise<Content> })[] = [
     { flag: "--report", file: options.report, content: ({ document }) => runReport(document, experiment) },
     { flag: "--record", file: options.record, content: ({ document }) => `${toJson(document, 2)}\n` },
     { flag: "--figure", file: options.figure, content: ({ document }) => runFigure(document) },
@@ -41,20 +58,49 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
       file: options.weights,
       content: ({ document: { weightsSha256 }, weights }) => encodeSafetensors(weights, { weightsSha256 }),
     },
+    { flag: "--model", file: options.model, content: modelFile },
   ];
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
-  const run = await interruptible("train", (signal) => perform(spec, console, signal));
-  const { document } = run;
-  if (!console.json) {
-    console.say(consoleHeadline(document, experiment));
-    console.say(`\n${consoleResults(document)}`);
-    if (experiment !== undefined) console.say(`\n${consoleVerdict(experiment, document)}`);
-  }
+  const run = options.store
+    ? await withStore((store) => keptRun(store, { spec, experiment: experiment?.id }, console, options))
+    : await interruptible("train", (signal) => perform(spec, console, signal));
+  sayResults(console, run, experiment);
   for (const { flag, file, content } of outputs) {
     if (file === undefined) continue;
-    await writeOutput(flag, file, content(run));
+    await writeOutput(flag, file, await content(run));
     if (!console.json) console.say(`wrote ${file}`);
   }
-  conclude(console, document, divergenceFault(document));
+  conclude(console, run.document, divergenceFault(run.document));
+}
+
+/** Trains in the store: stopped, it can be resumed. */
+async function keptRun(
+  store: Store,
+  begun: Pick<NewRun, "spec" | "experiment">,
+  console: Console,
+  flags: CheckpointFlags,
+): Promise<Session> {
+  let id: string | undefined;
+  const onRun = (own: string) => {
+    id = own;
+  };
+  return await interruptible(
+    "train",
+    async (signal) => {
+      const data = await datasetFiles(begun.spec.data);
+      return await beginRun(store, { ...begun, data }, console, {
+        signal,
+        checkpoints: checkpointRhythm(flags),
+        onRun,
+      });
+    },
+    () => (id === undefined ? "run the command again" : `\`gradus resume ${id}\` goes on`),
+  );
+}
+
+/** The model that a run left, with the preprocessing fitted on its training images once more. */
+async function modelFile({ document: { spec, device }, weights }: Performed): Promise<Uint8Array> {
+  const { train } = await loadSplit(spec);
+  return await encodeModel(modelOf(spec, train, weights, device.dtype));
 }

@@ -6,10 +6,14 @@ export function gradusVersion(): string {
   return manifest.version;
 }
 
+/** Changes when the same spec would give other numbers than before, in whatever digit: what began under another is not resumed. */
+const numbers = "1";
+
 /** What computed a run. */
 export function versions(): Record<string, string> {
   return {
     gradus: gradusVersion(),
+    numbers,
     node: process.versions.node,
     v8: process.versions.v8,
     platform: `${process.platform}-${process.arch}`,

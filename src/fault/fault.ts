@@ -28,6 +28,7 @@ export type FaultCode =
   | "data" // a dataset file that is missing, truncated or altered
   | "network" // no source of a download could be reached
   | "device" // a device that is unknown or unavailable here
+  | "store" // the store of runs, or a run in it
   | "output" // a file or folder that cannot be written
   | "diverged" // a run whose numbers left the finite
   | "check" // a gradient check that found a disagreement

@@ -75,6 +75,10 @@ export interface Checkpoint {
   readonly tensors: NamedTensors;
   /** Cost on the training images when first measured, which `training.costLimit` compares with. */
   readonly firstCost?: number;
+  /** The measurement due after this step has not been made: the training was being stopped. */
+  readonly isUnmeasured?: true;
+  /** It had diverged, and goes on only for the sake of those in its company. */
+  readonly hasDiverged?: true;
 }
 
 /** The end of a run, on every set it was measured on; `test` only when the spec asks for it. */

@@ -28,7 +28,7 @@ export function fold(runs: readonly RunState[], event: TrainingEvent): readonly 
       return members.map((spec, member) => ({
         spec,
         device,
-        state: "running",
+        ...stateAfter(runs[member], event.from),
         step: from,
         steps,
         stepsPerEpoch,
@@ -72,6 +72,12 @@ export function fold(runs: readonly RunState[], event: TrainingEvent): readonly 
         weightsSha256: event.weightsSha256,
       }));
   }
+}
+
+/** Whether a run that goes on after `from` updates had diverged by then. */
+function stateAfter(run: RunState | undefined, from = 0): Pick<RunState, "state" | "divergence"> {
+  const divergence = run?.divergence;
+  return divergence === undefined || divergence.step > from ? { state: "running" } : { state: "diverged", divergence };
 }
 
 function change(runs: readonly RunState[], member: number, to: (run: RunState) => RunState): readonly RunState[] {

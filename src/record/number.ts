@@ -13,3 +13,25 @@ export function decodeNumber(value: EncodedNumber): number {
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, (_key, item) => (typeof item === "number" ? encodeNumber(item) : item), indent);
 }
+
+/**
+ * JSON text from which `fromExactJson` makes the same value again: -0, NaN and the infinities, which JSON loses, are
+ * written as `{"$number": "NaN"}`. Every other double, and so every float32, survives JSON's decimals as it is.
+ */
+export function toExactJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item) =>
+    typeof item === "number" && (!Number.isFinite(item) || Object.is(item, -0))
+      ? { $number: Object.is(item, -0) ? "-0" : String(item) }
+      : item,
+  );
+}
+
+const named = new Set(["NaN", "Infinity", "-Infinity", "-0"]);
+
+/** @throws SyntaxError for a text that is not JSON */
+export function fromExactJson(text: string): unknown {
+  return JSON.parse(text, (_key, item) => {
+    const isTagged = typeof item === "object" && item !== null && Object.keys(item).join() === "$number";
+    return isTagged && named.has(item.$number) ? Number(item.$number) : item;
+  });
+}

@@ -34,8 +34,8 @@ export interface PopulationOptions {
   readonly initial?: readonly Weights[] | undefined;
   /** Checkpoints of one step to go on from, one a member. */
   readonly resume?: readonly Checkpoint[] | undefined;
-  /** Asked after each step, and whether it ends by its signal: true yields a `checkpoint` event. */
-  readonly wantsCheckpoint?: ((step: number, isAborted: boolean) => boolean) | undefined;
+  /** Asked after each step, `isLast` when no more follow now: true yields a `checkpoint` event. */
+  readonly wantsCheckpoint?: ((step: number, isLast: boolean) => boolean) | undefined;
 }
 
 /**
@@ -94,7 +94,7 @@ export async function* trainPopulation(
   const evaluator = createEvaluator(device, architecture, images.dimension, standardisation, averages);
   const masks = network.dropout === 0 ? undefined : activations.hidden.map(({ h }) => device.tensor(h.shape));
   const measure = (set: ImageSet) => evaluator.measure(parameters, set, lambda);
-  const diverged = members.map(() => false);
+  const diverged = members.map((_, member) => resume?.[member].hasDiverged ?? false);
   const firstCost: (number | undefined)[] = members.map((_, member) => resume?.[member].firstCost);
   let latest: { step: number; train: Metrics[]; validation: Metrics[] } | undefined;
 
@@ -118,7 +118,8 @@ export async function* trainPopulation(
     mlpForward(device, architecture, activations, tally, parameters, x, labels);
     averageStatistics(device, averages, activations, none);
   }
-  if (measureEvery !== undefined && resume === undefined) yield* measurements();
+  const isMeasured = (at: number) => at % (measureEvery ?? steps) === 0 || at === steps;
+  if (resume === undefined ? measureEvery !== undefined : resume[0].isUnmeasured) yield* measurements();
 
   while (step < steps && !diverged.every(Boolean) && !signal?.aborted) {
     const within = step % stepsPerEpoch;
@@ -145,21 +146,27 @@ export async function* trainPopulation(
       const loss = members.map((_, member) => sums[2 * member] / batch);
       yield { kind: "progress", step, loss, learningRate: [...rate] };
     }
-    if ((step % (measureEvery ?? steps) === 0 || step === steps) && !signal?.aborted) yield* measurements();
-    const isAborted = signal?.aborted ?? false;
-    if (wantsCheckpoint(step, isAborted)) yield { kind: "checkpoint", step, checkpoints: await checkpoints() };
+    const isDue = isMeasured(step);
+    const isUnmeasured = isDue && (signal?.aborted ?? false);
+    if (isDue && !isUnmeasured) yield* measurements();
+    const isLast = step === steps || (signal?.aborted ?? false);
+    if (!diverged.every(Boolean) && wantsCheckpoint(step, isLast)) {
+      yield { kind: "checkpoint", step, checkpoints: await checkpoints(isUnmeasured) };
+    }
   }
 
   const weights = await readMembers(device, learned(parameters, averages), members.length);
   if (!signal?.aborted) yield* finals();
   return weights;
 
-  async function checkpoints(): Promise<Checkpoint[]> {
+  async function checkpoints(isUnmeasured: boolean): Promise<Checkpoint[]> {
     const tensors = await readMembers(device, state, members.length);
     return tensors.map((own, member) => ({
       step,
       tensors: own,
       ...(firstCost[member] === undefined ? {} : { firstCost: firstCost[member] }),
+      ...(isUnmeasured ? { isUnmeasured } : {}),
+      ...(diverged[member] ? { hasDiverged: true } : {}),
     }));
   }
 

@@ -103,6 +103,32 @@ test("a run that is resumed and interrupted again and again ends as it would hav
   expect(runs).toEqual(whole.runs);
 });
 
+test("stopped before a measurement that was due, it is made when the run goes on", async () => {
+  const { whole } = await checkpointed([changed()]);
+  const controller = new AbortController();
+  let resume: readonly Checkpoint[] = [];
+  const options = { signal: controller.signal, wantsCheckpoint: (_: number, isLast: boolean) => isLast };
+  const stopped = await outcome(train(changed(), data, options), (event) => {
+    if (event.kind === "progress" && event.step === 20) controller.abort();
+    if (event.kind === "checkpoint") resume = event.checkpoints;
+  });
+  expect(resume[0]).toMatchObject({ step: 20, isUnmeasured: true });
+  expect(stopped.runs[0].series.map(({ step }) => step)).toEqual([0, 10]);
+  const { runs } = await outcome(train(changed(), data, { resume }), undefined, stopped.runs);
+  expect(runs).toEqual(whole.runs);
+});
+
+test("a member that has diverged stays so, and its company goes on", async () => {
+  const specs = [changed(), changed(["training.schedule.max", 1e30])];
+  const { taken, whole } = await checkpointed(specs);
+  expect(whole.runs.map(({ state }) => state)).toEqual(["finished", "diverged"]);
+  const before = whole.runs.map((run) => ({ ...run, series: run.series.filter(({ step }) => step <= 30) }));
+  const { runs } = await outcome(train(specs, data, { resume: taken[29] }), undefined, before);
+  expect(runs).toEqual(whole.runs);
+  const alone = await checkpointed([specs[1]]);
+  expect(alone.taken.every(([{ tensors }]) => tensors.W1.values.every(Number.isFinite))).toBe(true);
+});
+
 test("a checkpoint of another network is refused", async () => {
   const { taken } = await checkpointed([changed()]);
   await expect(trained(changed(["network.hidden", [14]]), { resume: taken[3] })).rejects.toThrow(

@@ -1,6 +1,6 @@
 import type { Split } from "../data/splits.ts";
 import { Fault, type FaultCode } from "../fault/fault.ts";
-import type { TrainingEvent } from "../record/event.ts";
+import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import type { Weights } from "../train/weights.ts";
 
@@ -11,14 +11,30 @@ export interface TrainOrder {
   readonly data?: Split | undefined;
   /** Weights to begin from, one a spec. */
   readonly initial?: readonly Weights[] | undefined;
+  /** Checkpoints to go on from, one a spec. */
+  readonly resume?: readonly Checkpoint[] | undefined;
+  /** When to take checkpoints; none when absent. */
+  readonly checkpoints?: CheckpointRhythm | undefined;
+  /** Whether the trained models are wanted. */
+  readonly models?: boolean | undefined;
   /** One int32 that is not 0 once the training shall stop: a busy thread reads it, where a message would wait. */
   readonly stop: Int32Array<SharedArrayBuffer>;
+}
+
+/** A checkpoint after so many updates, or after so many seconds; and always when a training stops. */
+export interface CheckpointRhythm {
+  readonly steps?: number | undefined;
+  readonly seconds?: number | undefined;
 }
 
 /** What it says. */
 export type TrainMessage =
   | { readonly event: TrainingEvent }
-  | { readonly weights: readonly Weights[] }
+  | {
+      readonly weights: readonly Weights[];
+      /** Model files, one a spec, where they are wanted and the training ran to its end. */
+      readonly models?: readonly Uint8Array[];
+    }
   | { readonly fault: { code: FaultCode; place: string; complaint: string; remedy: string } }
   | { readonly defect: string };
 

@@ -1,19 +1,25 @@
 import { Worker } from "node:worker_threads";
 import type { Split } from "../data/splits.ts";
-import type { TrainingEvent } from "../record/event.ts";
+import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import type { Weights } from "../train/weights.ts";
-import { failureMessage, failureOf, type TrainMessage, type TrainOrder } from "./messages.ts";
+import { type CheckpointRhythm, failureMessage, failureOf, type TrainMessage, type TrainOrder } from "./messages.ts";
 
 /** Milliseconds that an aborted thread has to stop by itself; after them it is ended, and there are no weights. */
 const PATIENCE = 500;
 
-interface ThreadOptions {
+export interface ThreadOptions {
   /** The images; the spec's dataset from the cache folder when absent. */
   readonly data?: Split | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Weights to begin from, one a spec. */
   readonly initial?: readonly Weights[] | undefined;
+  /** Checkpoints to go on from, one a spec. */
+  readonly resume?: readonly Checkpoint[] | undefined;
+  /** When to take checkpoints; none when absent. */
+  readonly checkpoints?: CheckpointRhythm | undefined;
+  /** Hears the trained models as files, one a spec, when the training has run to its end. */
+  readonly onModels?: ((models: readonly Uint8Array[]) => void) | undefined;
 }
 
 /** A thread that trains one population after another; it keeps the images of the last one for the next. */
@@ -62,7 +68,7 @@ export function openTrainer(): Trainer {
   };
   return {
     close,
-    async *train(specs, { data, signal, initial } = {}) {
+    async *train(specs, { signal, onModels, ...order } = {}) {
       if (isOver) throw new RangeError("the training thread has been closed");
       const waiting: TrainMessage[] = [];
       let wake = () => {};
@@ -81,7 +87,7 @@ export function openTrainer(): Trainer {
       if (signal?.aborted) abort();
       let isDone = false;
       try {
-        thread.postMessage({ specs, data, initial, stop } satisfies TrainOrder);
+        thread.postMessage({ ...order, specs, models: onModels !== undefined, stop } satisfies TrainOrder);
         for (;;) {
           const message = waiting.shift();
           if (message === undefined) {
@@ -92,7 +98,10 @@ export function openTrainer(): Trainer {
             yield message.event;
           } else {
             isDone = true;
-            if ("weights" in message) return [...message.weights];
+            if ("weights" in message) {
+              if (message.models !== undefined) onModels?.(message.models);
+              return [...message.weights];
+            }
             if (isOver && signal?.aborted) return [];
             throw failureOf(message);
           }

@@ -1,0 +1,45 @@
+import path from "node:path";
+import { Fault } from "../fault/fault.ts";
+import { encodeModel } from "../model/encode-model.ts";
+import type { Model } from "../model/model.ts";
+import { encodeNpz } from "../model/npz.ts";
+import { encodeOnnx } from "../model/onnx.ts";
+import { conclude, createConsole } from "./console.ts";
+import { findModel } from "./find-model.ts";
+import { checkOutputs, writeOutput } from "./output-file.ts";
+
+interface ExportOptions {
+  readonly out: string;
+  readonly batchNorm?: "fold" | "keep";
+  readonly json?: boolean;
+}
+
+/** How a model becomes a file, by the file's ending. */
+const formats: Readonly<Record<string, (model: Model, options: ExportOptions) => Uint8Array | Promise<Uint8Array>>> = {
+  ".onnx": (model, { batchNorm = "fold" }) => encodeOnnx(model, { batchNorm }),
+  ".safetensors": encodeModel,
+  ".npz": encodeNpz,
+};
+
+/** `gradus export MODEL|RUN --out FILE` */
+export async function exportCommand(reference: string, options: ExportOptions): Promise<void> {
+  const console = createConsole(options);
+  const { out, batchNorm } = options;
+  const ending = path.extname(out).toLowerCase();
+  // A run as one file (`.gradus`) is not made of its model alone: it branches off here.
+  const encode = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
+  if (encode === undefined) {
+    const endings = Object.keys(formats).join(", ");
+    const found = ending === "" ? `${out} has no ending` : `nothing is known of ${ending}`;
+    throw new Fault("usage", "--out", found, `name a file that ends in one of: ${endings}`);
+  }
+  if (batchNorm !== undefined && ending !== ".onnx") {
+    const complaint = `a ${ending} file keeps the layers as they were trained`;
+    throw new Fault("usage", "--batch-norm", complaint, "leave it out, or name a file that ends in .onnx");
+  }
+  await checkOutputs([{ flag: "--out", file: out }], reference);
+  const bytes = await encode(await findModel(reference), options);
+  await writeOutput("--out", out, bytes);
+  if (!console.json) console.say(`wrote ${out} (${bytes.length.toLocaleString("en")} bytes)`);
+  conclude(console, { written: out, bytes: bytes.length }, undefined);
+}

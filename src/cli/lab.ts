@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { Fault } from "../fault/fault.ts";
+import { nearest } from "../fault/nearest.ts";
+import { decodeRunEvent } from "../record/run-event.ts";
+import { type KeptRun, runRecord } from "../record/run-record.ts";
+import { openSqliteStore, type SqliteStore, storeFile } from "../store/sqlite-store.node.ts";
+import type { Store } from "../store/store.ts";
+
+/** The folder of the store: `$GRADUS_STORE`, or `.gradus` in the working directory. */
+export function storeFolder(): string {
+  const { GRADUS_STORE: named = "" } = process.env;
+  return named === "" ? ".gradus" : named;
+}
+
+/** Does `work` with the store, which is made where it is missing. @throws Fault `store` */
+export async function withStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T> {
+  const store = await openSqliteStore(storeFolder());
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The same where the store must be there already: looking makes none. @throws Fault `store` */
+export async function withExistingStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T> {
+  const folder = storeFolder();
+  if (!existsSync(storeFile(folder))) {
+    const remedy = "train something first, go to the folder you trained in, or set GRADUS_STORE to its store";
+    throw new Fault("store", folder, "no runs are kept here", remedy);
+  }
+  return await withStore(work);
+}
+
+/** @throws Fault `store` for a log that cannot be read */
+export async function readRun(store: Store, id: string): Promise<KeptRun> {
+  // Asked before its log is read: a run that ends in between is not taken for interrupted.
+  const isClaimed = await store.isClaimed(id);
+  const entries = await store.read(id);
+  const record = runRecord(
+    id,
+    entries.map((entry, position) => decodeRunEvent(entry, `${store.place}: ${id}, entry ${position}`)),
+  );
+  if (record === undefined) {
+    throw new Fault("store", store.place, `the log of ${id} does not begin as a run's does`, "run `gradus doctor`");
+  }
+  const state = record.state === "open" ? (isClaimed ? "running" : "interrupted") : record.state;
+  return { ...record, state };
+}
+
+/** All runs, oldest first; those whose log cannot be read apart. */
+export async function readRuns(store: Store): Promise<{ runs: KeptRun[]; unreadable: Fault[] }> {
+  const runs: KeptRun[] = [];
+  const unreadable: Fault[] = [];
+  for (const { run } of await store.runs()) {
+    try {
+      runs.push(await readRun(store, run));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return {
+    runs: runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : Number(a.startedAt > b.startedAt))),
+    unreadable,
+  };
+}
+
+/**
+ * The id of the run a person means: the id itself, a beginning or an end of it that no other run has, or `latest`.
+ * @throws Fault `usage` where there is none, or more than one
+ */
+export async function findRun(store: Store, reference: string): Promise<string> {
+  const ids = (await store.runs()).map(({ run }) => run);
+  if (ids.includes(reference)) return reference;
+  const place = reference === "" ? '""' : reference;
+  // Ids begin with the time.
+  if (reference === "latest" && ids.length > 0) return ids.toSorted()[ids.length - 1];
+  const found = reference === "" ? [] : ids.filter((id) => id.startsWith(reference) || id.endsWith(reference));
+  if (found.length === 1) return found[0];
+  if (found.length > 1) {
+    const some = `${found.slice(0, 3).join(", ")}${found.length > 3 ? ", ..." : ""}`;
+    throw new Fault("usage", place, `means ${found.length} runs: ${some}`, "give more of the id");
+  }
+  const near = nearest(reference, ids);
+  const complaint = `there is no such run${near === undefined ? "" : `; did you mean "${near}"?`}`;
+  throw new Fault(
+    "usage",
+    place,
+    complaint,
+    "`gradus runs` lists the runs; an id may be shortened, and `latest` is the last",
+  );
+}

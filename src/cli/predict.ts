@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { readPng } from "../data/formats/png.node.ts";
+import { Fault } from "../fault/fault.ts";
+import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
+import { classify } from "../model/classify.ts";
+import type { Model } from "../model/model.ts";
+import { consoleTable } from "../report/console-table.ts";
+import type { TextTable } from "../report/text-table.ts";
+import { conclude, createConsole } from "./console.ts";
+import { findModel } from "./find-model.ts";
+
+interface PredictOptions {
+  readonly device: string;
+  readonly json?: boolean;
+}
+
+/** What a model says of one image. */
+interface Prediction {
+  readonly image: string;
+  /** The likeliest class and its number. */
+  readonly class: string;
+  readonly label: number;
+  /** Of every class, in their order. */
+  readonly probabilities: readonly number[];
+}
+
+/** Classes that the table shows of each image. */
+const SHOWN = 3;
+
+/** `gradus predict MODEL|RUN IMAGE...` */
+export async function predictCommand(
+  reference: string,
+  files: readonly string[],
+  options: PredictOptions,
+): Promise<void> {
+  const console = createConsole(options);
+  const model = await findModel(reference);
+  const { name, dataset, dtype, classes } = model;
+  const images = new Uint8Array(files.length * model.dimension);
+  for (const [index, file] of files.entries()) images.set(await readImage(file, model), index * model.dimension);
+
+  // In the precision it was trained in, where the device has it.
+  const named = nodeDevices.find((known) => known.name === options.device);
+  const device = await createNodeDevice(options.device, named?.dtypes.includes(dtype) === false ? undefined : dtype);
+  let probabilities: ArrayLike<number>;
+  try {
+    probabilities = await classify(model, images, device);
+  } finally {
+    device.close();
+  }
+  const predictions = files.map((image, index): Prediction => {
+    const own = Array.from(classes, (_, k) => probabilities[index * classes.length + k]);
+    if (!own.every(Number.isFinite)) {
+      const remedy = "train the model again, with a lower rate or a larger network.batchNorm.eps";
+      throw new Fault("data", reference, `it gives no probabilities for ${image}: numbers left the finite`, remedy);
+    }
+    const label = own.indexOf(Math.max(...own));
+    return { image, class: classes[label], label, probabilities: own };
+  });
+  if (!console.json) console.say(consoleTable(table(model, predictions)));
+  const described = { name: device.name, dtype: device.dtype, details: device.details };
+  conclude(console, { model: { name, dataset, dtype, classes }, device: described, predictions }, undefined);
+}
+
+/** The bytes of a picture, which must be of the model's size and colours. */
+async function readImage(file: string, { shape, dimension }: Model): Promise<Uint8Array> {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    const reasons: Record<string, string> = { ENOENT: "there is no such file", EISDIR: "it is a folder" };
+    const reason = reasons[cause.code ?? ""] ?? `cannot be read: ${cause.message}`;
+    throw new Fault("usage", file === "" ? '""' : file, reason, "name PNG files", { cause });
+  });
+  const { width, height, channels, planes } = readPng(bytes, file);
+  const colours = (count: number) => (count === 1 ? "grey" : count === 3 ? "RGB" : `${count} colours`);
+  const found = `${width} x ${height} pixels, ${colours(channels)}`;
+  if (shape === undefined ? planes.length !== dimension : [channels, height, width].join() !== shape.join()) {
+    const wanted =
+      shape === undefined ? `${dimension} bytes` : `${shape[2]} x ${shape[1]} pixels, ${colours(shape[0])}`;
+    throw new Fault("data", file, `${found}; the model takes ${wanted}`, `give a picture of ${wanted}`);
+  }
+  return planes;
+}
+
+function table({ name, dataset, classes }: Model, predictions: readonly Prediction[]): TextTable {
+  const shown = Math.min(SHOWN, classes.length);
+  const ordinals = ["first", "second", "third"].slice(0, shown);
+  const percent = (probability: number) => `${(100 * probability).toFixed(1)} %`;
+  return {
+    caption: `What ${name} (trained on ${dataset}) makes of ${predictions.length === 1 ? "the image" : `${predictions.length} images`}`,
+    columns: [
+      { header: "image", kind: "text" },
+      ...ordinals.flatMap((header) => [
+        { header, kind: "text" } as const,
+        { header: "probability", kind: "number" } as const,
+      ]),
+    ],
+    groups: [
+      {
+        rows: predictions.map(({ image, probabilities }) => {
+          const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, shown);
+          return { cells: [image, ...order.flatMap((label) => [classes[label], percent(probabilities[label])])] };
+        }),
+      },
+    ],
+    notes: [],
+    explanations: [],
+  };
+}

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { Fault } from "../fault/fault.ts";
+import type { Dtype } from "../math/device.ts";
+import { decodeSafetensors } from "../record/decode-safetensors.ts";
+import type { NamedTensors } from "../record/safetensors.ts";
+import type { Weights } from "../train/weights.ts";
+import { afterHeader, modelFormat, modelVersion, sha256 } from "./encode-model.ts";
+import { type Model, sizeOf, weightShapes } from "./model.ts";
+
+const count = z.int().min(1);
+const descriptionSchema = z.strictObject({
+  name: z.string().min(1),
+  dataset: z.string().min(1),
+  hidden: z.array(count),
+  dimension: count,
+  shape: z.tuple([count, count, count]).optional(),
+  batchNorm: z
+    .strictObject({
+      place: z.enum(["before-relu", "after-relu"]),
+      layers: z.enum(["all", "all-but-last"]),
+      affine: z.boolean(),
+      eps: z.number().min(0),
+    })
+    .optional(),
+  dtype: z.enum(["f32", "f64"]),
+});
+const classesSchema = z.array(z.string()).min(1).max(256);
+
+const remedies = {
+  write: "write a model with `gradus train --model FILE`",
+  whole: "give the file as it was written, or write it again with `gradus train --model FILE`",
+};
+
+/**
+ * The model in a file of `encodeModel`.
+ * @throws Fault `data` naming `place`, where the file is another, is altered, or lacks or has too much of anything.
+ */
+export async function decodeModel(bytes: Uint8Array, place: string): Promise<Model> {
+  const { tensors, metadata } = decodeSafetensors(bytes, place);
+  requireFormat(tensors, metadata, place);
+  if ((await sha256(afterHeader(bytes))) !== metadata.sha256) {
+    throw new Fault("data", place, "its tensors do not have the SHA-256 in its metadata", remedies.whole);
+  }
+  const { shape, ...described } = parsed(metadata, "description", descriptionSchema, place);
+  const classes = parsed(metadata, "classes", classesSchema, place);
+  const { hidden, dimension, batchNorm, dtype } = described;
+  if (shape !== undefined && sizeOf(shape) !== dimension) {
+    throw new Fault("data", place, `images of ${shape.join(" x ")} are not ${dimension} bytes`, remedies.whole);
+  }
+  const outline = { hidden, dimension, classes, batchNorm };
+  const names = weightShapes(outline);
+  const known = new Set(["scale", "shift", ...names.map(([name]) => name)]);
+  const stranger = Object.keys(tensors).find((name) => !known.has(name));
+  if (stranger !== undefined) {
+    throw new Fault("data", place, `a tensor ${JSON.stringify(stranger)} that its description has not`, remedies.whole);
+  }
+  const scale = values(tensors, "scale", [dimension], "f64", place) as Float64Array;
+  const shift = values(tensors, "shift", [dimension], "f64", place) as Float64Array;
+  const weights = Object.fromEntries(
+    names.map(([name, shape]) => [name, { shape, values: values(tensors, name, shape, dtype, place) }]),
+  );
+  return { ...described, shape, classes, batchNorm, preprocessing: { scale, shift }, weights };
+}
+
+function requireFormat(tensors: NamedTensors, metadata: Readonly<Record<string, string>>, place: string): void {
+  const { format, version } = metadata;
+  if (format !== modelFormat) {
+    const complaint = Object.hasOwn(tensors, "W1")
+      ? "it holds weights alone, without the preprocessing and the classes of a model"
+      : "it is no model of Gradus";
+    throw new Fault("data", place, complaint, remedies.write);
+  }
+  if (version !== modelVersion) {
+    const remedy = "use the version of Gradus that wrote it";
+    throw new Fault("data", place, `version ${version} of the format, expected ${modelVersion}`, remedy);
+  }
+}
+
+/** A text of the metadata, which is JSON. */
+function parsed<T>(metadata: Readonly<Record<string, string>>, key: string, schema: z.ZodType<T>, place: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(metadata[key] ?? "");
+  } catch (cause) {
+    throw new Fault("data", place, `metadata.${key} is not JSON`, remedies.whole, { cause });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [{ path, message }] = result.error.issues;
+  throw new Fault("data", place, `metadata.${[key, ...path].join(".")}: ${message}`, remedies.whole);
+}
+
+/** The numbers of a tensor, which must be there, of this shape and precision, and finite. */
+function values(
+  tensors: NamedTensors,
+  name: string,
+  shape: readonly number[],
+  dtype: Dtype,
+  place: string,
+): Weights[string]["values"] {
+  const wanted = `${dtype === "f32" ? "F32" : "F64"} [${shape.join(", ")}]`;
+  const refuse = (found: string, remedy: string) => {
+    throw new Fault("data", place, `tensor ${name}: ${found}`, remedy);
+  };
+  const found = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+  if (found === undefined) return refuse(`absent, expected ${wanted}`, remedies.whole);
+  const { values } = found;
+  if (found.shape.join() !== shape.join()) {
+    refuse(`its shape is [${found.shape.join(", ")}], expected ${wanted}`, remedies.whole);
+  }
+  if (!(dtype === "f32" ? values instanceof Float32Array : values instanceof Float64Array)) {
+    refuse(`its numbers are of another kind, expected ${wanted}`, remedies.whole);
+  }
+  const odd = values.findIndex((value) => !Number.isFinite(value) || (value < 0 && name.startsWith("variance")));
+  if (odd >= 0) refuse(`number ${odd} is ${values[odd]}`, "train again, with a lower rate if the run diverged");
+  return values as Weights[string]["values"];
+}

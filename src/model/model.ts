@@ -1,0 +1,82 @@
+import { type Dataset, slice } from "../data/dataset.ts";
+import { type Affine, preprocessing } from "../data/preprocess.ts";
+import type { Dtype } from "../math/device.ts";
+import { type Architecture, type BatchNorm, isNormalised, parameterShapes } from "../nn/mlp.ts";
+import type { Spec } from "../record/spec.ts";
+import { plan } from "../train/plan.ts";
+import type { Weights } from "../train/weights.ts";
+
+/** A trained classifier with all that it takes to use it: from the bytes of an image to a class. */
+export interface Model {
+  readonly name: string;
+  /** What it was trained on. */
+  readonly dataset: string;
+  /** Nodes of each hidden layer; [] is softmax regression. */
+  readonly hidden: readonly number[];
+  /** Bytes of an image. */
+  readonly dimension: number;
+  /** How an image's bytes are laid out, where that is known: [channels, height, width]. */
+  readonly shape?: ImageShape | undefined;
+  readonly classes: readonly string[];
+  readonly batchNorm?: BatchNorm | undefined;
+  /** x = byte * scale + shift, fitted on the training images. */
+  readonly preprocessing: Affine;
+  /** W1, b1, gamma1, beta1, ..., then mean1, variance1, ...: those of `weightShapes`, in its order. */
+  readonly weights: Weights;
+  /** Precision of the weights, and of the training. */
+  readonly dtype: Dtype;
+}
+
+export type ImageShape = readonly [channels: number, height: number, width: number];
+
+/** What a model is without its numbers. */
+export type Outline = Pick<Model, "hidden" | "dimension" | "classes" | "batchNorm">;
+
+/** What a training left, as a model. @throws Fault `spec` where the spec does not fit the images */
+export function modelOf(
+  spec: Spec, // parsed
+  training: Dataset, // its training images; those beyond `data.limit` are left alone
+  weights: Weights,
+  dtype: Dtype,
+): Model {
+  const { dataset, preprocess, limit } = spec.data;
+  const train = slice(training, 0, Math.min(training.count, limit.train ?? training.count));
+  const { batchNorm } = plan([spec], { train, validation: train, test: train }, dtype).architecture;
+  const { dimension, classes } = train;
+  const { hidden } = spec.network;
+  const names = weightShapes({ hidden, dimension, classes, batchNorm }).map(([name]) => name);
+  return {
+    name: spec.name,
+    dataset,
+    hidden,
+    dimension,
+    shape: train.shape,
+    classes,
+    batchNorm,
+    preprocessing: preprocessing(preprocess, train),
+    weights: Object.fromEntries(names.map((name) => [name, weights[name]])),
+    dtype,
+  };
+}
+
+/** Its network, as a population of one. */
+export function architectureOf({ hidden, dimension, classes, batchNorm }: Outline): Architecture {
+  return { members: 1, widths: [dimension, ...hidden, classes.length], batchNorm };
+}
+
+/** Name and shape of everything it learned: the parameters, then the averages of the layers that are normalised. */
+export function weightShapes(outline: Outline): [name: string, shape: number[]][] {
+  const architecture = architectureOf(outline);
+  const averages = outline.hidden.flatMap((width, index): [string, number[]][] =>
+    isNormalised(architecture, index) ? ["mean", "variance"].map((name) => [`${name}${index + 1}`, [width]]) : [],
+  );
+  const parameters = parameterShapes(architecture).map(([name, [, out, inputs]]): [string, number[]] => {
+    return [name, name.startsWith("W") ? [out, inputs] : [out]];
+  });
+  return [...parameters, ...averages];
+}
+
+/** Numbers of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, extent) => size * extent, 1);
+}

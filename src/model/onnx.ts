@@ -1,0 +1,131 @@
+import { foldBatchNorm, layersOf } from "./fold-batch-norm.ts";
+import type { Model } from "./model.ts";
+import { bytes, type Field, float, integer, message, text } from "./protobuf.ts";
+
+// The messages of ONNX: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3, whose field numbers these are.
+
+/** Operators as of opset 17, in the file format of that release (ONNX 1.12). */
+const [OPSET, IR_VERSION] = [17, 8];
+
+/** TensorProto.DataType. */
+const types = { float: 1, uint8: 2, int64: 7 } as const;
+
+export interface OnnxOptions {
+  /** Whether batch normalisation becomes part of the layers (`fold`) or stays an operator of its own (`keep`). */
+  readonly batchNorm?: "fold" | "keep";
+}
+
+/**
+ * The model as an ONNX file: from the bytes of images, `images` uint8 [batch, dimension], to `probabilities`
+ * float32 [batch, classes] and `label` int64 [batch], with the preprocessing inside.
+ */
+export function encodeOnnx(model: Model, { batchNorm = "fold" }: OnnxOptions = {}): Uint8Array {
+  const { name, dataset, dimension, shape, classes } = model;
+  const bytesOfAnImage =
+    shape === undefined ? `${dimension} bytes each` : `${shape.join(" x ")} bytes each: channels, rows, columns`;
+  const documented = (value: Field, doc: string) => message(value, text(3, doc));
+  const { nodes, constants } = operators(model, batchNorm);
+  const graph = message(
+    ...nodes.map((node) => bytes(1, node)),
+    text(2, name),
+    ...constants.map((tensor) => bytes(5, tensor)),
+    text(10, `From the bytes of images to the probabilities of ${classes.length} classes.`),
+    bytes(11, documented(valueInfo("images", types.uint8, [dimension]), `Images, ${bytesOfAnImage}.`)),
+    bytes(12, documented(valueInfo("probabilities", types.float, [classes.length]), "One a class; they sum to 1.")),
+    bytes(12, documented(valueInfo("label", types.int64, []), "The number of the likeliest class, from 0.")),
+  );
+  const metadata = {
+    classes: JSON.stringify(classes),
+    dataset,
+    dtype: model.dtype,
+    ...(shape === undefined ? {} : { shape: JSON.stringify(shape) }),
+  };
+  return message(
+    integer(1, IR_VERSION),
+    text(2, "gradus"),
+    text(6, `${name}: a classifier trained on ${dataset}, with its preprocessing inside.`),
+    bytes(7, graph),
+    bytes(8, message(text(1, ""), integer(2, OPSET))),
+    ...Object.entries(metadata).map(([key, value]) => bytes(14, message(text(1, key), text(2, value)))),
+  );
+}
+
+/** What the graph computes, in order, and the numbers it computes with. */
+function operators(model: Model, batchNorm: "fold" | "keep"): { nodes: Uint8Array[]; constants: Uint8Array[] } {
+  const { dimension, preprocessing, weights } = model;
+  const nodes: Uint8Array[] = [];
+  const constants: Uint8Array[] = [];
+  const constant = (name: string, shape: readonly number[], values: ArrayLike<number>) => {
+    constants.push(floatTensor(name, shape, values));
+    return name;
+  };
+  const operator = (kind: string, inputs: readonly string[], output: string, attributes: readonly Field[] = []) => {
+    nodes.push(node(kind, inputs, output, attributes));
+    return output;
+  };
+  const normalise = (x: string, layer: number) => {
+    const given = (name: string) => weights[`${name}${layer}`]?.values;
+    const [mean, variance] = [given("mean"), given("variance")];
+    if (model.batchNorm === undefined || mean === undefined || variance === undefined) return x;
+    const width = mean.length;
+    const known = [
+      constant(`gamma${layer}`, [width], given("gamma") ?? new Float64Array(width).fill(1)),
+      constant(`beta${layer}`, [width], given("beta") ?? new Float64Array(width)),
+      constant(`mean${layer}`, [width], mean),
+      constant(`variance${layer}`, [width], variance),
+    ];
+    const eps = floatAttribute("epsilon", model.batchNorm.eps);
+    return operator("BatchNormalization", [x, ...known], `normalised${layer}`, [eps]);
+  };
+
+  const numbers = operator("Cast", ["images"], "bytes", [integerAttribute("to", types.float)]);
+  const scaled = operator("Mul", [numbers, constant("scale", [dimension], preprocessing.scale)], "scaled");
+  let x = operator("Add", [scaled, constant("shift", [dimension], preprocessing.shift)], "x");
+  const layers = batchNorm === "fold" ? foldBatchNorm(model) : layersOf(model);
+  for (const [index, { out, inputs, W, b }] of layers.entries()) {
+    const layer = index + 1;
+    const isLast = layer === layers.length;
+    const parameters = [constant(`W${layer}`, [out, inputs], W), constant(`b${layer}`, [out], b)];
+    x = operator("Gemm", [x, ...parameters], isLast ? "scores" : `s${layer}`, [integerAttribute("transB", 1)]);
+    if (isLast) break;
+    const isKept = batchNorm === "keep";
+    if (isKept && model.batchNorm?.place === "before-relu") x = normalise(x, layer);
+    x = operator("Relu", [x], `h${layer}`);
+    if (isKept && model.batchNorm?.place === "after-relu") x = normalise(x, layer);
+  }
+  operator("Softmax", [x], "probabilities", [integerAttribute("axis", 1)]);
+  operator("ArgMax", [x], "label", [integerAttribute("axis", 1), integerAttribute("keepdims", 0)]);
+  return { nodes, constants };
+}
+
+/** output = kind(inputs); NodeProto. */
+function node(kind: string, inputs: readonly string[], output: string, attributes: readonly Field[]): Uint8Array {
+  return message(
+    ...inputs.map((name) => text(1, name)),
+    text(2, output),
+    text(3, output),
+    text(4, kind),
+    ...attributes.map((attribute) => bytes(5, attribute)),
+  );
+}
+
+function integerAttribute(name: string, value: number): Field {
+  return message(text(1, name), integer(3, value), integer(20, 2));
+}
+
+function floatAttribute(name: string, value: number): Field {
+  return message(text(1, name), float(2, value), integer(20, 1));
+}
+
+/** TensorProto, rounded once to float32. */
+function floatTensor(name: string, shape: readonly number[], values: ArrayLike<number>): Uint8Array {
+  const raw = new Uint8Array(Float32Array.from(values).buffer);
+  return message(...shape.map((extent) => integer(1, extent)), integer(2, types.float), text(8, name), bytes(9, raw));
+}
+
+/** ValueInfoProto of a tensor [batch, ...shape], for any batch. */
+function valueInfo(name: string, type: number, shape: readonly number[]): Uint8Array {
+  const extents = [text(2, "batch"), ...shape.map((extent) => integer(1, extent))];
+  const tensor = message(integer(1, type), bytes(2, message(...extents.map((extent) => bytes(1, extent)))));
+  return message(text(1, name), bytes(2, bytes(1, tensor)));
+}

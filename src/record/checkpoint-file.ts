@@ -1,0 +1,48 @@
+import { Fault } from "../fault/fault.ts";
+import { decodeSafetensors } from "./decode-safetensors.ts";
+import type { Checkpoint } from "./event.ts";
+import { fromExactJson, toExactJson } from "./number.ts";
+import { encodeSafetensors, type NamedTensors } from "./safetensors.ts";
+
+// A checkpoint as a safetensors file: its tensors under their names, and in the metadata the rest and a checksum.
+
+const format = "gradus-checkpoint";
+const version = "1";
+
+export async function encodeCheckpoint({ tensors, ...rest }: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
+  const state = toExactJson(rest);
+  return encodeSafetensors(tensors, { format, version, state, checksum: await checksum(state, tensors) });
+}
+
+/** @throws Fault `data` naming `place`, for bytes that are no checkpoint, or not the one that was written */
+export async function decodeCheckpoint(bytes: Uint8Array, place: string): Promise<Checkpoint> {
+  const { tensors, metadata } = decodeSafetensors(bytes, place);
+  const refuse = (complaint: string): never => {
+    throw new Fault("data", place, complaint, "take an older checkpoint");
+  };
+  if (metadata.format !== format) refuse(`format ${JSON.stringify(metadata.format)}, expected "${format}"`);
+  if (metadata.version !== version) refuse(`version ${metadata.version} of checkpoints; this Gradus knows ${version}`);
+  const { state = "" } = metadata;
+  if (metadata.checksum !== (await checksum(state, tensors))) refuse("its checksum is not that of what it holds");
+  // What has the right checksum is what `encodeCheckpoint` wrote.
+  return { ...(fromExactJson(state) as Omit<Checkpoint, "tensors">), tensors };
+}
+
+/** SHA-256 over the state and each tensor's name, shape and bytes, in the order of their names. */
+async function checksum(state: string, tensors: NamedTensors): Promise<string> {
+  const names = Object.keys(tensors).sort();
+  const text = new TextEncoder().encode(JSON.stringify([state, names.map((name) => [name, tensors[name].shape])]));
+  const parts = [text, ...names.map((name) => bytesOf(tensors[name].values))];
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: NamedTensors[string]["values"]): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,112 @@
+import { fold, type RunState } from "./fold.ts";
+import type { DataFile, RunEvent } from "./run-event.ts";
+import type { Spec } from "./spec.ts";
+
+/** Bytes kept beside a run's log. */
+export interface Kept {
+  readonly step: number;
+  /** Their SHA-256. */
+  readonly artifact: string;
+  readonly size: number;
+}
+
+/** A run as its log tells of it. */
+export interface RunRecord {
+  readonly id: string;
+  readonly spec: Spec;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly notes: string;
+  readonly data: readonly DataFile[];
+  readonly experiment?: string;
+  readonly fork?: { readonly run: string; readonly step: number };
+  /** When it was first opened; ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly host: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Processes that trained it, one after the other. */
+  readonly sessions: number;
+  /** Training time of all of them, as far as it was heard of. */
+  readonly seconds: number;
+  /** `open` while the log does not say that its process is done: it runs, or its process has died. */
+  readonly state: "open" | "finished" | "diverged" | "interrupted" | "failed";
+  /** What failed. */
+  readonly complaint?: string;
+  /** What the training said, the numbers of every session in one series. */
+  readonly training?: RunState;
+  /** Oldest first; of later updates than a session went on from, none. */
+  readonly checkpoints: readonly Kept[];
+  readonly model?: Kept;
+}
+
+/** A run as it is now: what `open` means depends on whether its process lives. */
+export interface KeptRun extends Omit<RunRecord, "state"> {
+  readonly state: Exclude<RunRecord["state"], "open"> | "running";
+}
+
+/** A record, and what the fold needs beside it. */
+interface Folding extends RunRecord {
+  /** Seconds of the sessions before this one. */
+  readonly before: number;
+}
+
+/** The record of a log; undefined for one that does not begin as logs do. */
+export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | undefined {
+  const [first, ...rest] = events;
+  if (first?.kind !== "created") return undefined;
+  const { spec, data, experiment, fork } = first;
+  const begun: Folding = {
+    id,
+    spec,
+    name: spec.name,
+    tags: [],
+    notes: "",
+    data,
+    ...(experiment === undefined ? {} : { experiment }),
+    ...(fork === undefined ? {} : { fork }),
+    startedAt: "",
+    host: "",
+    versions: {},
+    sessions: 0,
+    seconds: 0,
+    before: 0,
+    state: "open",
+    checkpoints: [],
+  };
+  const { before: _, ...record } = rest.reduce(after, begun);
+  return record;
+}
+
+function after(run: Folding, event: RunEvent): Folding {
+  switch (event.kind) {
+    case "created":
+      return run;
+    case "opened": {
+      const { at, host, versions } = event;
+      const { complaint: _, ...rest } = run;
+      const startedAt = run.startedAt === "" ? at : run.startedAt;
+      return { ...rest, startedAt, host, versions, sessions: run.sessions + 1, before: run.seconds, state: "open" };
+    }
+    case "trained": {
+      const [training] = fold(run.training === undefined ? [] : [run.training], event.event);
+      const from = event.event.kind === "started" ? (event.event.from ?? 0) : undefined;
+      const checkpoints = from === undefined ? run.checkpoints : run.checkpoints.filter(({ step }) => step <= from);
+      return { ...run, training, checkpoints, seconds: run.before + event.seconds };
+    }
+    case "kept": {
+      const { what, step, artifact, size } = event;
+      const seconds = run.before + event.seconds;
+      if (what === "model") return { ...run, seconds, model: { step, artifact, size } };
+      return { ...run, seconds, checkpoints: [...run.checkpoints, { step, artifact, size }] };
+    }
+    case "closed": {
+      const { why, complaint } = event;
+      const state = why === "finished" && run.training?.state === "diverged" ? "diverged" : why;
+      return { ...run, seconds: run.before + event.seconds, state, ...(complaint === undefined ? {} : { complaint }) };
+    }
+    case "labelled": {
+      const { name = run.name, tags = run.tags, notes = run.notes } = event;
+      return { ...run, name, tags, notes };
+    }
+  }
+}

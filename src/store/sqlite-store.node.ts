@@ -1,0 +1,156 @@
+import path from "node:path";
+import { backup } from "node:sqlite";
+import { makeFolder } from "../data/whole-file.node.ts";
+import { Fault } from "../fault/fault.ts";
+import { artifactId } from "./artifact-id.ts";
+import { openClaims } from "./claims.node.ts";
+import { alreadyThere, damaged, gap, noRun, requireName } from "./refusals.ts";
+import { openDatabase, storeFault } from "./sqlite-database.node.ts";
+import type { Store } from "./store.ts";
+
+// Each entry leads the tables from one version to the next; none is ever changed.
+const migrations = [
+  `CREATE TABLE entry (
+     run TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, position)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE artifact (
+     run TEXT NOT NULL, id TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (run, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE piece (
+     run TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
+     PRIMARY KEY (run, id, position), FOREIGN KEY (run, id) REFERENCES artifact ON DELETE CASCADE
+   ) STRICT;`,
+];
+
+/** Bytes of a piece of an artifact: no artifact is too large for a row. */
+const PIECE = 2 ** 23;
+
+export interface SqliteStore extends Store {
+  readonly file: string;
+  /** What is wrong with the file itself, in SQLite's words; [] when nothing is. */
+  integrity(): readonly string[];
+  /** Copies the store into a new file while others write to it. @throws Fault `output` */
+  backup(file: string): Promise<void>;
+}
+
+/** Where a folder's store is. */
+export function storeFile(folder: string): string {
+  return path.join(folder, "runs.sqlite");
+}
+
+/** Opens the store in a folder; both are made where they are missing. @throws Fault `store` */
+export async function openSqliteStore(folder: string): Promise<SqliteStore> {
+  const file = storeFile(folder);
+  await makeFolder(folder).catch((cause: Error) => {
+    const remedy = "name a folder of your own in GRADUS_STORE";
+    throw new Fault("store", folder, `the folder cannot be made: ${cause.message}`, remedy, { cause });
+  });
+  const database = await openDatabase(file, migrations);
+  const claims = openClaims(path.join(folder, "claims"));
+
+  const lengthOf = (run: string) =>
+    Number(database.all("SELECT coalesce(max(position) + 1, 0) AS length FROM entry WHERE run = ?", run)[0].length);
+  const read = (run: string, from: number) =>
+    database
+      .all("SELECT body FROM entry WHERE run = ? AND position >= ? ORDER BY position", run, from)
+      .map(({ body }) => String(body));
+
+  return {
+    place: folder,
+    file,
+    async append(run, at, entries) {
+      requireName(file, run);
+      database.transaction(() => {
+        const end = lengthOf(run);
+        if (at > end) throw gap(file, run, at, end);
+        const count = at === end ? 0 : alreadyThere(file, run, entries, read(run, at));
+        for (const [i, entry] of entries.slice(count).entries()) {
+          database.run("INSERT INTO entry (run, position, body) VALUES (?, ?, ?)", run, at + count + i, entry);
+        }
+      });
+    },
+    read: async (run, from = 0) => read(run, from),
+    async runs() {
+      const rows = database.all("SELECT run, count(*) AS entries FROM entry GROUP BY run ORDER BY run");
+      return rows.map(({ run, entries }) => ({ run: String(run), entries: Number(entries) }));
+    },
+    async remove(run) {
+      const removed = database.transaction(() => {
+        database.run("DELETE FROM artifact WHERE run = ?", run);
+        return database.run("DELETE FROM entry WHERE run = ?", run) > 0;
+      });
+      if (removed) claims.forget(run);
+      return removed;
+    },
+
+    async put(run, bytes) {
+      const id = await artifactId(bytes);
+      database.transaction(() => {
+        if (lengthOf(run) === 0) throw noRun(file, run);
+        // What lies there under this id may be damaged: it is written anew.
+        database.run("DELETE FROM artifact WHERE run = ? AND id = ?", run, id);
+        database.run("INSERT INTO artifact (run, id, size) VALUES (?, ?, ?)", run, id, bytes.length);
+        for (let at = 0; at < bytes.length; at += PIECE) {
+          const piece = bytes.subarray(at, at + PIECE);
+          database.run("INSERT INTO piece (run, id, position, bytes) VALUES (?, ?, ?, ?)", run, id, at / PIECE, piece);
+        }
+      });
+      return id;
+    },
+    async get(run, id) {
+      const [artifact] = database.all("SELECT size FROM artifact WHERE run = ? AND id = ?", run, id);
+      if (artifact === undefined) return undefined;
+      const rows = database.all("SELECT bytes FROM piece WHERE run = ? AND id = ? ORDER BY position", run, id);
+      const pieces = rows.map((row) => row.bytes as Uint8Array);
+      const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      const bytes = new Uint8Array(size);
+      let at = 0;
+      for (const piece of pieces) {
+        bytes.set(piece, at);
+        at += piece.length;
+      }
+      if (size !== artifact.size || (await artifactId(bytes)) !== id) throw damaged(file, run, id);
+      return bytes;
+    },
+    async drop(run, id) {
+      database.run("DELETE FROM artifact WHERE run = ? AND id = ?", run, id);
+    },
+    async artifacts(of) {
+      const where = of === undefined ? "" : "WHERE run = ?";
+      const rows = database.all(
+        `SELECT run, id, size FROM artifact ${where} ORDER BY run, id`,
+        ...(of === undefined ? [] : [of]),
+      );
+      return rows.map(({ run, id, size }) => ({ run: String(run), id: String(id), size: Number(size) }));
+    },
+
+    async claim(run) {
+      requireName(file, run);
+      return guarded(() => claims.claim(run));
+    },
+    isClaimed: async (run) => guarded(() => claims.isClaimed(run)),
+    async close() {
+      database.close();
+    },
+
+    integrity() {
+      const rows = [...database.all("PRAGMA integrity_check(20)"), ...database.all("PRAGMA foreign_key_check")];
+      return rows
+        .map((row) => String(row.integrity_check ?? `pieces without their artifact: row ${row.rowid}`))
+        .filter((text) => text !== "ok");
+    },
+    async backup(to) {
+      await backup(database.connection, to).catch((cause) => {
+        throw storeFault(to, cause);
+      });
+    },
+  };
+
+  function guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw storeFault(path.join(folder, "claims"), cause);
+    }
+  }
+}

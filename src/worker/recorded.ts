@@ -1,0 +1,59 @@
+import { Fault } from "../fault/fault.ts";
+import type { TrainingEvent } from "../record/event.ts";
+import type { SpecInput } from "../record/spec.ts";
+import type { Weights } from "../train/weights.ts";
+import type { RunWriter } from "./run-writer.ts";
+import type { ThreadOptions, Trainer } from "./train-in-thread.node.ts";
+
+/**
+ * Trains, and writes what happens into the logs of the runs, one writer a spec: an event is passed on when it is on disk.
+ * A training that ends, is stopped or fails is closed in its log; one whose process dies is not, and that is how one knows.
+ * @throws Fault as `train` does, and Fault `store` where the store cannot be written: the training stops then
+ */
+export async function* recorded(
+  train: Trainer["train"],
+  specs: readonly SpecInput[],
+  writers: readonly RunWriter[],
+  { now = () => performance.now(), ...options }: ThreadOptions & { readonly now?: () => number } = {},
+): AsyncGenerator<TrainingEvent, Weights[]> {
+  const began = now();
+  const seconds = () => (now() - began) / 1000;
+  const all = (work: (writer: RunWriter, member: number) => Promise<void>) => Promise.all(writers.map(work));
+  let models: readonly Uint8Array[] = [];
+  let step = 0;
+  try {
+    const training = train(specs, {
+      ...options,
+      onModels(files) {
+        models = files;
+        options.onModels?.(files);
+      },
+    });
+    let weights: Weights[];
+    for (;;) {
+      const next = await training.next();
+      if (next.done) {
+        weights = next.value;
+        break;
+      }
+      const event = next.value;
+      if ("step" in event) step = event.step;
+      await all((writer) => writer.hear(event, seconds()));
+      yield event;
+    }
+    const why = options.signal?.aborted ? "interrupted" : "finished";
+    await all(async (writer, member) => {
+      if (models[member] !== undefined) await writer.keepModel(models[member], step, seconds());
+      await writer.write({ kind: "closed", why, seconds: seconds() });
+    });
+    return weights;
+  } catch (error) {
+    const complaint = error instanceof Error ? error.message : String(error);
+    const closed = all((writer) => writer.write({ kind: "closed", why: "failed", seconds: seconds(), complaint }));
+    // A store that cannot be written cannot be told so.
+    await closed.catch((cause) => {
+      if (!(cause instanceof Fault)) throw cause;
+    });
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import { encodeCheckpoint } from "../record/checkpoint-file.ts";
+import type { Checkpoint, TrainingEvent } from "../record/event.ts";
+import { encodeRunEvent, memberEvent, type RunEvent } from "../record/run-event.ts";
+import type { Kept } from "../record/run-record.ts";
+import type { Store } from "../store/store.ts";
+
+/** Checkpoints of a run that are kept: the last one, and the one before it in case the last is damaged. */
+const KEPT = 2;
+
+/** Seconds between two entries of mere progress. */
+const PROGRESS_EVERY = 1;
+
+/** Writes what happens to one run into its log. What has been waited for is on disk. */
+export interface RunWriter {
+  /** The position of the next entry. */
+  readonly position: number;
+  write(...events: readonly RunEvent[]): Promise<void>;
+  /** What a training says of its member; progress no oftener than a person looks. */
+  hear(event: TrainingEvent, seconds: number): Promise<void>;
+  keepModel(bytes: Uint8Array, step: number, seconds: number): Promise<void>;
+}
+
+/**
+ * A writer for a run that this process has claimed, or that it makes.
+ * @throws Fault `store`, from every method, where the store cannot be written
+ */
+export function createRunWriter(
+  store: Store,
+  run: string,
+  member: number, // its place in the training's population
+  { position = 0, checkpoints = [] }: { readonly position?: number; readonly checkpoints?: readonly Kept[] } = {},
+): RunWriter {
+  const kept = [...checkpoints];
+  let progressAt = Number.NEGATIVE_INFINITY;
+
+  async function write(...events: readonly RunEvent[]): Promise<void> {
+    await store.append(run, position, events.map(encodeRunEvent));
+    position += events.length;
+  }
+
+  async function keepCheckpoint(checkpoint: Checkpoint, seconds: number): Promise<void> {
+    const bytes = await encodeCheckpoint(checkpoint);
+    const artifact = await store.put(run, bytes);
+    const { step } = checkpoint;
+    await write({ kind: "kept", what: "checkpoint", step, artifact, size: bytes.length, seconds });
+    kept.push({ step, artifact, size: bytes.length });
+    // An older one goes when the log names its successors.
+    for (const { artifact: old } of kept.splice(0, kept.length - KEPT)) {
+      if (kept.every((own) => own.artifact !== old)) await store.drop(run, old);
+    }
+  }
+
+  return {
+    get position() {
+      return position;
+    },
+    write,
+    async hear(event, seconds) {
+      if (event.kind === "checkpoint") {
+        await keepCheckpoint(event.checkpoints[member], seconds);
+        return;
+      }
+      if (event.kind === "progress") {
+        if (seconds - progressAt < PROGRESS_EVERY) return;
+        progressAt = seconds;
+      }
+      const own = memberEvent(event, member);
+      if (own !== undefined) await write({ kind: "trained", seconds, event: own });
+    },
+    async keepModel(bytes, step, seconds) {
+      const artifact = await store.put(run, bytes);
+      await write({ kind: "kept", what: "model", step, artifact, size: bytes.length, seconds });
+    },
+  };
+}
