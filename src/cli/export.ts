@@ -37,7 +37,7 @@ export async function exportCommand(reference: string, options: ExportOptions): 
     const complaint = `a ${ending} file keeps the layers as they were trained`;
     throw new Fault("usage", "--batch-norm", complaint, "leave it out, or name a file that ends in .onnx");
   }
-  await checkOutputs([{ flag: "--out", file: out }], reference);
+  await checkOutputs([{ flag: "--out", file: out }]);
   const bytes = await encode(await findModel(reference), options);
   await writeOutput("--out", out, bytes);
   if (!console.json) console.say(`wrote ${out} (${bytes.length.toLocaleString("en")} bytes)`);

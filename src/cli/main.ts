@@ -206,6 +206,52 @@ Examples:
   .action(async (spec, options) => (await import("./lr-range.ts")).rangeCommand(spec, options));
 
 program
+  .command("runs")
+  .description("The runs that are kept, and how far they are.")
+  .addOption(
+    new Option("--state <state>", "only those").choices(["running", "finished", "diverged", "interrupted", "failed"]),
+  )
+  .option("--tag <tag>", "only those with this tag; may be given again", collected)
+  .option("--name <text>", "only those with this text in their name")
+  .option("--last <number>", "only so many, the latest", wholeNumber("--last", 1))
+  .addOption(json())
+  .addHelpText("after", "\nThe store is the folder $GRADUS_STORE, or else .gradus.")
+  .action(async (options) => (await import("./runs.ts")).runsCommand(options));
+
+program
+  .command("show")
+  .description("Everything about one run.")
+  .argument("<run>", "its id, the beginning or the end of it, or `latest`")
+  .addOption(json())
+  .action(async (run, options) => (await import("./show.ts")).showCommand(run, options));
+
+program
+  .command("compare")
+  .description("In which settings runs differ, and what they came to, with intervals.")
+  .argument("[runs...]", "ids; runs that differ only in their seed are taken together")
+  .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
+  .addOption(json())
+  .action(async (runs, options) => (await import("./compare.ts")).compareCommand(runs, options));
+
+program
+  .command("tag")
+  .description("Label a run, also while it is being trained.")
+  .argument("<run>", "its id, the beginning or the end of it, or `latest`")
+  .argument("[tags...]", "tags to add")
+  .option("--remove <tag>", "a tag to remove; may be given again", collected)
+  .option("--name <name>", "what to call it from now on")
+  .option("--notes <text>", "what to remember about it")
+  .addOption(json())
+  .action(async (run, tags, options) => (await import("./tag.ts")).tagCommand(run, tags, options));
+
+program
+  .command("rm")
+  .description("Remove runs for good, with their checkpoints and models.")
+  .argument("<runs...>", "ids; all of them are removed or none")
+  .addOption(json())
+  .action(async (runs, options) => (await import("./rm.ts")).removeCommand(runs, options));
+
+program
   .command("report")
   .description("Write the report of a run from its record, for the web, a repository or a paper.")
   .argument("<record>", "a file that `gradus train --record FILE` wrote")

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import { checkDataset } from "./check-dataset.ts";
 import { type Spec, specSchema } from "./spec.ts";
 import { show, specFault } from "./spec-fault.ts";
 
@@ -37,6 +38,7 @@ export function setPath(input: unknown, path: string, value: unknown, above: rea
 
 // What one schema cannot say: how keys must go together.
 function checked(spec: Spec): Spec {
+  checkDataset(spec);
   const { training, network } = spec;
   const lengths = (["epochs", "steps", "cycles"] as const).filter((key) => training[key] !== undefined);
   if (lengths.length !== 1) {

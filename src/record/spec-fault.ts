@@ -7,10 +7,11 @@ type Schema = z.core.$ZodType;
 
 /** The schema's first complaint about a spec, as one Fault naming key, value and remedy. */
 export function specFault(issues: readonly z.core.$ZodIssue[], input: unknown): Fault {
+  const all = issues.flatMap((issue) => ofBranch(issue, input));
   // A key that is unknown is often the one that is missing, misspelt.
-  const first = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  const first = all.find(({ code }) => code === "unrecognized_keys") ?? all[0];
   const { place, complaint, remedy } = explain(first, input);
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const more = all.length > 1 ? ` (and ${all.length - 1} more)` : "";
   return new Fault("spec", place, `${complaint}${more}`, remedy);
 }
 
@@ -18,6 +19,22 @@ export function specFault(issues: readonly z.core.$ZodIssue[], input: unknown): 
 export function show(value: unknown): string {
   const text = typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}
+
+/** Where a value is a name or an object, the complaints of the branch that is like the value; else the issue itself. */
+function ofBranch(issue: z.core.$ZodIssue, input: unknown): z.core.$ZodIssue[] {
+  const union = schemaAt(specSchema, issue.path.map(String), input);
+  if (issue.code !== "invalid_union" || !(union instanceof z.ZodUnion)) return [issue];
+  const value = valueAt(input, issue.path.map(String));
+  const at = union.options.findIndex((option) =>
+    isPlainObject(value) ? option instanceof z.ZodObject : typeof value === "string" && option instanceof z.ZodEnum,
+  );
+  const inner = issue.errors[at] ?? [];
+  return inner.length === 0 ? [issue] : inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function explain(issue: z.core.$ZodIssue, input: unknown): { place: string; complaint: string; remedy: string } {
@@ -106,12 +123,17 @@ function schemaAt(schema: Schema, path: readonly string[], input: unknown): Sche
     return branch === undefined ? undefined : schemaAt(branch, path, input);
   }
   if (path.length === 0) return inner;
+  if (inner instanceof z.ZodUnion) {
+    const object = (inner.options as Schema[]).find((option) => option instanceof z.ZodObject);
+    return object === undefined ? undefined : schemaAt(object, path, input);
+  }
   const next = inner instanceof z.ZodObject ? (inner.shape[path[0]] as Schema | undefined) : undefined;
   return next === undefined ? undefined : schemaAt(next, path.slice(1), valueAt(input, [path[0]]));
 }
 
 function keysAt(schema: Schema, path: readonly string[], input: unknown): string[] {
-  const at = schemaAt(schema, path, input);
+  const found = schemaAt(schema, path, input);
+  const at = found instanceof z.ZodUnion ? found.options.find((option) => option instanceof z.ZodObject) : found;
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 

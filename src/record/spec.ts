@@ -62,15 +62,31 @@ const updateSchema = z.discriminatedUnion("kind", [
 ]);
 
 const splitSchema = z.discriminatedUnion("kind", [
-  /** Whole CIFAR-10 batches, numbered 1 to 5; the test batch is the test set. */
+  /** Whole CIFAR-10 batches, numbered 1 to 5, or files of `dataset.train`, numbered from 1. */
   z.strictObject({
     kind: z.literal("batches"),
-    train: z.array(z.int().min(1).max(5)).min(1),
-    validation: z.array(z.int().min(1).max(5)).min(1),
+    train: z.array(count).min(1),
+    validation: z.array(count).min(1),
   }),
   /** Everything but the last `validation` training images. */
   z.strictObject({ kind: z.literal("hold-out"), validation: count }),
 ]);
+
+/** A file or folder, its part behind a #; relative to the working directory. */
+const dataPath = z.string().min(1).max(4096);
+
+const datasetSchema = z.union(
+  [
+    z.enum(["cifar-10"]),
+    z.strictObject({
+      train: z.array(dataPath).min(1).max(1000),
+      test: dataPath.optional(),
+      /** The column of a CSV file, or the array, that holds the labels. */
+      label: z.string().min(1).max(1000).optional(),
+    }),
+  ],
+  '"cifar-10", or an object with the key train',
+);
 
 export const specSchema = z.strictObject({
   name: z.string().min(1).default("run"),
@@ -80,7 +96,7 @@ export const specSchema = z.strictObject({
   random: z.enum(["streams", "numpy"]).default("streams"),
   data: z
     .strictObject({
-      dataset: z.enum(["cifar-10"]).default("cifar-10"),
+      dataset: datasetSchema.default("cifar-10"),
       split: splitSchema.default({ kind: "batches", train: [1], validation: [2] }),
       preprocess: z.enum(["standardise", "centre", "scale", "none"]).default("standardise"),
       order: z.enum(["sequential", "permuted"]).default("sequential"),

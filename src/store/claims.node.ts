@@ -53,6 +53,12 @@ export function openClaims(folder: string): Claims {
         connection.close();
       }
     },
-    forget: (run) => rmSync(file(run), { force: true }),
+    forget(run) {
+      try {
+        rmSync(file(run), { force: true });
+      } catch {
+        // Some systems keep a file that is open; it is empty, and of a run that is no more.
+      }
+    },
   };
 }

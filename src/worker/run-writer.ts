@@ -1,6 +1,6 @@
 import { encodeCheckpoint } from "../record/checkpoint-file.ts";
 import type { Checkpoint, TrainingEvent } from "../record/event.ts";
-import { encodeRunEvent, memberEvent, type RunEvent } from "../record/run-event.ts";
+import { decodeRunEvent, encodeRunEvent, memberEvent, type RunEvent } from "../record/run-event.ts";
 import type { Kept } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 
@@ -34,8 +34,25 @@ export function createRunWriter(
   let progressAt = Number.NEGATIVE_INFINITY;
 
   async function write(...events: readonly RunEvent[]): Promise<void> {
-    await store.append(run, position, events.map(encodeRunEvent));
-    position += events.length;
+    const entries = events.map(encodeRunEvent);
+    for (;;) {
+      try {
+        await store.append(run, position, entries);
+        position += events.length;
+        return;
+      } catch (error) {
+        const others = (await labels()).length;
+        if (others === 0) throw error;
+        position += others;
+      }
+    }
+  }
+
+  /** What others have written since: people label runs that are being trained. Nobody else writes to a claimed run. */
+  async function labels(): Promise<readonly RunEvent[]> {
+    const since = await store.read(run, position).catch(() => []);
+    const events = since.map((entry, i) => decodeRunEvent(entry, `${run}, entry ${position + i}`));
+    return events.every(({ kind }) => kind === "labelled") ? events : [];
   }
 
   async function keepCheckpoint(checkpoint: Checkpoint, seconds: number): Promise<void> {

@@ -1,0 +1,38 @@
+import { Fault } from "../fault/fault.ts";
+import { consoleTable } from "../report/console-table.ts";
+import { accuracyOf, companies, comparedTable, settingsTable } from "../report/runs-compared.ts";
+import { conclude, createConsole } from "./console.ts";
+import { findRun, readRun, readRuns, withExistingStore } from "./lab.ts";
+
+interface CompareOptions {
+  readonly tag?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `gradus compare RUN RUN...` */
+export async function compareCommand(references: readonly string[], options: CompareOptions): Promise<void> {
+  const console = createConsole(options);
+  const { tag = [] } = options;
+  await withExistingStore(async (store) => {
+    const ids = await Promise.all(references.map((reference) => findRun(store, reference)));
+    const named = await Promise.all([...new Set(ids)].map((id) => readRun(store, id)));
+    const tagged = tag.length === 0 ? [] : (await readRuns(store)).runs;
+    const others = tagged.filter((run) => !ids.includes(run.id) && tag.every((own) => run.tags.includes(own)));
+    const runs = [...named, ...others];
+    if (runs.length < 2) {
+      const complaint = `${runs.length === 0 ? "no run is" : "only one run is"} named`;
+      throw new Fault("usage", "compare", complaint, "name two runs or more, or a --tag that they have");
+    }
+    const compared = companies(runs);
+    if (!console.json)
+      console.say(`${consoleTable(settingsTable(compared))}\n\n${consoleTable(comparedTable(compared))}`);
+    const result = compared.map((company) => ({
+      runs: company.runs.map(({ id }) => id),
+      settings: Object.fromEntries(company.settings),
+      trainAccuracy: accuracyOf(company, "train"),
+      validationAccuracy: accuracyOf(company, "validation"),
+      testAccuracy: accuracyOf(company, "test"),
+    }));
+    conclude(console, { compared: result }, undefined);
+  });
+}

@@ -1,0 +1,29 @@
+import { findExperiment } from "../experiments/catalogue.ts";
+import { consoleHeadline, consoleResults } from "../report/console-summary.ts";
+import { consoleTable } from "../report/console-table.ts";
+import { runTable } from "../report/run-table.ts";
+import { conclude, createConsole } from "./console.ts";
+import { findRun, readRun, withExistingStore } from "./lab.ts";
+import { documentOf } from "./session.ts";
+
+/** `gradus show RUN` */
+export async function showCommand(reference: string, options: { readonly json?: boolean }): Promise<void> {
+  const console = createConsole(options);
+  await withExistingStore(async (store) => {
+    const run = await readRun(store, await findRun(store, reference));
+    if (!console.json) {
+      console.say(consoleTable(runTable(run)));
+      const last = run.training?.series.at(-1);
+      if (run.training?.final !== undefined) {
+        const document = documentOf(run);
+        console.say(
+          `\n${consoleHeadline(document, findExperiment(run.experiment ?? ""))}\n\n${consoleResults(document)}`,
+        );
+      } else if (last !== undefined) {
+        const [train, validation] = [last.train, last.validation].map(({ accuracy }) => (100 * accuracy).toFixed(2));
+        console.say(`\nmeasured after update ${last.step}: training ${train} %, validation ${validation} %`);
+      }
+    }
+    conclude(console, run, undefined);
+  });
+}

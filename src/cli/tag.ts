@@ -1,0 +1,57 @@
+import { Fault } from "../fault/fault.ts";
+import { encodeRunEvent } from "../record/run-event.ts";
+import type { Store } from "../store/store.ts";
+import { conclude, createConsole } from "./console.ts";
+import { findRun, readRun, withExistingStore } from "./lab.ts";
+
+interface TagOptions {
+  readonly remove?: readonly string[];
+  readonly name?: string;
+  readonly notes?: string;
+  readonly json?: boolean;
+}
+
+/** `gradus tag RUN [TAG...]` */
+export async function tagCommand(reference: string, tags: readonly string[], options: TagOptions): Promise<void> {
+  const console = createConsole(options);
+  const { remove = [], name, notes } = options;
+  for (const tag of [...tags, ...remove]) requireTag(tag);
+  if (name === "") throw new Fault("usage", "--name", "it is empty", "give a name");
+  if (tags.length + remove.length === 0 && name === undefined && notes === undefined) {
+    throw new Fault("usage", "tag", "nothing is to be changed", "give tags, --remove, --name or --notes");
+  }
+  await withExistingStore(async (store) => {
+    const id = await findRun(store, reference);
+    await label(store, id);
+    const run = await readRun(store, id);
+    if (!console.json) console.say(`${id}: ${run.name}${run.tags.map((tag) => ` #${tag}`).join("")}`);
+    conclude(console, { run: id, name: run.name, tags: run.tags, notes: run.notes }, undefined);
+  });
+
+  /** Its process may be writing to the log at the same time. */
+  async function label(store: Store, id: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const position = (await store.read(id)).length;
+      const own = (await readRun(store, id)).tags;
+      const kept = [...new Set([...own, ...tags])].filter((tag) => !remove.includes(tag));
+      const event = {
+        kind: "labelled",
+        tags: kept,
+        ...(name && { name }),
+        ...(notes !== undefined && { notes }),
+      } as const;
+      try {
+        await store.append(id, position, [encodeRunEvent(event)]);
+        return;
+      } catch (error) {
+        if (!(error instanceof Fault) || attempt === 20) throw error;
+      }
+    }
+  }
+}
+
+function requireTag(tag: string): void {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}._:+-]{0,49}$/u.test(tag)) return;
+  const remedy = "use letters, digits and . _ : + -, 50 at most, a letter or digit first";
+  throw new Fault("usage", "tag", `${JSON.stringify(tag)} is no tag`, remedy);
+}

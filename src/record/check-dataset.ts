@@ -1,0 +1,37 @@
+import { Fault } from "../fault/fault.ts";
+import type { Spec } from "./spec.ts";
+
+/**
+ * How the keys of `data` go together: batches that exist, files named once, and test images where they are measured.
+ * @throws Fault `spec`
+ */
+export function checkDataset({ data: { dataset, split }, evaluate }: Spec): void {
+  const isCifar = dataset === "cifar-10";
+  const batches = isCifar ? 5 : dataset.train.length;
+  if (split.kind === "batches") {
+    for (const part of ["train", "validation"] as const) {
+      const at = split[part].findIndex((number) => number > batches);
+      if (at < 0) continue;
+      const place = `data.split.${part}.${at}`;
+      const complaint = `${split[part][at]}; must be at most ${batches}`;
+      const files = batches === 1 ? "data.dataset.train names 1 file" : `data.dataset.train names ${batches} files`;
+      const remedy = "hold out images with data.split: { kind: hold-out, validation: 1000 }, or name more files";
+      if (isCifar) throw new Fault("spec", place, complaint, `give ${place} at most ${batches}`);
+      throw new Fault("spec", place, `${complaint}: ${files}`, remedy);
+    }
+  }
+  if (isCifar) return;
+  for (const [at, file] of dataset.train.entries()) {
+    if (dataset.train.indexOf(file) !== at) {
+      throw new Fault("spec", `data.dataset.train.${at}`, `"${file}" is named twice`, "name each file once");
+    }
+  }
+  if (dataset.test === undefined && evaluate.test) {
+    const remedy = "name a file with data.dataset.test, or set evaluate.test to false";
+    throw new Fault("spec", "evaluate.test", "true, and data.dataset names no test images", remedy);
+  }
+  if (dataset.test !== undefined && dataset.train.includes(dataset.test)) {
+    const complaint = `"${dataset.test}" is in data.dataset.train too`;
+    throw new Fault("spec", "data.dataset.test", complaint, "test with images that do not train");
+  }
+}

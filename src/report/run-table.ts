@@ -1,0 +1,58 @@
+import { numberText } from "../plot/number-text.ts";
+import type { KeptRun } from "../record/run-record.ts";
+import { leaves } from "../record/spec-difference.ts";
+import { progressText } from "./runs-table.ts";
+import { nothing, type TextTable } from "./text-table.ts";
+
+/** What is known of a kept run beside its results. */
+export function runTable(run: KeptRun): TextTable {
+  const { training, checkpoints, model, fork } = run;
+  const last = checkpoints.at(-1);
+  const facts: readonly (readonly [what: string, value: string | undefined])[] = [
+    ["state", run.complaint === undefined ? run.state : `${run.state}: ${run.complaint}`],
+    ["tags", run.tags.join(", ")],
+    ["notes", run.notes],
+    ["experiment", run.experiment],
+    ["branched off from", fork && `${fork.run}, after update ${numberText(fork.step, "count")}`],
+    ["updates", progressText(run)],
+    ["started", run.startedAt],
+    ["seconds", `${numberText(run.seconds, "seconds")} in ${run.sessions} session${run.sessions === 1 ? "" : "s"}`],
+    ["host", run.host],
+    ["device", training && `${training.device.name}, ${training.device.dtype} (${training.device.details})`],
+    [
+      "versions",
+      Object.entries(run.versions)
+        .map((pair) => pair.join(" "))
+        .join(", "),
+    ],
+    ["checkpoint", last && `after update ${numberText(last.step, "count")}, ${numberText(last.size, "count")} bytes`],
+    ["model", model && `${numberText(model.size, "count")} bytes, SHA-256 ${model.artifact.slice(0, 12)}`],
+    ["weights", training?.weightsSha256 && `SHA-256 ${training.weightsSha256.slice(0, 12)}`],
+  ];
+  return {
+    caption: `${run.id}: ${run.name}`,
+    columns: [
+      { header: "what", kind: "text" },
+      { header: "value", kind: "text" },
+    ],
+    groups: [
+      { rows: facts.flatMap(([what, value = ""]) => (value === "" ? [] : [{ cells: [what, value] }])) },
+      {
+        heading: "data",
+        rows: run.data.map(({ file, sha256 }) => ({ cells: [file, `SHA-256 ${sha256.slice(0, 12)}`] })),
+      },
+      {
+        heading: "spec",
+        rows: [...leaves(run.spec)].map(([path, value]) => ({ cells: [path, settingText(value)] })),
+      },
+    ],
+    notes: [],
+    explanations: [],
+  };
+}
+
+/** A setting as `--set` takes it. */
+export function settingText(value: unknown): string {
+  if (value === undefined) return nothing;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

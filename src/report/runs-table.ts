@@ -1,0 +1,60 @@
+import { numberText } from "../plot/number-text.ts";
+import type { Metrics } from "../record/event.ts";
+import type { KeptRun } from "../record/run-record.ts";
+import { nothing, type TextTable } from "./text-table.ts";
+
+/** Kept runs, one a row: what they are, how far they are, and what they came to. */
+export function runsTable(runs: readonly KeptRun[], place: string): TextTable {
+  return {
+    caption: `${runs.length} run${runs.length === 1 ? "" : "s"} in ${place}`,
+    columns: [
+      { header: "run", kind: "text" },
+      { header: "name", kind: "text" },
+      { header: "state", kind: "text" },
+      { header: "updates", kind: "number" },
+      { header: "training (%)", kind: "number" },
+      { header: "validation (%)", kind: "number" },
+      { header: "test (%)", kind: "number" },
+      { header: "seconds", kind: "number" },
+      { header: "tags", kind: "text" },
+    ],
+    groups: [
+      {
+        rows: runs.map((run) => {
+          const { train, validation, test } = latestMetrics(run);
+          return {
+            cells: [
+              run.id,
+              run.name,
+              run.state,
+              progressText(run),
+              accuracyText(train),
+              accuracyText(validation),
+              accuracyText(test),
+              numberText(run.seconds, "seconds"),
+              run.tags.join(", "),
+            ],
+          };
+        }),
+      },
+    ],
+    notes: [],
+    explanations: ["Accuracies as last measured; of a run that has ended, at its end."],
+  };
+}
+
+/** What was last measured of a run. */
+export function latestMetrics({ training }: KeptRun): { train?: Metrics; validation?: Metrics; test?: Metrics } {
+  return training?.final ?? training?.series.at(-1) ?? {};
+}
+
+/** `1,200/5,000`, and where all were made `5,000` */
+export function progressText({ training }: KeptRun): string {
+  if (training === undefined) return nothing;
+  const { step, steps } = training;
+  return step === steps ? numberText(steps, "count") : `${numberText(step, "count")}/${numberText(steps, "count")}`;
+}
+
+function accuracyText(metrics: Metrics | undefined): string {
+  return metrics === undefined ? nothing : numberText(metrics.accuracy, "fraction");
+}
