@@ -1,8 +1,11 @@
 import { dataFolder } from "../data/cache-folder.node.ts";
 import { cifar10Fault, describeCifar10, verifyCifar10 } from "../data/cifar10.node.ts";
 import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
+import { describeFile } from "../data/formats/read-dataset.node.ts";
+import { Fault } from "../fault/fault.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
+import { fileTable } from "./file-table.ts";
 import { interruptible } from "./interrupt.ts";
 
 interface DataOptions {
@@ -43,9 +46,19 @@ export async function verifyCommand(options: DataOptions): Promise<void> {
   conclude(console, { folder: dataFolder(), files: checks }, failure);
 }
 
-/** `gradus data info` */
-export async function infoCommand(options: DataOptions): Promise<void> {
+/** `gradus data info [FILE]` */
+export async function infoCommand(
+  file: string | undefined,
+  { label, ...options }: DataOptions & { readonly label?: string },
+): Promise<void> {
   const console = createConsole(options);
+  if (file !== undefined) {
+    const description = await describeFile(file, label === undefined ? {} : { label });
+    if (console.json) console.document(description);
+    else console.say(fileTable(description));
+    return;
+  }
+  if (label !== undefined) throw new Fault("usage", "--label", "names labels of no file", "name a file before it");
   const description = await describeCifar10(dataFolder());
   if (console.json) {
     console.document({ folder: dataFolder(), ...description });

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
 import { encodeModel } from "../model/encode-model.ts";
-import type { Model } from "../model/model.ts";
 import { encodeNpz } from "../model/npz.ts";
 import { encodeOnnx } from "../model/onnx.ts";
 import { conclude, createConsole } from "./console.ts";
 import { findModel } from "./find-model.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
+import { runFile } from "./run-files.ts";
 
 interface ExportOptions {
   readonly out: string;
@@ -14,11 +14,12 @@ interface ExportOptions {
   readonly json?: boolean;
 }
 
-/** How a model becomes a file, by the file's ending. */
-const formats: Readonly<Record<string, (model: Model, options: ExportOptions) => Uint8Array | Promise<Uint8Array>>> = {
-  ".onnx": (model, { batchNorm = "fold" }) => encodeOnnx(model, { batchNorm }),
-  ".safetensors": encodeModel,
-  ".npz": encodeNpz,
+/** How a model, or a whole run, becomes a file: by the file's ending. */
+const formats: Readonly<Record<string, (reference: string, options: ExportOptions) => Promise<Uint8Array>>> = {
+  ".onnx": async (reference, { batchNorm = "fold" }) => encodeOnnx(await findModel(reference), { batchNorm }),
+  ".safetensors": async (reference) => encodeModel(await findModel(reference)),
+  ".npz": async (reference) => encodeNpz(await findModel(reference)),
+  ".gradus": runFile,
 };
 
 /** `gradus export MODEL|RUN --out FILE` */
@@ -26,7 +27,6 @@ export async function exportCommand(reference: string, options: ExportOptions): 
   const console = createConsole(options);
   const { out, batchNorm } = options;
   const ending = path.extname(out).toLowerCase();
-  // A run as one file (`.gradus`) is not made of its model alone: it branches off here.
   const encode = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
   if (encode === undefined) {
     const endings = Object.keys(formats).join(", ");
@@ -38,7 +38,7 @@ export async function exportCommand(reference: string, options: ExportOptions): 
     throw new Fault("usage", "--batch-norm", complaint, "leave it out, or name a file that ends in .onnx");
   }
   await checkOutputs([{ flag: "--out", file: out }]);
-  const bytes = await encode(await findModel(reference), options);
+  const bytes = await encode(reference, options);
   await writeOutput("--out", out, bytes);
   if (!console.json) console.say(`wrote ${out} (${bytes.length.toLocaleString("en")} bytes)`);
   conclude(console, { written: out, bytes: bytes.length }, undefined);

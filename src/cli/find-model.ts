@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
 import { decodeModel } from "../model/decode-model.ts";
 import type { Model } from "../model/model.ts";
+import { storeFile } from "../store/sqlite-store.node.ts";
+import { findRun, readRun, storeFolder, withExistingStore } from "./lab.ts";
 
 /**
  * The model that a command names: a model file or, where there is no such file, a run of the store.
@@ -16,10 +19,20 @@ export async function findModel(reference: string): Promise<Model> {
   return bytes === undefined ? await modelOfRun(reference) : await decodeModel(bytes, reference);
 }
 
-const remedy = "name a file that `gradus train --model FILE` wrote";
+const remedy = "name a model file, or a run that `gradus runs` lists";
 
 async function modelOfRun(reference: string): Promise<Model> {
-  throw new Fault("usage", placeOf(reference), "there is no such file", remedy);
+  if (!existsSync(storeFile(storeFolder()))) {
+    throw new Fault("usage", placeOf(reference), "there is no such file, and no store with runs", remedy);
+  }
+  return await withExistingStore(async (store) => {
+    const { id, model, state } = await readRun(store, await findRun(store, reference));
+    const bytes = model && (await store.get(id, model.artifact));
+    if (bytes !== undefined) return await decodeModel(bytes, id);
+    const next =
+      state === "diverged" ? "train it with a lower learning rate" : `\`gradus resume ${id}\` brings it to its end`;
+    throw new Fault("store", id, `has left no model: ${state}`, next);
+  });
 }
 
 function placeOf(reference: string): string {

@@ -35,14 +35,15 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     { flag: "--figure", file: options.figure },
   ]);
   const { steps: _, cycles: __, epochs: ___, ...training } = spec.training;
-  const { document } = await interruptible("lr-range", (signal) => {
+  const { document } = await interruptible("lr-range", async (signal) => {
+    const images = await trainingImages(spec);
     const ramp = { kind: "ramp", min: from, max: to } as const;
     const test = parseSpec({
       ...spec,
       name: `${spec.name}, rate range test`,
       training: { ...training, schedule: ramp, epochs },
       evaluate: {
-        every: Math.max(1, Math.floor((epochs * trainingImages(spec)) / training.batch / points)),
+        every: Math.max(1, Math.floor((epochs * images) / training.batch / points)),
         test: false,
       },
     });

@@ -254,7 +254,7 @@ program
 program
   .command("report")
   .description("Write the report of a run from its record, for the web, a repository or a paper.")
-  .argument("<record>", "a file that `gradus train --record FILE` wrote")
+  .argument("<run>", "its id, or a file that `gradus train --record FILE` wrote")
   .addOption(
     new Option("--format <format>", "html is one file; markdown and latex are a document and its figures")
       .choices(["html", "markdown", "latex"])
@@ -269,7 +269,7 @@ program
     "after",
     `
 Examples:
-  gradus train 004-E2 --record run.json
+  gradus report latest
   gradus report run.json --format latex --out report`,
   )
   .action(async (record, options) => (await import("./report.ts")).reportCommand(record, options));
@@ -277,24 +277,24 @@ Examples:
 program
   .command("predict")
   .description("What a trained model says of images: the likeliest classes and their probabilities.")
-  .argument("<model>", "a model file, as `gradus train --model FILE` writes it")
-  .argument("<images...>", "PNG files of the size and colours that the model was trained on")
+  .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
+  .argument("<image...>", "PNG files of the size and colours that the model was trained on")
   .option("--device <name>", "computes on this device; `gradus devices` lists them", "auto")
   .addOption(json())
   .addHelpText(
     "after",
     `
 Examples:
-  gradus train 004-E2 --model model.safetensors
-  gradus predict model.safetensors frog.png ship.png`,
+  gradus predict latest frog.png ship.png
+  gradus predict model.safetensors *.png`,
   )
   .action(async (model, images, options) => (await import("./predict.ts")).predictCommand(model, images, options));
 
 program
   .command("export")
-  .description("Write a trained model for other programs: ONNX, NumPy or safetensors, by the ending of the file.")
-  .argument("<model>", "a model file, as `gradus train --model FILE` writes it")
-  .requiredOption("--out <file>", "the file; it ends in .onnx, .npz or .safetensors")
+  .description("Write a trained model for other programs, or a whole run as one file, by the ending of the file.")
+  .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
+  .requiredOption("--out <file>", "the file: .onnx, .npz or .safetensors is the model, .gradus the whole run")
   .addOption(
     new Option(
       "--batch-norm <how>",
@@ -306,12 +306,28 @@ program
     "after",
     `
 Examples:
-  gradus export model.safetensors --out model.onnx
+  gradus export latest --out model.onnx
   gradus export model.safetensors --out model.npz
+  gradus export 8f3a1c --out run.gradus
 
 docs/models.md describes the formats, and how to run an ONNX file.`,
   )
   .action(async (model, options) => (await import("./export.ts")).exportCommand(model, options));
+
+program
+  .command("import")
+  .description("Take runs into the store from files that `gradus export RUN --out FILE.gradus` wrote.")
+  .argument("<files...>", "the files")
+  .addOption(json())
+  .action(async (files, options) => (await import("./run-files.ts")).importCommand(files, options));
+
+program
+  .command("doctor")
+  .description("Look after the store: name what is damaged, repair what can be repaired, back it up.")
+  .option("--repair", "mend what can be mended; the damaged file is kept beside the new one")
+  .option("--backup <file>", "copy the store into a file, also while runs are being trained")
+  .addOption(json())
+  .action(async (options) => (await import("./doctor.ts")).doctorCommand(options));
 
 const data = program
   .command("data")
@@ -329,9 +345,11 @@ data
   .action(async (options) => (await import("./data.ts")).verifyCommand(options));
 data
   .command("info")
-  .description("What the dataset holds: classes, counts, channel means and deviations.")
+  .description("What CIFAR-10 holds (classes, counts, channel means and deviations), or what a file of yours is.")
+  .argument("[file]", "a data file or a folder of PNGs by class; file#train is its part train")
+  .option("--label <name>", "the column or array of the file that holds the labels")
   .addOption(json())
-  .action(async (options) => (await import("./data.ts")).infoCommand(options));
+  .action(async (file, options) => (await import("./data.ts")).infoCommand(file, options));
 
 program
   .command("devices")

@@ -22,7 +22,7 @@ import { interruptible } from "./interrupt.ts";
 import { writePages } from "./output-file.ts";
 import { performTogether } from "./perform.ts";
 import { type Done, openReplicationFolder, type ReplicationFolder, taskKey } from "./replication-folder.ts";
-import { trainingImages } from "./training-images.ts";
+import { cifar10TrainingImages } from "./training-images.ts";
 import { duration } from "./training-progress.ts";
 
 interface ReplicateOptions {
@@ -181,7 +181,7 @@ async function doTrainings(
 function roughWork(spec: Spec): number {
   const { network, training } = spec;
   const { schedule, steps, epochs = 0, cycles = 0, batch } = training;
-  const epoch = trainingImages(spec) / batch;
+  const epoch = cifar10TrainingImages(spec) / batch;
   const cycle = schedule.kind === "triangular" ? 2 * schedule.halfCycle : 0;
   return (steps ?? epochs * epoch + cycles * cycle) * (20 + (network.hidden[0] ?? 10));
 }

@@ -1,13 +1,18 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { findExperiment } from "../experiments/catalogue.ts";
 import { Fault } from "../fault/fault.ts";
 import { parseRunDocument } from "../record/parse-run-document.ts";
+import type { RunDocument } from "../record/run-document.ts";
 import { latexReport } from "../report/latex-report.ts";
 import { markdownReport } from "../report/markdown-report.ts";
+import { storeFile } from "../store/sqlite-store.node.ts";
 import { conclude, createConsole } from "./console.ts";
+import { findRun, readRun, storeFolder, withExistingStore } from "./lab.ts";
 import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
 import { reportMaterial, runReport } from "./run-report.ts";
+import { documentOf } from "./session.ts";
 
 interface ReportOptions {
   readonly format: "html" | "markdown" | "latex";
@@ -15,11 +20,11 @@ interface ReportOptions {
   readonly json?: boolean;
 }
 
-/** `gradus report RECORD` */
+/** `gradus report RECORD|RUN` */
 export async function reportCommand(record: string, options: ReportOptions): Promise<void> {
   const console = createConsole(options);
   const { format } = options;
-  const run = parseRunDocument(record, await readJson(record));
+  const run = existsSync(record) ? parseRunDocument(record, await readJson(record)) : await readKept(record);
   const experiment = findExperiment(run.spec.name);
   const out = options.out ?? (format === "html" ? "report.html" : "report");
   let written = out;
@@ -34,6 +39,14 @@ export async function reportCommand(record: string, options: ReportOptions): Pro
   }
   if (!console.json) console.say(`wrote ${written}`);
   conclude(console, { written }, undefined);
+}
+
+async function readKept(reference: string): Promise<RunDocument> {
+  if (!existsSync(storeFile(storeFolder()))) {
+    const complaint = "there is no such file, and no store with runs";
+    throw new Fault("usage", reference === "" ? '""' : reference, complaint, "name a record or a run");
+  }
+  return await withExistingStore(async (store) => documentOf(await readRun(store, await findRun(store, reference))));
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import { decodeSafetensors } from "./decode-safetensors.ts";
 import type { Checkpoint } from "./event.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
 import { encodeSafetensors, type NamedTensors } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
 
 // A checkpoint as a safetensors file: its tensors under their names, and in the metadata the rest and a checksum.
 
@@ -32,15 +33,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, place: string): Promis
 async function checksum(state: string, tensors: NamedTensors): Promise<string> {
   const names = Object.keys(tensors).sort();
   const text = new TextEncoder().encode(JSON.stringify([state, names.map((name) => [name, tensors[name].shape])]));
-  const parts = [text, ...names.map((name) => bytesOf(tensors[name].values))];
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return await sha256(text, ...names.map((name) => bytesOf(tensors[name].values)));
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: NamedTensors[string]["values"]): Uint8Array {

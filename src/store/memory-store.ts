@@ -1,4 +1,4 @@
-import { artifactId } from "./artifact-id.ts";
+import { sha256 } from "../record/sha256.ts";
 import { alreadyThere, gap, noRun, requireName } from "./refusals.ts";
 import type { Store } from "./store.ts";
 
@@ -25,7 +25,7 @@ export function createMemoryStore(): Store {
     },
     async put(run, bytes) {
       if (!logs.has(run)) throw noRun(place, run);
-      const id = await artifactId(bytes);
+      const id = await sha256(bytes);
       const own = blobs.get(run) ?? new Map();
       blobs.set(run, own.set(id, bytes.slice()));
       return id;

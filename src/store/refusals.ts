@@ -28,6 +28,12 @@ export function noRun(place: string, run: string): Fault {
   return new Fault("store", place, `there is no run ${run}`, "`gradus runs` lists those that are there");
 }
 
+export function damagedEntry(place: string, run: string, position: number): Fault {
+  const remedy =
+    "`gradus doctor --repair` cuts the log off there; what can be resumed goes on from a checkpoint before";
+  return new Fault("store", place, `entry ${position} of run ${run} is damaged or missing`, remedy);
+}
+
 export function damaged(place: string, run: string, id: string): Fault {
   const remedy =
     "`gradus doctor` says what else is damaged; what can be taken from older checkpoints, `gradus resume` takes";

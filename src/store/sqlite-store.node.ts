@@ -1,17 +1,18 @@
+import { hash } from "node:crypto";
 import path from "node:path";
 import { backup } from "node:sqlite";
 import { makeFolder } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
-import { artifactId } from "./artifact-id.ts";
+import { sha256 } from "../record/sha256.ts";
 import { openClaims } from "./claims.node.ts";
-import { alreadyThere, damaged, gap, noRun, requireName } from "./refusals.ts";
+import { alreadyThere, damaged, damagedEntry, gap, noRun, requireName } from "./refusals.ts";
 import { openDatabase, storeFault } from "./sqlite-database.node.ts";
 import type { Store } from "./store.ts";
 
 // Each entry leads the tables from one version to the next; none is ever changed.
 const migrations = [
   `CREATE TABLE entry (
-     run TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, position)
+     run TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (run, position)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE artifact (
      run TEXT NOT NULL, id TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (run, id)
@@ -29,13 +30,27 @@ export interface SqliteStore extends Store {
   readonly file: string;
   /** What is wrong with the file itself, in SQLite's words; [] when nothing is. */
   integrity(): readonly string[];
+  /** The entries of a log up to the first that is damaged or missing. */
+  readSound(run: string): readonly string[];
+  /** Removes the entries of a log from a position on. */
+  cut(run: string, from: number): void;
   /** Copies the store into a new file while others write to it. @throws Fault `output` */
   backup(file: string): Promise<void>;
+}
+
+/** SQLite does not notice a bit that flips in a text: this does, also in the names under which an entry is found. */
+function entryHash(run: string, position: number, body: string): string {
+  return hash("sha256", `${run} ${position} ${body}`).slice(0, 16);
 }
 
 /** Where a folder's store is. */
 export function storeFile(folder: string): string {
   return path.join(folder, "runs.sqlite");
+}
+
+/** Makes a file with a store's tables, and nothing in them. @throws Fault `store` */
+export async function createTables(file: string): Promise<void> {
+  (await openDatabase(file, migrations)).close();
 }
 
 /** Opens the store in a folder; both are made where they are missing. @throws Fault `store` */
@@ -50,10 +65,21 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
 
   const lengthOf = (run: string) =>
     Number(database.all("SELECT coalesce(max(position) + 1, 0) AS length FROM entry WHERE run = ?", run)[0].length);
-  const read = (run: string, from: number) =>
-    database
-      .all("SELECT body FROM entry WHERE run = ? AND position >= ? ORDER BY position", run, from)
-      .map(({ body }) => String(body));
+  /** The entries from a position on, up to the first that is missing or is not as it was written. */
+  const soundEntries = (run: string, from: number) => {
+    const query = "SELECT position, body, hash FROM entry WHERE run = ? AND position >= ? ORDER BY position";
+    const rows = database.all(query, run, from);
+    const wrong = rows.findIndex(
+      ({ position, body, hash }, i) => position !== from + i || hash !== entryHash(run, from + i, String(body)),
+    );
+    const entries = (wrong < 0 ? rows : rows.slice(0, wrong)).map(({ body }) => String(body));
+    return { entries, isWhole: wrong < 0 };
+  };
+  const read = (run: string, from: number) => {
+    const { entries, isWhole } = soundEntries(run, from);
+    if (!isWhole) throw damagedEntry(file, run, from + entries.length);
+    return entries;
+  };
 
   return {
     place: folder,
@@ -65,7 +91,9 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
         if (at > end) throw gap(file, run, at, end);
         const count = at === end ? 0 : alreadyThere(file, run, entries, read(run, at));
         for (const [i, entry] of entries.slice(count).entries()) {
-          database.run("INSERT INTO entry (run, position, body) VALUES (?, ?, ?)", run, at + count + i, entry);
+          const position = at + count + i;
+          const sql = "INSERT INTO entry (run, position, body, hash) VALUES (?, ?, ?, ?)";
+          database.run(sql, run, position, entry, entryHash(run, position, entry));
         }
       });
     },
@@ -84,7 +112,7 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
     },
 
     async put(run, bytes) {
-      const id = await artifactId(bytes);
+      const id = await sha256(bytes);
       database.transaction(() => {
         if (lengthOf(run) === 0) throw noRun(file, run);
         // What lies there under this id may be damaged: it is written anew.
@@ -109,7 +137,7 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
         bytes.set(piece, at);
         at += piece.length;
       }
-      if (size !== artifact.size || (await artifactId(bytes)) !== id) throw damaged(file, run, id);
+      if (size !== artifact.size || (await sha256(bytes)) !== id) throw damaged(file, run, id);
       return bytes;
     },
     async drop(run, id) {
@@ -138,6 +166,10 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
       return rows
         .map((row) => String(row.integrity_check ?? `pieces without their artifact: row ${row.rowid}`))
         .filter((text) => text !== "ok");
+    },
+    readSound: (run) => soundEntries(run, 0).entries,
+    cut(run, from) {
+      database.run("DELETE FROM entry WHERE run = ? AND position >= ?", run, from);
     },
     async backup(to) {
       await backup(database.connection, to).catch((cause) => {

@@ -1,11 +1,17 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
 import { dataFolder } from "../data/cache-folder.node.ts";
-import { loadCifar10 } from "../data/cifar10.node.ts";
+import { cifar10File, loadCifar10 } from "../data/cifar10.node.ts";
 import { cifar10Hashes, cifar10Layout } from "../data/cifar10.ts";
-import { membersNeeded, type Split, split } from "../data/splits.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
+import { hashFile } from "../data/hash-file.node.ts";
+import { membersNeeded, type Split, type SplitLayout, split } from "../data/splits.ts";
+import { united } from "../data/unite.ts";
 import type { Spec } from "../record/spec.ts";
 
 /**
- * The images a spec names, from the files in `folder`, into memory from `reserve`: only those it needs are read.
+ * The images a spec names, CIFAR-10's from `folder`, into memory from `reserve`: only the files it needs are read.
  * @throws Fault `data` for files that are missing, truncated or altered; Fault `spec` for a split that cannot be.
  */
 export async function loadSplit(
@@ -13,11 +19,68 @@ export async function loadSplit(
   folder = dataFolder(),
   reserve?: (bytes: number) => Uint8Array<ArrayBuffer>,
 ): Promise<Split> {
-  const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split), reserve);
-  return split(parts, cifar10Layout, data.split);
+  if (data.dataset === "cifar-10") {
+    const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split), reserve);
+    return split(parts, cifar10Layout, data.split);
+  }
+  const { label } = data.dataset;
+  const layout = layoutOf(data.dataset);
+  const read: Dataset[] = [];
+  for (const file of membersNeeded(layout, data.split)) {
+    if (file !== noTest) read.push(await readDataset(file, label === undefined ? {} : { label }));
+  }
+  const parts = united(read);
+  const { dimension, classes } = parts[0];
+  const empty = { name: noTest, images: new Uint8Array(0), labels: new Uint8Array(0), count: 0, dimension, classes };
+  const all = reserve === undefined ? parts : moved(parts, reserve);
+  return split(layout.test === noTest ? [...all, empty] : all, layout, data.split);
 }
 
-/** What a run is trained on: each file and the SHA-256 of its bytes. */
-export async function datasetFiles(data: Spec["data"]): Promise<readonly { file: string; sha256: string }[]> {
-  return membersNeeded(cifar10Layout, data.split).map((member) => ({ file: member, sha256: cifar10Hashes[member] }));
+/**
+ * What a spec's images are read from, each with the SHA-256 of its bytes; of a folder one hash over the names and hashes of
+ * its pictures. Of CIFAR-10 the members needed, with their official hashes: nothing is read.
+ */
+export async function datasetFiles(
+  data: Spec["data"],
+  folder = dataFolder(),
+): Promise<readonly { readonly file: string; readonly sha256: string }[]> {
+  if (data.dataset === "cifar-10") {
+    const members = membersNeeded(cifar10Layout, data.split);
+    return members.map((member) => ({ file: cifar10File(folder, member), sha256: cifar10Hashes[member] }));
+  }
+  const needed = membersNeeded(layoutOf(data.dataset), data.split).filter((name) => name !== noTest);
+  const hashes = new Map<string, string>();
+  for (const name of needed) {
+    const files = await filesOf(name);
+    const { isFolder } = await locate(name);
+    if (isFolder) hashes.set(name, await hashFolder(files));
+    else for (const file of files) if (!hashes.has(file)) hashes.set(file, await hashFile(file, "sha256"));
+  }
+  return [...hashes].map(([file, sha256]) => ({ file, sha256 }));
+}
+
+async function hashFolder(files: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of [...files].sort()) {
+    const name = `${path.basename(path.dirname(file))}/${path.basename(file)}`;
+    hash.update(`${await hashFile(file, "sha256")}  ${name}\n`);
+  }
+  return hash.digest("hex");
+}
+
+const noTest = "no test images";
+
+function layoutOf({ train, test = noTest }: Exclude<Spec["data"]["dataset"], "cifar-10">): SplitLayout {
+  return { training: train, test };
+}
+
+/** The same images one after the other in memory from `reserve`, so that they are there once and parts join without a copy. */
+function moved(parts: readonly Dataset[], reserve: (bytes: number) => Uint8Array<ArrayBuffer>): Dataset[] {
+  const block = reserve(parts.reduce((sum, { images }) => sum + images.length, 0));
+  let from = 0;
+  return parts.map((part) => {
+    const images = block.subarray(from, (from += part.images.length));
+    images.set(part.images);
+    return { ...part, images };
+  });
 }

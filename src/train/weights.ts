@@ -1,5 +1,6 @@
 import type { Device } from "../math/device.ts";
 import type { Averages, Parameters } from "../nn/mlp.ts";
+import { sha256 } from "../record/sha256.ts";
 
 /**
  * One member's trained parameters, then the averages `mean1`, `variance1`, ... of its normalised layers: values in the
@@ -42,14 +43,6 @@ function isMatrix(name: string): boolean {
 }
 
 /** SHA-256 in hexadecimal of all values, little-endian, in their order: W1, b1, W2, b2, ... */
-export async function weightsSha256(weights: Weights): Promise<string> {
-  const parts = Object.values(weights).map(({ values }) => new Uint8Array(values.buffer));
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function weightsSha256(weights: Weights): Promise<string> {
+  return sha256(...Object.values(weights).map(({ values }) => new Uint8Array(values.buffer)));
 }

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { ownName, publish } from "../data/whole-file.node.ts";
+import { Fault } from "../fault/fault.ts";
+import { createTables } from "./sqlite-store.node.ts";
+
+/** What was read of a damaged file. */
+export interface Salvaged {
+  /** Rows. */
+  readonly saved: number;
+  /** Whether there were rows that could not be read. */
+  readonly lost: boolean;
+  /** Where the damaged file is now. */
+  readonly old: string;
+}
+
+const tables: readonly { readonly name: string; readonly columns: string; readonly key: string }[] = [
+  { name: "entry", columns: "run, position, body, hash", key: "run, position" },
+  { name: "artifact", columns: "run, id, size", key: "run, id" },
+  { name: "piece", columns: "run, id, position, bytes", key: "rowid" },
+];
+
+/**
+ * Reads what can be read of a damaged store into a new file, and puts that in its place; the old one stays beside it.
+ * @throws Fault `store` where it is open elsewhere, or nothing can be read
+ */
+export async function salvage(file: string): Promise<Salvaged> {
+  const fresh = ownName(file);
+  await createTables(fresh);
+  const [from, to] = [new DatabaseSync(file), new DatabaseSync(fresh)];
+  let saved = 0;
+  let lost = false;
+  try {
+    requireAlone(file, from);
+    to.exec("PRAGMA foreign_keys = OFF; BEGIN");
+    for (const { name, columns, key } of tables) {
+      const marks = columns.replace(/\w+/g, "?");
+      const insert = to.prepare(`INSERT OR IGNORE INTO ${name} (${columns}) VALUES (${marks})`);
+      // A damaged page ends a walk through the table; from the other end, what lies behind it is reached.
+      for (const direction of ["", "DESC"]) {
+        try {
+          const order = key
+            .split(", ")
+            .map((part) => `${part} ${direction}`)
+            .join(", ");
+          for (const row of from.prepare(`SELECT ${columns} FROM ${name} ORDER BY ${order}`).iterate()) {
+            const values = columns.split(", ").map((column) => row[column]);
+            saved += Number(insert.run(...values).changes);
+          }
+          break;
+        } catch {
+          lost = true;
+        }
+      }
+    }
+    // Pieces whose artifact is lost can be given to nobody.
+    to.exec(
+      "DELETE FROM piece WHERE NOT EXISTS (SELECT 1 FROM artifact WHERE artifact.run = piece.run AND artifact.id = piece.id)",
+    );
+    to.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  } finally {
+    from.close();
+    to.close();
+  }
+  if (saved === 0) {
+    await rm(fresh, { force: true });
+    throw new Fault(
+      "store",
+      file,
+      "nothing in it can be read",
+      "take a backup, if there is one: `gradus doctor --backup` makes them",
+    );
+  }
+  const old = ownName(`${file}.damaged`);
+  await rename(file, old);
+  for (const ending of ["-wal", "-shm"]) if (existsSync(file + ending)) await rename(file + ending, old + ending);
+  await publish(fresh, file);
+  return { saved, lost, old };
+}
+
+function requireAlone(file: string, connection: DatabaseSync): void {
+  try {
+    connection.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK");
+  } catch (cause) {
+    if (((cause as { errcode?: number }).errcode ?? 0) % 256 !== 5) return; // so damaged that it cannot even be locked
+    throw new Fault("store", file, "another process has it open", "end what trains, then repair", { cause });
+  }
+}
