@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["gradus-source", "node"] } },
   test: {
     include: ["src/**/*.test.ts", "tests/**/*.test.ts", "bench/*.test.ts"],
+    exclude: ["tests/slow/**", "**/node_modules/**"],
     globalSetup: "tests/own-store.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     ...usual.test,
     include: ["tests/slow/**/*.test.ts"],
+    exclude: ["**/node_modules/**"],
     testTimeout: 3_600_000,
     hookTimeout: 600_000,
     fileParallelism: false,

@@ -10,7 +10,7 @@ export interface Layer {
 }
 
 /** y = gain x + offset, number by number: what a normalised layer does once its statistics are known. */
-export interface Normalisation {
+interface Normalisation {
   readonly gain: Float64Array;
   readonly offset: Float64Array;
 }
@@ -25,7 +25,7 @@ export function layersOf({ hidden, weights }: Model): Layer[] {
 }
 
 /** The normalisation of a hidden layer (0 is the first); undefined where there is none. */
-export function normalisationOf(model: Model, index: number): Normalisation | undefined {
+function normalisationOf(model: Model, index: number): Normalisation | undefined {
   const { batchNorm, weights } = model;
   if (batchNorm === undefined || !isNormalised(architectureOf(model), index)) return undefined;
   const of = (name: string) => weights[`${name}${index + 1}`]?.values;

@@ -2,6 +2,7 @@ import { type Dataset, slice } from "../data/dataset.ts";
 import { type Affine, preprocessing } from "../data/preprocess.ts";
 import type { Dtype } from "../math/device.ts";
 import { type Architecture, type BatchNorm, isNormalised, parameterShapes } from "../nn/mlp.ts";
+import { datasetName } from "../record/dataset-name.ts";
 import type { Spec } from "../record/spec.ts";
 import { plan } from "../train/plan.ts";
 import type { Weights } from "../train/weights.ts";
@@ -27,7 +28,7 @@ export interface Model {
   readonly dtype: Dtype;
 }
 
-export type ImageShape = readonly [channels: number, height: number, width: number];
+type ImageShape = readonly [channels: number, height: number, width: number];
 
 /** What a model is without its numbers. */
 export type Outline = Pick<Model, "hidden" | "dimension" | "classes" | "batchNorm">;
@@ -47,7 +48,7 @@ export function modelOf(
   const names = weightShapes({ hidden, dimension, classes, batchNorm }).map(([name]) => name);
   return {
     name: spec.name,
-    dataset,
+    dataset: datasetName(dataset),
     hidden,
     dimension,
     shape: train.shape,

@@ -10,7 +10,7 @@ const [OPSET, IR_VERSION] = [17, 8];
 /** TensorProto.DataType. */
 const types = { float: 1, uint8: 2, int64: 7 } as const;
 
-export interface OnnxOptions {
+interface OnnxOptions {
   /** Whether batch normalisation becomes part of the layers (`fold`) or stays an operator of its own (`keep`). */
   readonly batchNorm?: "fold" | "keep";
 }

@@ -45,7 +45,7 @@ function fields(...values: readonly (readonly [value: number, bytes: number])[])
 }
 
 /** CRC-32 of IEEE 802.3, its polynomial reversed. */
-export function crc32(bytes: Uint8Array): number {
+function crc32(bytes: Uint8Array): number {
   const table = Int32Array.from({ length: 256 }, (_, byte) => {
     let rest = byte;
     for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (rest & 1 ? 0xedb88320 : 0);

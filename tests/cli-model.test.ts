@@ -1,0 +1,209 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Dataset } from "../src/data/dataset.ts";
+import { createDevice } from "../src/math/select.ts";
+import { classify } from "../src/model/classify.ts";
+import { decodeModel } from "../src/model/decode-model.ts";
+import type { Model } from "../src/model/model.ts";
+import { parseSpec } from "../src/record/parse-spec.ts";
+import { loadSplit } from "../src/train/split.node.ts";
+import { weightsSha256 } from "../src/train/weights.ts";
+import { readOnnx } from "./onnx-interpreter.ts";
+import * as command from "./run-gradus.ts";
+import { labelsOf } from "./trained-models.ts";
+
+const { folder, remove } = command.temporaryFolder();
+afterAll(remove);
+
+// All with a store of their own.
+const options = { env: { GRADUS_STORE: join(folder, "store") } };
+const gradus = (words: readonly string[]) => command.gradus(words, options);
+const gradusJson = (words: readonly string[]) => command.gradusJson(words, options);
+const expectRefusal = (words: readonly string[], refusal: command.Refusal) =>
+  command.expectRefusal(words, refusal, options);
+
+const spec = {
+  name: "small",
+  data: { limit: { train: 500, validation: 100, test: 100 } },
+  network: { hidden: [8], batchNorm: {} },
+  training: { batch: 50, steps: 20, schedule: { kind: "constant" as const, rate: 0.1 } },
+  device: "wasm",
+};
+const [modelFile, weightsFile, specFile] = ["model.safetensors", "weights.safetensors", "small.json"].map((name) =>
+  join(folder, name),
+);
+const picture = (index: number) => join(folder, `${index}.png`);
+let document: { run: string; weightsSha256: string };
+let model: Model;
+let images: Dataset;
+
+beforeAll(async () => {
+  writeFileSync(specFile, JSON.stringify(spec));
+  document = await gradusJson(["train", specFile, "--model", modelFile, "--weights", weightsFile]);
+  model = await decodeModel(readFileSync(modelFile), modelFile);
+  images = (await loadSplit(parseSpec(spec))).test;
+  for (let index = 0; index < 3; index++) {
+    const own = images.images.subarray(index * 3072, (index + 1) * 3072);
+    // From planes to pixels.
+    const data = Uint8Array.from({ length: 3072 }, (_, at) => own[(at % 3) * 1024 + Math.floor(at / 3)]);
+    writeFileSync(picture(index), encode({ width: 32, height: 32, channels: 3, data }));
+  }
+});
+
+test("train --model writes the run's model", async () => {
+  expect(model).toMatchObject({ name: "small", dataset: "cifar-10", hidden: [8], shape: [3, 32, 32], dtype: "f32" });
+  expect(model.batchNorm).toEqual({ place: "before-relu", layers: "all", affine: true, eps: 1e-12 });
+  expect(await weightsSha256(model.weights)).toBe(document.weightsSha256);
+});
+
+describe.concurrent("gradus predict", () => {
+  test("prints what classify computes", async () => {
+    const found = await gradusJson(["predict", modelFile, picture(0), picture(1), picture(2), "--device", "wasm"]);
+    const device = await createDevice("wasm", "f32");
+    const own = await classify(model, images.images.slice(0, 3 * 3072), device);
+    device.close();
+    const labels = labelsOf(own, 10);
+    expect(found).toEqual({
+      model: { name: "small", dataset: "cifar-10", dtype: "f32", classes: images.classes },
+      device: { name: "wasm", dtype: "f32", details: expect.any(String) },
+      predictions: labels.map((label, index) => ({
+        image: picture(index),
+        class: images.classes[label],
+        label,
+        probabilities: [...own.subarray(index * 10, (index + 1) * 10)],
+      })),
+    });
+  });
+
+  test("shows the three likeliest classes of each image, on a device of another precision too", async () => {
+    const words = ["predict", modelFile, picture(0), picture(1), "--device", "reference"];
+    const [{ stdout, exitCode }, { predictions, device }] = await Promise.all([gradus(words), gradusJson(words)]);
+    expect({ exitCode, dtype: device.dtype }).toEqual({ exitCode: 0, dtype: "f64" });
+    const rows = stdout.split("\n").filter((line) => line.includes(".png"));
+    expect(rows).toHaveLength(2);
+    rows.forEach((row, index) => {
+      const own: number[] = predictions[index].probabilities;
+      const best = own.toSorted((a, b) => b - a).slice(0, 3);
+      const cells = best.flatMap((value) => [images.classes[own.indexOf(value)], `${(100 * value).toFixed(1)} %`]);
+      expect(row.split(/ {2,}/)).toEqual([picture(index), ...cells]);
+    });
+  });
+
+  test("takes a run of the store in place of a file", async () => {
+    const [ofRun, ofFile] = await Promise.all(
+      [document.run, modelFile].map((model) => gradusJson(["predict", model, picture(0)])),
+    );
+    expect(ofRun).toEqual(ofFile);
+  });
+
+  test("refuses what is no model, and no image of the model's kind", async () => {
+    const [grey, small, text] = ["grey.png", "small.png", "text.png"].map((name) => join(folder, name));
+    writeFileSync(grey, encode({ width: 32, height: 32, channels: 1, data: new Uint8Array(1024) }));
+    writeFileSync(small, encode({ width: 16, height: 8, channels: 3, data: new Uint8Array(16 * 8 * 3) }));
+    writeFileSync(text, "no picture");
+    const remedy = "give a picture of 32 x 32 pixels, RGB";
+    const wanted = "the model takes 32 x 32 pixels, RGB";
+    const write = "`gradus train --model FILE`";
+    const missing = join(folder, "missing");
+    const says = "there is no such file";
+    await Promise.all([
+      expectRefusal(["predict", modelFile, picture(0), grey], {
+        code: "data",
+        place: grey,
+        says: `32 x 32 pixels, grey; ${wanted}`,
+        remedy,
+      }),
+      expectRefusal(["predict", modelFile, small], {
+        code: "data",
+        place: small,
+        says: `16 x 8 pixels, RGB; ${wanted}`,
+        remedy,
+      }),
+      expectRefusal(["predict", modelFile, text], { code: "data", place: text, says: "PNG", remedy: "PNG" }),
+      expectRefusal(["predict", modelFile, missing], { code: "usage", place: missing, says, remedy: "name PNG files" }),
+      expectRefusal(["predict", folder, picture(0)], {
+        code: "usage",
+        place: folder,
+        says: "it is a folder",
+        remedy: "a model file",
+      }),
+      expectRefusal(["predict", weightsFile, picture(0)], {
+        code: "data",
+        place: weightsFile,
+        says: "it holds weights alone",
+        remedy: write,
+      }),
+      expectRefusal(["predict", picture(0), picture(0)], {
+        code: "data",
+        place: picture(0),
+        says: "header",
+        remedy: "safetensors",
+      }),
+      expectRefusal(["predict", modelFile, picture(0), "--device", "abacus"], {
+        code: "device",
+        place: "device",
+        says: "abacus",
+        remedy: "wasm",
+      }),
+    ]);
+  });
+});
+
+describe.concurrent("gradus export", () => {
+  test("writes what the ending says", async () => {
+    const outs = ["copy.safetensors", "model.npz", "folded.onnx", "KEPT.ONNX"].map((name) => join(folder, name));
+    const flags = [[], [], [], ["--batch-norm", "keep"]];
+    const found = await Promise.all(
+      outs.map((out, at) => gradusJson(["export", modelFile, "--out", out, ...flags[at]])),
+    );
+    const [copy, npz, folded, kept] = outs.map((out) => readFileSync(out));
+    expect(found).toEqual(outs.map((written, at) => ({ written, bytes: [copy, npz, folded, kept][at].length })));
+    expect(copy.equals(readFileSync(modelFile))).toBe(true);
+    expect(npz.subarray(0, 4).toString("latin1")).toBe("PK\x03\x04");
+    const kinds = (file: Uint8Array) => readOnnx(file).nodes.map(({ kind }) => kind);
+    expect(kinds(folded)).toEqual(["Cast", "Mul", "Add", "Gemm", "Relu", "Gemm", "Softmax", "ArgMax"]);
+    expect(kinds(kept)).toContain("BatchNormalization");
+  });
+
+  test("refuses other endings, and files that cannot be written", async () => {
+    const taken = join(folder, "folder.onnx");
+    mkdirSync(taken);
+    const nowhere = join(folder, "none/model.onnx");
+    const endings = ".onnx, .safetensors, .npz";
+    await Promise.all([
+      expectRefusal(["export", modelFile, "--out", "model.pt"], {
+        code: "usage",
+        place: "--out",
+        says: "nothing is known of .pt",
+        remedy: endings,
+      }),
+      expectRefusal(["export", modelFile, "--out", "model"], {
+        code: "usage",
+        place: "--out",
+        says: "model has no ending",
+        remedy: endings,
+      }),
+      expectRefusal(["export", modelFile, "--out", "model.npz", "--batch-norm", "keep"], {
+        code: "usage",
+        place: "--batch-norm",
+        says: "a .npz file keeps the layers",
+        remedy: ".onnx",
+      }),
+      expectRefusal(["export", modelFile], { code: "usage", place: "command line", says: "--out", remedy: "--help" }),
+      expectRefusal(["export", modelFile, "--out", taken], {
+        code: "output",
+        place: "--out",
+        says: "it is a folder",
+        remedy: "name a file in it",
+      }),
+      expectRefusal(["export", modelFile, "--out", nowhere], {
+        code: "output",
+        place: "--out",
+        says: "there is no folder",
+        remedy: "make the folder first",
+      }),
+    ]);
+  });
+});
