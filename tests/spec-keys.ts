@@ -35,6 +35,13 @@ export function keysOf(
     );
     return [{ path, standard, names: [] }, ...options.flatMap((option) => keysOf(option, kinds, path))];
   }
+  if (schema instanceof z.ZodUnion && schema.options.some((option) => option instanceof z.ZodObject)) {
+    // A name, or an object: one row for the key itself, and one for each key of the object.
+    const options = schema.options as z.core.$ZodType[];
+    const names = options.flatMap((option) => (option instanceof z.ZodEnum ? option.options.map(String) : []));
+    const objects = options.filter((option) => option instanceof z.ZodObject);
+    return [{ path, standard, names }, ...objects.flatMap((option) => keysOf(option, kinds, path))];
+  }
   if (schema instanceof z.ZodEnum) return [{ path, standard, names: schema.options.map(String) }];
   return [{ path, standard, names: schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [] }];
 }

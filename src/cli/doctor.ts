@@ -90,52 +90,65 @@ async function problemsOf(folder: string): Promise<readonly string[]> {
   }
 }
 
+/** Notes what is wrong; `mend`, which says what it did, is called with `--repair` only. */
+type Found = (what: string, does: string, mend: () => Promise<string>) => Promise<void>;
+
 /** What the file holds: logs that tell of a run, and the bytes they name. */
 async function examineRuns(store: SqliteStore, repair: boolean): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const found = async (what: string, remedy: string, mend: () => Promise<string>) => {
+  const found: Found = async (what, does, mend) => {
+    const remedy = `\`gradus doctor --repair\` ${does}`;
     findings.push(repair ? { what, repaired: await mend() } : { what, remedy });
   };
-  const withRepair = (does: string) => `\`gradus doctor --repair\` ${does}`;
   const logs = await store.runs();
-  for (const { run, entries: length } of logs) {
-    // A run that is being trained is looked at as it is, and left alone.
+  for (const { run, entries } of logs) {
+    // A run that is being trained is in its process's hands.
     const claim = await store.claim(run);
+    if (claim === undefined) continue;
     try {
-      const entries = store.readSound(run);
-      const sound = soundEntries(run, entries);
-      if (sound < length) {
-        const rest = sound === 0 ? "removes the run" : `cuts the log off after entry ${sound - 1}`;
-        await found(`${run}: entry ${sound} of its log cannot be read`, withRepair(rest), async () => {
-          if (sound === 0) await store.remove(run);
-          else store.cut(run, sound);
-          return sound === 0 ? "the run was removed" : `the log was cut off after entry ${sound - 1}`;
-        });
-      }
-      if (claim === undefined) continue;
-      const named = artifactsNamed(run, entries.slice(0, sound));
-      for (const { id } of await store.artifacts(run)) {
-        const drop = async () => {
-          await store.drop(run, id);
-          return "they were dropped";
-        };
-        const wrong = await wrongWith(store, run, id, named.get(id));
-        if (wrong !== undefined)
-          await found(wrong, withRepair("drops them; an older checkpoint takes their place"), drop);
-      }
+      await examineRun(store, run, entries, found);
     } finally {
-      await claim?.release();
+      await claim.release();
     }
   }
   const known = new Set(logs.map(({ run }) => run));
   for (const { run, id } of await store.artifacts()) {
-    if (known.has(run)) continue;
-    await found(`${run}: bytes ${id.slice(0, 12)} of no run`, withRepair("drops them"), async () => {
-      await store.drop(run, id);
-      return "they were dropped";
-    });
+    if (!known.has(run))
+      await found(`${run}: bytes ${id.slice(0, 12)} of no run`, "drops them", () => drop(store, run, id));
   }
   return findings;
+}
+
+async function examineRun(store: SqliteStore, run: string, length: number, found: Found): Promise<void> {
+  const entries = store.readSound(run);
+  const sound = soundEntries(run, entries);
+  if (sound === 0) {
+    await found(`${run}: the first entry of its log cannot be read`, "removes the run", async () => {
+      await store.remove(run);
+      return "the run was removed";
+    });
+    return;
+  }
+  const named = artifactsNamed(run, entries.slice(0, sound));
+  if (sound < length) {
+    const again = `\`gradus resume ${run}\` computes it again`;
+    await found(`${run}: entry ${sound} of its log cannot be read`, `cuts the log off there: ${again}`, async () => {
+      store.cut(run, sound);
+      for (const { id } of await store.artifacts(run)) if (!named.has(id)) await store.drop(run, id);
+      return `the log was cut off there: ${again}`;
+    });
+    return;
+  }
+  for (const { id } of await store.artifacts(run)) {
+    const wrong = await wrongWith(store, run, id, named.get(id));
+    if (wrong !== undefined)
+      await found(wrong, "drops them: an older checkpoint takes their place", () => drop(store, run, id));
+  }
+}
+
+async function drop(store: SqliteStore, run: string, id: string): Promise<string> {
+  await store.drop(run, id);
+  return "they were dropped";
 }
 
 /** How many of these entries, from the first, are a run's log. */

@@ -77,5 +77,6 @@ export function parseCifar10Batch(bytes: Uint8Array, place: string): Dataset {
     count: cifar10Count,
     dimension: cifar10Dimension,
     classes: cifar10Classes,
+    shape: [3, 32, 32],
   };
 }

@@ -12,6 +12,8 @@ export interface Dataset {
   /** Bytes of one image. */
   readonly dimension: number;
   readonly classes: readonly string[];
+  /** How an image's bytes are a picture: channels x height x width is `dimension`. Absent where nothing says. */
+  readonly shape?: readonly [channels: number, height: number, width: number];
 }
 
 /**

@@ -1,0 +1,457 @@
+import { readFileSync } from "node:fs";
+import { crc32, deflateRawSync, deflateSync, gunzipSync } from "node:zlib";
+import type { Dataset } from "../dataset.ts";
+import { datasetOf, type NamedArrays } from "./array-dataset.ts";
+import { readCifarBin } from "./cifar-bin.ts";
+import { readCsv } from "./csv.ts";
+import { type Dice, type FuzzedReader, lyingLength } from "./fuzz.ts";
+import { readIdx } from "./idx.ts";
+import { readMat } from "./mat.node.ts";
+import { readNpy } from "./npy.ts";
+import { readNpz } from "./npz.node.ts";
+import type { NumberArray } from "./number-array.ts";
+import { openFile } from "./open-file.node.ts";
+import { readPickle } from "./pickle.ts";
+import { readPng } from "./png.node.ts";
+
+/** Every reader of bytes, with files that are mutated and grammars that lie where a mutation would only break a checksum. */
+export function fuzzedReaders(): FuzzedReader[] {
+  const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
+  const unpacked = (name: string) => new Uint8Array(gunzipSync(fixture(name)));
+  // Pickles without their 24 KB of pixels: what is tried is the instructions.
+  const pickles = [...fixtureNames("pkl.gz", fixture)].map((name) => unpacked(name));
+  const small = pickles.map((bytes) => (bytes.length > 4000 ? shortened(bytes) : bytes));
+  const mats = ["packed.mat", "double.mat", "small-unpacked.mat", "level4.mat"].map(fixture);
+  const zips = ["packed.npz", "keras.npz", "float.npz", "objects.npz"].map(fixture);
+  const idx = [unpacked("small-images-idx3-ubyte.gz"), unpacked("small-labels-idx1-ubyte.gz")];
+  const csv = [fixture("small.csv"), encode('label,a,b\r\ncat,1,2\r\n"big ""dog""",3,4\r\n'), encode("1,2,3\n0,4,5\n")];
+  const png = [pngOf(2, 8, [2, 2], new Uint8Array(14)), pngOf(0, 8, [3, 2], new Uint8Array(8))];
+  const arrays = (read: (bytes: Uint8Array, place: string) => NamedArrays) => (bytes: Uint8Array, place: string) =>
+    datasetOf(read(bytes, place), "fuzzed", place, {});
+  return [
+    {
+      name: "cifar-bin",
+      corpus: [unpacked("cifar10.bin.gz").slice(0, 6146)],
+      build: cifar,
+      read: (bytes, place) => readCifarBin(bytes, "fuzzed", place),
+    },
+    { name: "pickle", corpus: [...small, ...pickles], build: pickle, read: arrays(readPickle) },
+    { name: "mat", corpus: mats, build: mat, read: arrays(readMat) },
+    { name: "idx", corpus: idx, build: idxOf, read: arrays((bytes, place) => labelled(readIdx(bytes, place))) },
+    {
+      name: "npy",
+      corpus: [fixture("alone.npy")],
+      build: (dice) => npy(dice),
+      read: arrays((bytes, place) => labelled(readNpy(bytes, place))),
+    },
+    { name: "npz", corpus: zips, build: npz, read: arrays(readNpz) },
+    { name: "csv", corpus: csv, build: csvOf, read: (bytes, place) => readCsv(bytes, "fuzzed", place) },
+    { name: "png", corpus: png, build: png8, read: pictureOf },
+    {
+      name: "any",
+      corpus: [
+        ...small,
+        ...mats,
+        ...zips,
+        ...idx,
+        ...csv,
+        ...png,
+        fixture("protocol2.pkl.gz"),
+        fixture("small-images-idx3-ubyte.gz"),
+      ],
+      read: (bytes, place) => anyOf(bytes, place),
+    },
+  ];
+}
+
+function fixtureNames(ending: string, fixture: (name: string) => Uint8Array): string[] {
+  const names = ["0", "1", "2", "3", "4", "5"].map((protocol) => `protocol${protocol}.${ending}`);
+  return [...names, `python2.${ending}`, `fortran.${ending}`].filter((name) => fixture(name).length > 0);
+}
+
+/** The head and the tail of a pickle: it cannot be read any more, but most of its instructions are there. */
+function shortened(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from([...bytes.subarray(0, 400), ...bytes.subarray(-300)]);
+}
+
+/** The array as the images of as many labels as it has entries. */
+function labelled(images: NumberArray): NamedArrays {
+  const count = images.shape[0] ?? 0;
+  const bytes = new Uint8Array(Math.min(count, images.bytes.length));
+  const labels = {
+    type: "u1",
+    shape: [bytes.length],
+    isColumnMajor: false,
+    isLittleEndian: true,
+    bytes,
+    at: 0,
+  } as const;
+  return new Map([["images", images] as const, ["labels", labels] as const]);
+}
+
+function pictureOf(bytes: Uint8Array, place: string): Dataset {
+  const { planes, channels, width, height } = readPng(bytes, place);
+  return {
+    name: "fuzzed",
+    images: planes,
+    labels: new Uint8Array(1),
+    count: 1,
+    dimension: planes.length,
+    classes: ["a"],
+    shape: [channels, height, width],
+  };
+}
+
+function anyOf(bytes: Uint8Array, place: string): Dataset {
+  const name = ["a.bin", "a.pkl", "a.mat", "a.csv", "a.npz", "a.data", "a"][bytes.length % 7];
+  const contents = openFile(bytes, name, place);
+  if ("dataset" in contents) return contents.dataset();
+  return datasetOf(contents.arrays, "fuzzed", place, {});
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+function number(value: number, size: 1 | 2 | 4 | 8, isLittleEndian: boolean): Uint8Array {
+  const digits = Array.from({ length: size }, (_, digit) => Math.floor(value / 256 ** digit) % 256);
+  return Uint8Array.from(isLittleEndian ? digits : digits.reverse());
+}
+
+/** Mostly `value`, sometimes a lie. */
+function perhaps(value: number, dice: Dice): number {
+  return dice.roll(6) === 0 ? lyingLength(dice, value) : value;
+}
+
+function cifar(dice: Dice): Uint8Array {
+  const bytes = new Uint8Array(dice.pick([3073, 3074, 6146, 6148, 3072, 1, 0]) + dice.pick([0, 0, 0, 1]));
+  for (let at = 0; at < bytes.length; at += dice.pick([3073, 3074, 100])) bytes[at] = dice.roll(256);
+  return bytes;
+}
+
+function shapeOf(dice: Dice): number[] {
+  return Array.from({ length: dice.roll(6) }, () => dice.pick([1, 2, 3, 4, 0, dice.roll(300), lyingLength(dice, 2)]));
+}
+
+function elements(shape: readonly number[], size: number, dice: Dice): Uint8Array {
+  const right = shape.reduce((product, length) => product * length, size);
+  const length = right <= 4096 ? right : dice.roll(200);
+  const bytes = new Uint8Array(Math.max(0, length + dice.pick([0, 0, 0, 0, 1, -1])));
+  if (dice.roll(2) === 0) bytes.fill(dice.roll(256));
+  return bytes;
+}
+
+function idxOf(dice: Dice): Uint8Array {
+  const shape = shapeOf(dice);
+  const type = dice.pick([8, 8, 8, 9, 11, 12, 13, 14, dice.roll(256)]);
+  const header = Uint8Array.of(0, 0, type, perhaps(shape.length, dice) % 256);
+  const size = [1, 1, 0, 2, 4, 4, 8][type - 8] ?? 1;
+  return joined(header, ...shape.map((length) => number(length, 4, false)), elements(shape, size, dice));
+}
+
+function npy(dice: Dice, shape = shapeOf(dice)): Uint8Array {
+  const descr = dice.pick([
+    "|u1",
+    "|u1",
+    "<i8",
+    ">i4",
+    "<f8",
+    "<f4",
+    "<f2",
+    "|b1",
+    "<u8",
+    "|O",
+    "<U5",
+    "<V8",
+    "u1",
+    "<f16",
+    "",
+    "constructor",
+  ]);
+  const order = dice.pick(["True", "False", "False", "maybe"]);
+  const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': (${shape.join(", ")}${dice.pick([",", "", "L", "-"])}), }\n`;
+  const version = dice.pick([1, 1, 2, 3, dice.roll(256)]);
+  const length = number(perhaps(text.length, dice), version === 1 ? 2 : 4, true);
+  const size = Number(descr.match(/\d+$/)?.[0] ?? 1);
+  const start = joined(Uint8Array.of(0x93), encode("NUMPY"), Uint8Array.of(version, 0));
+  return joined(start, length, encode(text), elements(shape, size, dice));
+}
+
+/** A zip archive with right checksums around .npy files that lie, or wrong lengths around right ones. */
+function npz(dice: Dice): Uint8Array {
+  const names = dice.pick([
+    ["x", "y"],
+    ["x_train", "y_train"],
+    ["images", "labels"],
+    ["x"],
+    ["x", "x"],
+    ["__proto__", "y"],
+  ]);
+  const locals: Uint8Array[] = [];
+  const entries: Uint8Array[] = [];
+  let at = 0;
+  const isRight = dice.roll(2) === 0;
+  for (const name of names) {
+    const content = isRight
+      ? npy(
+          dice,
+          /^[yl]/.test(name)
+            ? [2]
+            : dice.pick([
+                [2, 3],
+                [2, 2, 2],
+                [2, 3, 2, 2],
+                [2, 2, 2, 1],
+              ]),
+        )
+      : npy(dice);
+    const method = dice.pick([0, 8, 8, dice.roll(100)]);
+    const packed = method === 8 ? new Uint8Array(deflateRawSync(content)) : content;
+    const title = encode(name + dice.pick([".npy", ".npy", ".npy", ".txt"]));
+    const fields = joined(
+      number(20, 2, true),
+      number(dice.pick([0, 0, 0, 1]), 2, true),
+      number(method, 2, true),
+      number(0, 4, true), // biome-ignore format: fields
+      number(crc32(content), 4, true),
+      number(perhaps(packed.length, dice), 4, true),
+      number(perhaps(content.length, dice), 4, true), // biome-ignore format: fields
+      number(perhaps(title.length, dice), 2, true),
+      number(perhaps(0, dice), 2, true), // biome-ignore format: fields
+    );
+    const local = joined(encode("PK\x03\x04"), fields, title, packed);
+    const rest = joined(number(0, 8, true), number(0, 2, true), number(perhaps(at, dice), 4, true));
+    entries.push(joined(encode("PK\x01\x02"), number(20, 2, true), fields, rest, title));
+    locals.push(local);
+    at += local.length;
+  }
+  const directory = joined(...entries);
+  const count = number(perhaps(names.length, dice), 2, true);
+  const sizes = joined(number(perhaps(directory.length, dice), 4, true), number(perhaps(at, dice), 4, true));
+  return joined(
+    ...locals,
+    directory,
+    encode("PK\x05\x06"),
+    number(0, 4, true),
+    count,
+    count,
+    sizes,
+    number(0, 2, true),
+  );
+}
+
+/** Matrices with lying tags, in both byte orders, packed with a right checksum or plain. */
+function mat(dice: Dice): Uint8Array {
+  const isLittleEndian = dice.roll(2) === 0;
+  const word = (value: number) => number(value, 4, isLittleEndian);
+  const element = (type: number, content: Uint8Array) =>
+    joined(
+      word(perhaps(type, dice)),
+      word(perhaps(content.length, dice)),
+      content,
+      new Uint8Array((8 - (content.length % 8)) % 8),
+    );
+  const variables = ["data", "labels"].map((name) => {
+    const shape = dice.roll(2) === 0 ? [2, name === "data" ? 3 : 1] : shapeOf(dice);
+    const type = dice.pick([2, 2, 9, 7, 1, 3, 5, 12, 13, dice.roll(20)]);
+    const size = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8 }[type] ?? 1;
+    const flags = joined(word(dice.pick([9, 9, 6, 13, 1, 4, 0x809, dice.roll(300)])), word(0));
+    const content = joined(
+      element(6, flags),
+      element(5, joined(...shape.map(word))),
+      element(1, encode(name)),
+      element(type, elements(shape, size, dice)),
+    );
+    const whole = element(14, content);
+    if (dice.roll(2) === 0) return whole;
+    const packed = new Uint8Array(deflateSync(whole));
+    return joined(word(15), word(perhaps(packed.length, dice)), packed);
+  });
+  const header = new Uint8Array(128).fill(32);
+  header.set(encode("MATLAB 5.0 MAT-file"));
+  header.set(isLittleEndian ? [0, 1, 0x49, 0x4d] : [1, 0, 0x4d, 0x49], 124);
+  return joined(header, ...variables);
+}
+
+function csvOf(dice: Dice): Uint8Array {
+  const columns = 1 + dice.roll(5);
+  const field = () =>
+    dice.pick([
+      "0",
+      "1",
+      "255",
+      "7",
+      "12",
+      "256",
+      "-1",
+      "1.5",
+      "",
+      " 3 ",
+      '"4"',
+      '"a,b"',
+      '"',
+      "cat",
+      "1e3",
+      "\xff",
+      "label",
+      "999999999999999999999",
+    ]);
+  const row = () => Array.from({ length: columns + dice.pick([0, 0, 0, 0, 0, 0, 0, 1]) }, field).join(",");
+  const plain = () => Array.from({ length: columns }, () => dice.pick(["0", "1", "255", "7"])).join(",");
+  const start = dice.pick(["", "", "\ufeff", "label,a,b,c\n"]);
+  const rows = Array.from({ length: dice.roll(8) }, () => (dice.roll(4) === 0 ? row() : plain()));
+  return encode(start + rows.join(dice.pick(["\n", "\r\n", "\r", "\n\n"])) + dice.pick(["", "\n", "\r\n"]));
+}
+
+function png8(dice: Dice): Uint8Array {
+  const type = dice.pick([0, 2, 3, 4, 6, dice.roll(8)]);
+  const size: [number, number] = [
+    dice.pick([1, 2, 3, lyingLength(dice, 2)]),
+    dice.pick([1, 2, 3, lyingLength(dice, 2)]),
+  ];
+  const each = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[type] ?? 1;
+  const right = size[0] < 4 && size[1] < 4 ? size[1] * (size[0] * each + 1) : 20;
+  const rows = dice.bytes(Math.max(0, right + dice.pick([0, 0, 0, 0, 1, -1, 5000])));
+  for (let at = 0; at < rows.length && dice.roll(8) > 0; at += size[0] * each + 1) rows[at] = dice.roll(5);
+  if (dice.roll(3) > 0)
+    rows.forEach(
+      (byte, at) => (rows[at] = (at % (size[0] * each + 1)) % each === 0 && each % 2 === 0 ? 255 : byte % 5),
+    );
+  return pngOf(type, dice.pick([8, 8, 8, 8, 1, 2, 4, 16]), size, rows, dice);
+}
+
+function pngOf(
+  type: number,
+  depth: number,
+  [width, height]: readonly [number, number],
+  rows: Uint8Array,
+  dice?: Dice,
+): Uint8Array {
+  const chunk = (name: string, content: Uint8Array) => {
+    const body = joined(encode(name), content);
+    return joined(
+      number(dice === undefined ? content.length : perhaps(content.length, dice), 4, false),
+      body,
+      number(crc32(body), 4, false),
+    );
+  };
+  const header = joined(
+    number(width, 4, false),
+    number(height, 4, false),
+    Uint8Array.of(depth, type, 0, 0, dice?.roll(9) === 0 ? 1 : 0),
+  );
+  const palette = type === 3 ? [chunk("PLTE", new Uint8Array(dice?.pick([6, 15, 0, 7]) ?? 6))] : [];
+  const alpha = dice?.roll(6) === 0 ? [chunk("tRNS", dice.bytes(2))] : [];
+  const packed = new Uint8Array(deflateSync(rows));
+  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+  return joined(
+    signature,
+    chunk("IHDR", header),
+    ...palette,
+    ...alpha,
+    chunk("IDAT", packed),
+    chunk("IEND", new Uint8Array(0)),
+  );
+}
+
+/** Instructions with arguments of the right kind, in an order that a pickler might choose or not. */
+function pickle(dice: Dice): Uint8Array {
+  const text = (value: string) => joined(Uint8Array.of(0x8c, value.length), encode(value));
+  const name = () =>
+    dice.pick([
+      "numpy.core.multiarray _reconstruct",
+      "numpy ndarray",
+      "numpy dtype",
+      "_codecs encode",
+      "numpy._core.numeric _frombuffer",
+      "numpy._core.multiarray scalar",
+      "builtins bytearray",
+      "os system",
+      "builtins eval",
+      "copyreg _reconstructor",
+    ]);
+  const small = () => Uint8Array.of(0x4b, dice.roll(5));
+  const key = () => text(dice.pick(["data", "labels", "__proto__", "constructor", "x", "y", "batch_label"]));
+  const array = () => {
+    const [rows, columns] = [1 + dice.roll(3), 1 + dice.roll(4)];
+    const descr = dice.pick(["u1", "u1", "<f8", "i8", "O8", "f4", "V"]);
+    const size = Number(descr.at(-1)) || 1;
+    const shape = joined(Uint8Array.of(0x4b, perhaps(rows, dice) % 256, 0x4b, columns, 0x86));
+    const type = joined(encode("cnumpy\ndtype\n"), text(descr), Uint8Array.of(0x89, 0x88, 0x87, 0x52));
+    const content = new Uint8Array(rows * columns * size);
+    const bytes = joined(Uint8Array.of(0x43, perhaps(content.length, dice) % 256), content);
+    if (dice.roll(2) === 0) {
+      return joined(
+        encode("cnumpy._core.numeric\n_frombuffer\n("),
+        bytes,
+        type,
+        shape,
+        text(dice.pick(["C", "F"])),
+        encode("tR"),
+      );
+    }
+    const start = joined(
+      encode("cnumpy._core.multiarray\n_reconstruct\ncnumpy\nndarray\n"),
+      Uint8Array.of(0x4b, 0, 0x85, 0x43, 1, 98, 0x87, 0x52),
+    );
+    return joined(
+      start,
+      encode("("),
+      Uint8Array.of(0x4b, 1),
+      shape,
+      type,
+      Uint8Array.of(dice.pick([0x88, 0x89])),
+      bytes,
+      encode("tb"),
+    );
+  };
+  const list = () => joined(encode("]("), ...Array.from({ length: dice.roll(4) }, small), encode("e"));
+  const anything = (): Uint8Array =>
+    dice.pick([
+      small,
+      array,
+      list,
+      key,
+      () => encode(`c${name().replace(" ", "\n")}\n`),
+      () =>
+        Uint8Array.of(
+          dice.pick([0x52, 0x62, 0x85, 0x86, 0x87, 0x74, 0x28, 0x30, 0x31, 0x32, 0x61, 0x65, 0x73, 0x75, 0x93, 0x94]),
+        ),
+      () => joined(Uint8Array.of(dice.pick([0x68, 0x71, 0x8a])), Uint8Array.of(dice.roll(4))),
+      () =>
+        joined(Uint8Array.of(dice.pick([0x54, 0x58, 0x42, 0x72, 0x6a, 0x8b])), number(lyingLength(dice, 4), 4, true)),
+      () => joined(Uint8Array.of(dice.pick([0x8d, 0x8e, 0x95, 0x96])), number(lyingLength(dice, 4), 8, true)),
+      () =>
+        encode(
+          dice.pick([
+            "I1\n",
+            "I01\n",
+            "L99999999999999999999L\n",
+            "F1.5\n",
+            "S'a\\x41'\n",
+            "S'\\x4'\n",
+            "V\\u0041\n",
+            "p1\n",
+            "g1\n",
+            "g-1\n",
+            "I\n",
+          ]),
+        ),
+      () => dice.bytes(1),
+    ])();
+  const labels = () => dice.pick([list, array, anything])();
+  const body = joined(key(), dice.roll(3) === 0 ? anything() : array(), key(), labels());
+  const noise = Array.from({ length: dice.pick([0, 0, 0, 1, 3, 12]) }, anything);
+  return joined(
+    Uint8Array.of(0x80, dice.pick([2, 4, 5, 6])),
+    encode("}("),
+    ...noise,
+    body,
+    encode("u"),
+    encode(dice.pick([".", ".", "."])),
+  );
+}

@@ -1,0 +1,64 @@
+import { limits } from "./limits.ts";
+import { bytesOf, isElementType, type NumberArray } from "./number-array.ts";
+import { shown, takeAgain, unreadable } from "./unreadable.ts";
+
+// NumPy's .npy (NEP 1): magic, version, the length of a header, the header as a Python dictionary, then the elements.
+
+const magic = "\x93NUMPY";
+
+export function isNpy(bytes: Uint8Array): boolean {
+  return bytes.length >= 10 && [...magic].every((character, index) => bytes[index] === character.charCodeAt(0));
+}
+
+/** @throws Fault `data` for anything but numbers in C or Fortran order, exactly as many as the header says */
+export function readNpy(bytes: Uint8Array, place: string): NumberArray {
+  if (!isNpy(bytes)) throw unreadable(place, 0, "an .npy file", "something else", takeAgain);
+  const version = bytes[6];
+  if (version < 1 || version > 3) throw unreadable(place, 6, "version 1, 2 or 3", `${version}`, takeAgain);
+  const from = version === 1 ? 10 : 12;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const length = version === 1 ? view.getUint16(8, true) : bytes.length >= 12 ? view.getUint32(8, true) : 0;
+  const most = Math.min(bytes.length - from, limits.nameBytes);
+  if (length > most) throw unreadable(place, 8, `a header of at most ${most} bytes`, `${length}`, takeAgain);
+  const at = from + length;
+  const { descr, isColumnMajor, shape } = header(latin1(bytes.subarray(from, at)), place, from);
+  const { type, isLittleEndian } = elementType(descr, place, from);
+  const size = bytesOf(type, shape, place, from);
+  if (bytes.length - at !== size) {
+    throw unreadable(place, at, `${size} bytes for the shape [${shape.join(", ")}]`, `${bytes.length - at}`, takeAgain);
+  }
+  return { type, shape, isColumnMajor, isLittleEndian, bytes: bytes.subarray(at), at };
+}
+
+/** NumPy's word for a type, `<f8`: byte order, kind, bytes. */
+export function elementType(descr: string, place: string, at: number) {
+  const order = /^[<>|=]/.test(descr) ? descr[0] : "|";
+  const type = order === "|" && !/^[<>|=]/.test(descr) ? descr : descr.slice(1);
+  if (!isElementType(type)) {
+    const remedy = "save arrays of numbers: images as uint8, labels as int64";
+    const found = `the type ${shown(descr)}${/^[|<>=]?O/.test(descr) ? ", Python objects" : ""}`;
+    throw unreadable(place, at, "an array of whole or floating-point numbers", found, remedy);
+  }
+  return { type, isLittleEndian: order !== ">" };
+}
+
+// The keys as NumPy writes them, in any order; a type is a text, and a list of fields is no array of numbers.
+function header(text: string, place: string, at: number) {
+  const descr = text.match(/'descr'\s*:\s*(?:'([^']*)'|\[)/);
+  const order = text.match(/'fortran_order'\s*:\s*(True|False)/);
+  const shape = text.match(/'shape'\s*:\s*\(([\d\s,L]*)\)/);
+  if (descr === null || order === null || shape === null) {
+    throw unreadable(place, at, "a header with descr, fortran_order and shape", shown(text), takeAgain);
+  }
+  const lengths = shape[1].match(/\d+/g) ?? [];
+  return { descr: descr[1] ?? "a list of fields", isColumnMajor: order[1] === "True", shape: lengths.map(Number) };
+}
+
+/** A text of single bytes. */
+export function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let from = 0; from < bytes.length; from += 8192) {
+    text += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  }
+  return text;
+}

@@ -1,0 +1,325 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exitCodes } from "../src/cli/exit-code.ts";
+import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+/** Learns in a fraction of a second. */
+const quick = {
+  name: "quick",
+  device: "wasm",
+  data: { limit: { train: 500, validation: 200, test: 200 } },
+  network: { hidden: [10] },
+  training: { batch: 50, schedule: { kind: "constant", rate: 0.05 }, epochs: 4 },
+};
+const spec = join(folder, "quick.json");
+writeFileSync(spec, JSON.stringify(quick));
+
+/** The same, without an end that anyone would wait for. */
+const endless = join(folder, "endless.json");
+writeFileSync(endless, JSON.stringify({ ...quick, name: "endless", training: { ...quick.training, epochs: 100_000 } }));
+
+let stores = 0;
+const ownStore = () => ({ env: { GRADUS_STORE: join(folder, `store-${stores++}`) } });
+
+/** Trains without an end in a process of its own, until `enough` updates are known of; then `work` is done. */
+async function whileTraining(
+  options: ReturnType<typeof ownStore>,
+  work: (id: string, kill: (signal: NodeJS.Signals) => Promise<string>) => Promise<void>,
+) {
+  const child = spawn(process.execPath, ["src/cli/main.ts", "train", endless, "--checkpoint-every", "10"], {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const ended = new Promise<string>((resolve) => child.on("close", () => resolve(said)));
+  const kill = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return await ended;
+  };
+  try {
+    for (;;) {
+      const { stdout } = await gradus(["runs", "--json"], options);
+      const [run] = JSON.parse(stdout).runs ?? [];
+      if (run?.checkpoints.length > 1 && run.training.step > 0) {
+        await work(run.id, kill);
+        return;
+      }
+      await pause(50);
+    }
+  } finally {
+    await kill("SIGKILL");
+  }
+}
+
+describe("a store with three runs", () => {
+  const options = ownStore();
+  const ids: string[] = [];
+  beforeAll(async () => {
+    for (const changes of [[], ["--seed", "2"], ["--set", "training.lambda=0.1"]]) {
+      ids.push((await gradusJson(["train", spec, ...changes], options)).run);
+    }
+  });
+
+  test("lists them, oldest first, and filters", async () => {
+    const { runs } = await gradusJson(["runs"], options);
+    expect(runs.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(runs[0]).toMatchObject({ name: "quick", state: "finished", training: { step: 40, steps: 40 } });
+    const { stdout } = await gradus(["runs"], options);
+    expect(stdout).toMatch(/^3 runs in /);
+    for (const id of ids) expect(stdout).toMatch(new RegExp(`^${id} +quick +finished +40 `, "m"));
+    expect((await gradusJson(["runs", "--last", "1"], options)).runs).toHaveLength(1);
+    expect((await gradusJson(["runs", "--state", "running"], options)).runs).toEqual([]);
+    expect((await gradusJson(["runs", "--name", "other"], options)).runs).toEqual([]);
+  });
+
+  test("shows one, by the beginning or end of its id", async () => {
+    const shown = await gradusJson(["show", ids[1].slice(-6)], options);
+    expect(shown).toMatchObject({ id: ids[1], spec: { seed: 2 }, sessions: 1, training: { state: "finished" } });
+    expect(shown.training.series).toHaveLength(5);
+    expect((await gradusJson(["show", "latest"], options)).id).toBe(ids[2]);
+    const { stdout } = await gradus(["show", ids[0]], options);
+    expect(stdout).toMatch(/training\.schedule\.rate +0\.05/);
+    expect(stdout).toMatch(/Results after 40 updates/);
+    await expectRefusal(
+      ["show", "2"],
+      { code: "usage", place: "2", says: /means 3 runs/, remedy: /more of the id/ },
+      options,
+    );
+    await expectRefusal(
+      ["show", ""],
+      { code: "usage", place: '""', says: /no such run/, remedy: /gradus runs/ },
+      options,
+    );
+  });
+
+  test("compares them: only what differs, seeds taken together, every number with an interval", async () => {
+    const { compared } = await gradusJson(["compare", ...ids], options);
+    expect(compared.map(({ settings }: { settings: object }) => settings)).toEqual([
+      { "training.lambda": 0 },
+      { "training.lambda": 0.1 },
+    ]);
+    expect(compared[0].runs).toEqual(ids.slice(0, 2));
+    for (const { testAccuracy, runs } of compared) {
+      expect(testAccuracy.n).toBe(runs.length);
+      expect(testAccuracy.low).toBeLessThan(testAccuracy.mean);
+      expect(testAccuracy.high).toBeGreaterThan(testAccuracy.mean);
+    }
+    const { stdout } = await gradus(["compare", ids[0], ids[2]], options);
+    expect(stdout).toMatch(/training\.lambda +0 +0\.1\n/);
+    expect(stdout).not.toMatch(/hidden/);
+    await expectRefusal(
+      ["compare", ids[0], ids[0]],
+      { code: "usage", place: "compare", says: /only one/, remedy: /two/ },
+      options,
+    );
+  });
+
+  test("labels them, and finds them by their labels", async () => {
+    await gradusJson(["tag", ids[0], "base", "good"], options);
+    await gradusJson(["tag", ids[2], "base"], options);
+    const { tags, name, notes } = await gradusJson(
+      ["tag", ids[0], "--remove", "good", "--name", "the first", "--notes", "to be defended"],
+      options,
+    );
+    expect({ tags, name, notes }).toEqual({ tags: ["base"], name: "the first", notes: "to be defended" });
+    const { runs } = await gradusJson(["runs", "--tag", "base"], options);
+    expect(runs.map(({ id }: { id: string }) => id)).toEqual([ids[0], ids[2]]);
+    expect((await gradusJson(["compare", "--tag", "base"], options)).compared).toHaveLength(2);
+    await expectRefusal(
+      ["tag", ids[0], "a b"],
+      { code: "usage", place: "tag", says: /no tag/, remedy: /letters/ },
+      options,
+    );
+    await expectRefusal(
+      ["tag", ids[0]],
+      { code: "usage", place: "tag", says: /nothing/, remedy: /give tags/ },
+      options,
+    );
+  });
+
+  test("a run travels as one file, and arrives the same or not at all", async () => {
+    const [file, other] = [join(folder, "run.gradus"), ownStore()];
+    await gradusJson(["export", ids[1], "--out", file], options);
+    expect((await gradusJson(["import", file], other)).imported).toEqual([{ file, run: ids[1], isNew: true }]);
+    expect((await gradusJson(["import", file], other)).imported[0].isNew).toBe(false);
+    expect(await gradusJson(["show", "latest"], other)).toEqual(await gradusJson(["show", ids[1]], options));
+    // It can be trained on where it arrived.
+    const longer = ["--fork", "--set", "training.epochs=5"];
+    expect((await gradusJson(["resume", "latest", ...longer], other)).steps).toBe(50);
+
+    const bytes = readFileSync(file);
+    for (const at of [3, 200, bytes.length >> 1, bytes.length - 1]) {
+      const damaged = Buffer.from(bytes);
+      damaged[at] ^= 16;
+      writeFileSync(join(folder, "damaged.gradus"), damaged);
+      const place = join(folder, "damaged.gradus");
+      await expectRefusal(["import", place], { code: "data", place, says: "", remedy: /take|give/ }, other);
+    }
+    await gradusJson(["tag", ids[1], "changed"], other);
+    const says = /is kept here already, and differs/;
+    await expectRefusal(["import", file], { code: "store", place: ids[1], says, remedy: /gradus rm/ }, other);
+  });
+
+  test("its models go out, and reports are written from it", async () => {
+    for (const name of ["model.onnx", "model.npz", "model.safetensors"]) {
+      expect((await gradusJson(["export", ids[0], "--out", join(folder, name)], options)).bytes).toBeGreaterThan(
+        100_000,
+      );
+    }
+    await gradusJson(["report", ids[0], "--out", join(folder, "report.html")], options);
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain(ids[0]);
+    const missing = { code: "usage", place: "nothing.json", says: /no such run/, remedy: /gradus runs/ } as const;
+    await expectRefusal(["report", "nothing.json"], missing, options);
+  });
+
+  test("resume refuses a run that has ended or would become another, and a fork is a run of its own", async () => {
+    const ended = { code: "store", place: ids[0], says: /has ended: finished/, remedy: /--fork/ } as const;
+    await expectRefusal(["resume", ids[0]], ended, options);
+    const says = /would not be the same run: training\.lambda was 0, is 0\.5; training\.epochs was 4, is 6/;
+    const changed = ["--set", "training.lambda=0.5", "--set", "training.epochs=6"];
+    await expectRefusal(
+      ["resume", ids[0], ...changed],
+      { code: "spec", place: ids[0], says, remedy: /--fork/ },
+      options,
+    );
+    const fork = await gradusJson(["resume", ids[0], "--fork", ...changed], options);
+    const shown = await gradusJson(["show", fork.run], options);
+    expect(shown).toMatchObject({ fork: { run: ids[0], step: 40 }, spec: { training: { lambda: 0.5 } } });
+    expect(shown.training.series.map(({ step }: { step: number }) => step)).toEqual([50, 60]);
+    const wider = ["--fork", "--set", "network.hidden=[11]"];
+    await expectRefusal(
+      ["resume", ids[0], ...wider],
+      { code: "data", place: "checkpoint", says: /W1 has 30720 numbers/, remedy: /own spec/ },
+      options,
+    );
+  });
+
+  test("is sound, is backed up, and damage is named and mended", async () => {
+    const backup = join(folder, "backup.sqlite");
+    expect(await gradusJson(["doctor", "--backup", backup], options)).toMatchObject({ findings: [], backup });
+    const file = join(options.env.GRADUS_STORE, "runs.sqlite");
+    const database = new DatabaseSync(file);
+    database.exec(`UPDATE piece SET bytes = zeroblob(100) WHERE rowid = 1;
+      UPDATE entry SET body = replace(body, '0.05', '0.06') WHERE run = '${ids[2]}' AND position = 4`);
+    database.close();
+    const { exitCode, stdout } = await gradus(["doctor", "--json"], options);
+    expect(exitCode).toBe(exitCodes.store);
+    const { findings } = JSON.parse(stdout);
+    expect(findings.map(({ what }: { what: string }) => what).sort()).toEqual([
+      expect.stringMatching(/bytes [0-9a-f]{12}, a (checkpoint|model): .* are damaged/),
+      expect.stringMatching(/entry 4 of its log cannot be read/),
+    ]);
+    // The others are listed all the same.
+    const listed = await gradusJson(["runs"], options);
+    expect(listed.unreadable).toEqual([expect.stringContaining(`entry 4 of run ${ids[2]} is damaged`)]);
+    expect(listed.runs.length).toBeGreaterThan(1);
+
+    await gradusJson(["doctor", "--repair"], options);
+    expect((await gradusJson(["doctor"], options)).findings).toEqual([]);
+    // What was cut off is computed again, to the same end.
+    const again = await gradusJson(["resume", ids[2]], options);
+    const copy = ownStore();
+    mkdirSync(copy.env.GRADUS_STORE);
+    copyFileSync(backup, join(copy.env.GRADUS_STORE, "runs.sqlite"));
+    const { training } = await gradusJson(["show", ids[2]], copy);
+    expect(again).toMatchObject({ run: ids[2], series: training.series, weightsSha256: training.weightsSha256 });
+  });
+
+  test("removes runs, all that are named or none", async () => {
+    const wrong = { code: "usage", place: "nothing", says: /no such run/, remedy: /gradus runs/ } as const;
+    await expectRefusal(["rm", ids[1], "nothing"], wrong, options);
+    expect((await gradusJson(["rm", ids[1], ids[1]], options)).removed).toEqual([ids[1]]);
+    const { runs } = await gradusJson(["runs"], options);
+    expect(runs.map(({ id }: { id: string }) => id)).not.toContain(ids[1]);
+  });
+});
+
+test("nothing is made where there is nothing, and --no-store keeps nothing", async () => {
+  const options = ownStore();
+  const place = options.env.GRADUS_STORE;
+  for (const command of [["runs"], ["show", "latest"], ["rm", "x"], ["doctor"], ["compare", "a", "b"]]) {
+    await expectRefusal(
+      command,
+      { code: "store", place, says: /no runs are kept here/, remedy: /GRADUS_STORE/ },
+      options,
+    );
+  }
+  await gradusJson(["train", spec, "--no-store"], options);
+  await expectRefusal(["runs"], { code: "store", place, says: /no runs/, remedy: "" }, options);
+  const both = ["train", spec, "--no-store", "--checkpoint-every", "5"];
+  await expectRefusal(
+    both,
+    { code: "usage", place: "--checkpoint-every", says: /no store/, remedy: /one of the two/ },
+    options,
+  );
+});
+
+test("a store that cannot be made is refused before anything is trained", async () => {
+  const file = join(folder, "a-file");
+  writeFileSync(file, "");
+  const env = { GRADUS_STORE: join(file, "store") };
+  await expectRefusal(
+    ["train", spec],
+    { code: "store", place: env.GRADUS_STORE, says: "", remedy: /GRADUS_STORE/ },
+    { env },
+  );
+});
+
+describe.skipIf(process.platform === "win32")("while a run is being trained", () => {
+  test("another process sees it, may label it, and may neither resume nor remove it; killed, it is interrupted", async () => {
+    const options = ownStore();
+    await whileTraining(options, async (id, kill) => {
+      const [first] = (await gradusJson(["runs"], options)).runs;
+      expect(first).toMatchObject({ id, state: "running" });
+      await gradusJson(["tag", id, "watched"], options);
+      await expectRefusal(
+        ["resume", id],
+        { code: "store", place: id, says: /another process/, remedy: /wait/ },
+        options,
+      );
+      await expectRefusal(
+        ["rm", id],
+        { code: "store", place: id, says: /nothing was removed/, remedy: /end/ },
+        options,
+      );
+      for (;;) {
+        const [now] = (await gradusJson(["runs"], options)).runs;
+        if (now.training.step > first.training.step) break;
+        await pause(100);
+      }
+      await kill("SIGKILL");
+      const [left] = (await gradusJson(["runs", "--state", "interrupted"], options)).runs;
+      expect(left).toMatchObject({ id, tags: ["watched"] });
+      // It can be brought to an end, or removed.
+      const says = /training\.epochs was 100000, is 1/;
+      const shorter = ["resume", id, "--set", "training.epochs=1"];
+      await expectRefusal(shorter, { code: "spec", place: id, says, remedy: /--fork/ }, options);
+      await gradusJson(["rm", id], options);
+      expect((await gradusJson(["runs"], options)).runs).toEqual([]);
+    });
+  });
+
+  test("Ctrl-C leaves a checkpoint, and says how to go on", async () => {
+    const options = ownStore();
+    await whileTraining(options, async (id, kill) => {
+      const said = await kill("SIGINT");
+      expect(said).toContain(`gradus resume ${id}\` goes on`);
+      const run = await gradusJson(["show", id], options);
+      expect(run.state).toBe("interrupted");
+      expect(run.checkpoints.at(-1).step).toBeGreaterThanOrEqual(run.training.step);
+    });
+  });
+});
