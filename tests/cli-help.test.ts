@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import { gradus } from "./run-gradus.ts";
 
-const commands = ["start", "train", "check", "data", "data fetch", "data verify", "data info", "devices"];
+const commands = [
+  ...["start", "train", "resume", "check", "replicate", "overfit", "lr-range", "runs", "show", "compare", "tag", "rm"],
+  ...["report", "predict", "export", "import", "doctor", "data", "data fetch", "data verify", "data info", "devices"],
+];
 
 test.concurrent.each(["", ...commands])("gradus %s --help fits a terminal of 80 columns", async (command) => {
   const { exitCode, stdout, stderr } = await gradus([...command.split(" "), "--help"].filter(Boolean));
@@ -35,6 +38,7 @@ test("exit codes stay: scripts rely on them", () => {
     output: 7,
     diverged: 8,
     check: 9,
+    store: 10,
     interrupted: 130,
   });
 });

@@ -14,7 +14,7 @@ import { temporaryFolder } from "./run-gradus.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Everything that a step can remember of those before it, in about half a second of training. */
-export const longRun: SpecInput = {
+const longRun: SpecInput = {
   name: "killed",
   device: "wasm",
   data: { order: "permuted", limit: { train: 2000, validation: 500, test: 500 } },

@@ -80,7 +80,8 @@ Examples:
   gradus train run.yaml --device reference --json > run.json
 
 docs/spec.md describes every key of a spec.
-The run is kept in the store: the folder $GRADUS_STORE, or else .gradus. Ctrl-C stops cleanly, with a checkpoint.`,
+The run is kept in the store, the folder $GRADUS_STORE or else .gradus.
+Ctrl-C stops it cleanly, with a checkpoint.`,
   )
   .action(async (spec, options) => (await import("./train.ts")).trainCommand(spec, options));
 
@@ -100,7 +101,7 @@ program
     `
 Examples:
   gradus resume latest
-  gradus resume 8f3a1c --fork --set training.schedule.rate=0.001 --set training.steps=5000`,
+  gradus resume 8f3a1c --fork --set training.cycles=3`,
   )
   .action(async (run, options) => (await import("./resume.ts")).resumeCommand(run, options));
 
@@ -167,7 +168,8 @@ Examples:
   gradus replicate 004-E4
   gradus replicate --all --repeats 5 --report replication
 
-What --folder holds is not done again. Ctrl-C stops cleanly; the same command goes on.`,
+What --folder holds is not done again. Ctrl-C stops cleanly; the same command
+goes on.`,
   )
   .action(async (ids, options) => (await import("./replicate.ts")).replicateCommand(ids, options));
 

@@ -126,7 +126,7 @@ export function comparedTable(compared: readonly Company[]): TextTable {
 }
 
 /** A, B, ..., Z, A1, ... */
-export function letter(index: number): string {
+function letter(index: number): string {
   const round = Math.floor(index / 26);
   return String.fromCharCode(65 + (index % 26)) + (round === 0 ? "" : String(round));
 }

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { broken, killAfter, startWriter } from "../../tests/store/killed-writer.ts";
 import { Fault } from "../fault/fault.ts";
 import { stream } from "../math/random/stream.ts";
+import { broken, killAfter, startWriter } from "./fixtures/killed-writer.node.ts";
 import { salvage } from "./salvage.node.ts";
 import { openSqliteStore, storeFile } from "./sqlite-store.node.ts";
 

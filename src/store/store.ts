@@ -1,10 +1,10 @@
 /** How many entries a run's log has. */
-export interface StoredLog {
+interface StoredLog {
   readonly run: string;
   readonly entries: number;
 }
 
-export interface StoredArtifact {
+interface StoredArtifact {
   readonly run: string;
   readonly id: string;
   /** Bytes. */

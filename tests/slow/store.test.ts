@@ -6,8 +6,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Fault } from "../../src/fault/fault.ts";
 import { stream } from "../../src/math/random/stream.ts";
+import { broken, killAfter, startWriter } from "../../src/store/fixtures/killed-writer.node.ts";
 import { openSqliteStore, storeFile } from "../../src/store/sqlite-store.node.ts";
-import { broken, killAfter, startWriter } from "../store/killed-writer.ts";
 
 const kills = Number(process.env.GRADUS_KILLS ?? 500);
 const minutes = Number(process.env.GRADUS_MINUTES ?? 2);
