@@ -7,6 +7,8 @@ import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 
 const oldestNode = 24;
+/** The store of runs needs this SQLite, which comes with Node; without the store, the oldest Node does. */
+const oldestSqlite = [3, 51, 3];
 
 /** The optional dependencies of Gradus that hold a Node, by platform and processor. */
 const nodePackages = {
@@ -23,18 +25,26 @@ const nodePackages = {
  * @throws {Error} naming the version found, the one needed and the remedy
  */
 export function findNode() {
-  if (Number.parseInt(process.versions.node, 10) >= oldestNode) return process.execPath;
+  const runs = Number.parseInt(process.versions.node, 10) >= oldestNode;
+  if (runs && hasSqlite()) return process.execPath;
   const manifest = nodePackages[/** @type {keyof typeof nodePackages} */ (`${process.platform}-${process.arch}`)];
   try {
     const folder = dirname(createRequire(import.meta.url).resolve(manifest));
     return join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
   } catch {
+    if (runs) return process.execPath;
     throw new Error(
       `this is Node ${process.versions.node}; Gradus needs Node ${oldestNode} or later, and its own copy of Node for ` +
         `${process.platform}-${process.arch} is not installed.\nInstall Node ${oldestNode} or later (https://nodejs.org)` +
         `${manifest === undefined ? "" : ", or reinstall without leaving out optional dependencies"}.`,
     );
   }
+}
+
+function hasSqlite() {
+  const parts = (process.versions.sqlite ?? "0").split(".").map(Number);
+  const difference = oldestSqlite.map((wanted, i) => (parts[i] ?? 0) - wanted).find((value) => value !== 0);
+  return (difference ?? 0) >= 0;
 }
 
 /**

@@ -94,4 +94,14 @@ test("an old Node hands over to the package's own, or says what to install", () 
     symlinkSync(process.execPath, join(folder, "bin", process.platform === "win32" ? "node.exe" : "node"));
   }
   expect(run(process.execPath, asNode20)).toEqual({ status: 0, stdout: manifest.version, stderr: "" });
+  // So does one whose SQLite is too old for the store.
+  const oldSqlite = pretence.replace('node: "20.19.0"', 'sqlite: "3.51.2"');
+  const told = "process.on('exit', () => process.stderr.write(process.argv[1]));"; // what ran here
+  const asOldSqlite = [
+    "--import",
+    `data:text/javascript,${encodeURIComponent(oldSqlite + ";" + told)}`,
+    program,
+    "--version",
+  ];
+  expect(run(process.execPath, asOldSqlite)).toEqual({ status: 0, stdout: manifest.version, stderr: program });
 });

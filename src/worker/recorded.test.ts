@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { Fault } from "../fault/fault.ts";
+import { parseSpec } from "../record/parse-spec.ts";
+import { decodeRunEvent, encodeRunEvent } from "../record/run-event.ts";
+import { runRecord } from "../record/run-record.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import type { Store } from "../store/store.ts";
+import { changed, data } from "../train/fixtures/small-runs.ts";
+import { outcome, train } from "../train/train.ts";
+import { recorded } from "./recorded.ts";
+import { createRunWriter } from "./run-writer.ts";
+import type { Trainer } from "./train-in-thread.node.ts";
+
+// The thread's own side is tested beside it: here the training is the caller's.
+const here: Trainer["train"] = (specs, { signal, resume, checkpoints } = {}) => {
+  const every = checkpoints?.steps ?? Number.POSITIVE_INFINITY;
+  return train(specs, data, { signal, resume, wantsCheckpoint: (step, isLast) => isLast || step % every === 0 });
+};
+const specs = [changed(), changed(["training.lambda", 0.01])];
+
+async function begin(store: Store) {
+  const writers = specs.map((_, member) => createRunWriter(store, `run-${member}`, member));
+  for (const [member, writer] of writers.entries()) {
+    const opened = { kind: "opened", at: "2026-11-21T10:00:00.000Z", host: "h", versions: {} } as const;
+    await writer.write({ kind: "created", spec: parseSpec(specs[member]), data: [] }, opened);
+  }
+  return writers;
+}
+
+async function recordOf(store: Store, run: string) {
+  const entries = await store.read(run);
+  return runRecord(
+    run,
+    entries.map((entry) => decodeRunEvent(entry, run)),
+  );
+}
+
+test("every member's log tells its run, and the last two checkpoints are kept", async () => {
+  const store = createMemoryStore();
+  const writers = await begin(store);
+  const { runs } = await outcome(recorded(here, specs, writers, { checkpoints: { steps: 7 } }));
+  for (const member of [0, 1]) {
+    const record = await recordOf(store, `run-${member}`);
+    const { final, series, weightsSha256 } = runs[member];
+    expect(record).toMatchObject({ state: "finished", training: { final, series, weightsSha256 } });
+    const there = (await store.artifacts(`run-${member}`)).map(({ id }) => id).sort();
+    expect(there).toEqual(
+      record?.checkpoints
+        .slice(-2)
+        .map(({ artifact }) => artifact)
+        .sort(),
+    );
+    expect(record?.checkpoints.map(({ step }) => step)).toEqual([7, 14, 21, 28, 35, 42, 49, 50]);
+  }
+});
+
+test("an event is passed on when it is on disk", async () => {
+  const store = createMemoryStore();
+  for await (const event of recorded(here, specs, await begin(store))) {
+    if (event.kind !== "measured") continue;
+    const record = await recordOf(store, `run-${event.member}`);
+    expect(record?.training?.series.at(-1)).toEqual(event.measurement);
+  }
+});
+
+test("stopped, it is interrupted; failing, it says what failed", async () => {
+  const store = createMemoryStore();
+  const controller = new AbortController();
+  await outcome(recorded(here, specs, await begin(store), { signal: controller.signal }), (event) => {
+    if (event.kind === "progress") controller.abort();
+  });
+  expect(await recordOf(store, "run-1")).toMatchObject({ state: "interrupted", checkpoints: [{ step: 20 }] });
+
+  const other = createMemoryStore();
+  const wrong = specs.map((spec) => ({ ...spec, device: "wsm" }));
+  await expect(outcome(recorded(here, wrong, await begin(other)))).rejects.toThrow(/unknown "wsm"/);
+  expect(await recordOf(other, "run-0")).toMatchObject({ state: "failed", complaint: /unknown "wsm"/ });
+});
+
+test("a store that takes no more stops the training with its fault", async () => {
+  const store = createMemoryStore();
+  const full = new Fault("store", "memory", "the disk is full", "free some space");
+  let appends = 0;
+  const failing: Store = {
+    ...store,
+    async append(...entry) {
+      if (++appends > 6) throw full;
+      await store.append(...entry);
+    },
+  };
+  await expect(outcome(recorded(here, specs, await begin(failing)))).rejects.toBe(full);
+});
+
+test("labels that arrive while it is written are no conflict; anything else is", async () => {
+  const store = createMemoryStore();
+  const [writer] = await begin(store);
+  const label = encodeRunEvent({ kind: "labelled", tags: ["watched"] });
+  await store.append("run-0", writer.position, [label, label]);
+  await writer.write({ kind: "closed", why: "finished", seconds: 1 });
+  expect(await recordOf(store, "run-0")).toMatchObject({ state: "finished", tags: ["watched"] });
+
+  const closed = encodeRunEvent({ kind: "closed", why: "failed", seconds: 1 });
+  await store.append("run-0", writer.position, [closed]);
+  await expect(writer.write({ kind: "labelled", notes: "mine" })).rejects.toThrow(/gone on without this writer/);
+});
