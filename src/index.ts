@@ -1,14 +1,15 @@
-import type { Split } from "./data/splits.ts";
 import { type CheckOptions, checkGradients as checkOn } from "./gradcheck/check.ts";
 import { createNodeDevice } from "./math/select.node.ts";
+import { classify as classifyOn } from "./model/classify.ts";
+import type { Model } from "./model/model.ts";
 import type { TrainingEvent } from "./record/event.ts";
 import type { SpecInput } from "./record/spec.ts";
 import type { Weights } from "./train/weights.ts";
-import { trainInThread } from "./worker/train-in-thread.node.ts";
+import { type ThreadOptions as TrainOptions, trainInThread } from "./worker/train-in-thread.node.ts";
 
 /**
  * Trains one run, or several side by side that share their mini-batches, in a thread of its own, and yields what happens.
- * Without `data` it reads CIFAR-10 from the cache folder that `gradus data fetch` fills.
+ * Without `data` it reads the images that the spec names: CIFAR-10 from the folder that `gradus data fetch` fills, or files.
  *
  * ```ts
  * const training = train({ training: { epochs: 1, schedule: { kind: "constant", rate: 0.01 } } });
@@ -18,9 +19,31 @@ import { trainInThread } from "./worker/train-in-thread.node.ts";
  */
 export async function* train(
   specs: SpecInput | readonly SpecInput[],
-  options: { readonly data?: Split; readonly signal?: AbortSignal } = {},
+  options: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   return yield* trainInThread(specs, options);
+}
+
+/**
+ * The probability of every class for every image, [images, classes].
+ *
+ * ```ts
+ * const model = await decodeModel(await readFile("model.safetensors"), "model.safetensors");
+ * const probabilities = await classify(model, pixels); // pixels: Uint8Array [images, model.dimension]
+ * ```
+ * @throws Fault `data` for bytes that are no whole images
+ */
+export async function classify(
+  model: Model,
+  images: Uint8Array,
+  { device: name = "auto" }: { readonly device?: string } = {},
+): Promise<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
+  const device = await createNodeDevice(name, name === "reference" ? "f64" : model.dtype);
+  try {
+    return await classifyOn(model, images, device);
+  } finally {
+    device.close();
+  }
 }
 
 /**
@@ -40,6 +63,7 @@ export async function checkGradients(options: CheckOptions & { readonly device?:
 }
 
 export type { Dataset } from "./data/dataset.ts";
+export { readDataset } from "./data/formats/read-dataset.node.ts";
 export type { Split } from "./data/splits.ts";
 export { experiments, findExperiment } from "./experiments/catalogue.ts";
 export type { Experiment } from "./experiments/experiment.ts";
@@ -47,11 +71,30 @@ export { Fault, type FaultCode } from "./fault/fault.ts";
 export type { CheckOptions } from "./gradcheck/check.ts";
 export type { CheckedNetwork } from "./gradcheck/network.ts";
 export type { GradientCheck, Kink, ParameterCheck } from "./gradcheck/verdict.ts";
-export type { DeviceDescription, Divergence, Final, Measurement, Metrics, TrainingEvent } from "./record/event.ts";
+export { decodeModel } from "./model/decode-model.ts";
+export { encodeModel } from "./model/encode-model.ts";
+export type { Model } from "./model/model.ts";
+export { encodeNpz } from "./model/npz.ts";
+export { encodeOnnx } from "./model/onnx.ts";
+export { decodeCheckpoint, encodeCheckpoint } from "./record/checkpoint-file.ts";
+export type {
+  Checkpoint,
+  DeviceDescription,
+  Divergence,
+  Final,
+  Measurement,
+  Metrics,
+  TrainingEvent,
+} from "./record/event.ts";
 export { fold, type RunState } from "./record/fold.ts";
 export { parseSpec } from "./record/parse-spec.ts";
+export { decodeRunEvent, type RunEvent } from "./record/run-event.ts";
+export { type RunRecord, runRecord } from "./record/run-record.ts";
 export { encodeSafetensors } from "./record/safetensors.ts";
 export type { Spec, SpecInput } from "./record/spec.ts";
+export { openSqliteStore as openStore, type SqliteStore } from "./store/sqlite-store.node.ts";
+export type { Store } from "./store/store.ts";
 export { loadSplit } from "./train/split.node.ts";
 export { type Outcome, outcome } from "./train/train.ts";
 export type { Weights } from "./train/weights.ts";
+export type { TrainOptions };

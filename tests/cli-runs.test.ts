@@ -323,3 +323,30 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
     });
   });
 });
+
+test("a damaged checkpoint is passed over, and the end is the same", async () => {
+  const options = ownStore();
+  const whole = await gradusJson(["train", spec, "--checkpoint-every", "7"], options);
+  const file = join(options.env.GRADUS_STORE, "runs.sqlite");
+  // As it was when the process died after update 35.
+  const database = new DatabaseSync(file);
+  const entries = database.prepare("SELECT position, body FROM entry ORDER BY position").all();
+  const last = entries.find(({ body }) => /"kept".*"checkpoint".*"step":40/.test(String(body)));
+  database.prepare("DELETE FROM entry WHERE position >= ?").run(last?.position as number);
+  database.close();
+  const { checkpoints, state } = await gradusJson(["show", "latest"], options);
+  expect({ state, steps: checkpoints.map(({ step }: { step: number }) => step) }).toEqual({
+    state: "interrupted",
+    steps: [7, 14, 21, 28, 35],
+  });
+  const { artifact } = checkpoints.at(-1);
+  const damage = new DatabaseSync(file);
+  damage.prepare("UPDATE piece SET bytes = zeroblob(length(bytes)) WHERE id = ?").run(artifact);
+  damage.close();
+  // Of those older than the last two the bytes are gone: it begins anew.
+  const { exitCode, stdout, stderr } = await gradus(["resume", "latest", "--json"], options);
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toMatch(/passed over: .*the bytes [0-9a-f]{12} of run .* are damaged/);
+  const { weightsSha256, series } = JSON.parse(stdout);
+  expect({ weightsSha256, series }).toEqual({ weightsSha256: whole.weightsSha256, series: whole.series });
+});

@@ -4,7 +4,7 @@ import type { Dtype } from "../math/device.ts";
 import { decodeSafetensors } from "../record/decode-safetensors.ts";
 import type { NamedTensors } from "../record/safetensors.ts";
 import type { Weights } from "../train/weights.ts";
-import { afterHeader, modelFormat, modelVersion, sha256 } from "./encode-model.ts";
+import { modelFormat, modelSha256, modelVersion } from "./encode-model.ts";
 import { type Model, sizeOf, weightShapes } from "./model.ts";
 
 const count = z.int().min(1);
@@ -38,8 +38,8 @@ const remedies = {
 export async function decodeModel(bytes: Uint8Array, place: string): Promise<Model> {
   const { tensors, metadata } = decodeSafetensors(bytes, place);
   requireFormat(tensors, metadata, place);
-  if ((await sha256(afterHeader(bytes))) !== metadata.sha256) {
-    throw new Fault("data", place, "its tensors do not have the SHA-256 in its metadata", remedies.whole);
+  if ((await modelSha256(metadata, bytes)) !== metadata.sha256) {
+    throw new Fault("data", place, "what it holds does not have the SHA-256 in its metadata", remedies.whole);
   }
   const { shape, ...described } = parsed(metadata, "description", descriptionSchema, place);
   const classes = parsed(metadata, "classes", classesSchema, place);

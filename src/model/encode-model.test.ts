@@ -5,7 +5,7 @@ import { decodeSafetensors } from "../record/decode-safetensors.ts";
 import { encodeSafetensors, type NamedTensors } from "../record/safetensors.ts";
 import { weightsSha256 } from "../train/weights.ts";
 import { decodeModel } from "./decode-model.ts";
-import { afterHeader, encodeModel, sha256 } from "./encode-model.ts";
+import { afterHeader, encodeModel, modelSha256 } from "./encode-model.ts";
 import { smallModel } from "./fixtures/small-model.ts";
 
 const norm = { place: "before-relu", layers: "all-but-last", affine: true, eps: 1e-12 } as const;
@@ -37,7 +37,7 @@ describe("refused", () => {
     change(parts);
     const bytes = encodeSafetensors(parts.tensors, parts.metadata);
     if (keepSum) return bytes;
-    return encodeSafetensors(parts.tensors, { ...parts.metadata, sha256: await sha256(afterHeader(bytes)) });
+    return encodeSafetensors(parts.tensors, { ...parts.metadata, sha256: await modelSha256(parts.metadata, bytes) });
   }
   const described = (change: object) => (parts: Parts) => {
     parts.metadata.description = JSON.stringify({ ...JSON.parse(parts.metadata.description), ...change });
@@ -108,7 +108,9 @@ describe("refused", () => {
       const changed = bytes.slice();
       const [at, bit] = stream(1, "altered-model", trial).integers(0, 2 ** 31, 2);
       changed[bytes.length - 1 - (at % length)] ^= 1 << (bit % 8);
-      await expect(decodeModel(changed, "a")).rejects.toThrow("its tensors do not have the SHA-256 in its metadata");
+      await expect(decodeModel(changed, "a")).rejects.toThrow(
+        "what it holds does not have the SHA-256 in its metadata",
+      );
     }
   });
 });

@@ -1,4 +1,5 @@
 import { encodeSafetensors } from "../record/safetensors.ts";
+import { sha256 } from "../record/sha256.ts";
 import type { Model } from "./model.ts";
 
 /** What a model file says of itself in its metadata. */
@@ -9,7 +10,7 @@ export const modelVersion = "1";
 
 /**
  * The bytes of a model file: safetensors with the weights under their names, `scale` and `shift`. Its metadata has the
- * description and the classes as JSON, and the SHA-256 of all that follows the header.
+ * description and the classes as JSON, and the SHA-256 of both and of all that follows the header.
  */
 export async function encodeModel({ preprocessing, weights, classes, ...model }: Model): Promise<Uint8Array> {
   const { name, dataset, hidden, dimension, shape, batchNorm, dtype } = model;
@@ -18,25 +19,26 @@ export async function encodeModel({ preprocessing, weights, classes, ...model }:
     scale: { shape: [dimension], values: preprocessing.scale },
     shift: { shape: [dimension], values: preprocessing.shift },
   };
-  // What follows the header does not depend on it.
-  const checksum = await sha256(afterHeader(encodeSafetensors(tensors)));
-  return encodeSafetensors(tensors, {
-    format: modelFormat,
-    version: modelVersion,
+  const said = {
     description: JSON.stringify({ name, dataset, hidden, dimension, shape, batchNorm, dtype }),
     classes: JSON.stringify(classes),
-    sha256: checksum,
-  });
+  };
+  // What follows the header does not depend on it.
+  const checksum = await modelSha256(said, encodeSafetensors(tensors));
+  return encodeSafetensors(tensors, { format: modelFormat, version: modelVersion, ...said, sha256: checksum });
+}
+
+/** SHA-256 of a model file's description and classes, as they stand there, and of all bytes after the header. */
+export function modelSha256(
+  { description, classes }: Readonly<Record<string, string>>,
+  file: Uint8Array,
+): Promise<string> {
+  const [first, second] = [description, classes].map((text) => new TextEncoder().encode(text));
+  return sha256(first, second, afterHeader(file));
 }
 
 /** The tensors' bytes of a safetensors file. */
-export function afterHeader(file: Uint8Array): Uint8Array<ArrayBuffer> {
+export function afterHeader(file: Uint8Array): Uint8Array {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  return file.subarray(8 + length) as Uint8Array<ArrayBuffer>;
-}
-
-/** In hexadecimal. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return file.subarray(8 + length);
 }
