@@ -7,7 +7,7 @@ import type { Weights } from "../train/weights.ts";
 /** What a training thread is given. */
 export interface TrainOrder {
   readonly specs: SpecInput | readonly SpecInput[];
-  /** The images; CIFAR-10 from the cache folder when absent. */
+  /** The images; those that the spec names when absent. */
   readonly data?: Split | undefined;
   /** Weights to begin from, one a spec. */
   readonly initial?: readonly Weights[] | undefined;

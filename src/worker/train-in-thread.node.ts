@@ -9,7 +9,7 @@ import { type CheckpointRhythm, failureMessage, failureOf, type TrainMessage, ty
 const PATIENCE = 500;
 
 export interface ThreadOptions {
-  /** The images; the spec's dataset from the cache folder when absent. */
+  /** The images; those that the spec names when absent. */
   readonly data?: Split | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Weights to begin from, one a spec. */

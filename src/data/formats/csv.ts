@@ -2,7 +2,7 @@ import type { Dataset } from "../dataset.ts";
 import { flatShapes } from "./array-images.ts";
 import { labelsOf } from "./labels.ts";
 import { limits } from "./limits.ts";
-import { listed, shown, takeAgain, unreadable } from "./unreadable.ts";
+import { listed, shown, takeAgain, unreadable, utf8 } from "./unreadable.ts";
 
 // Comma-separated values (RFC 4180), read byte by byte: one image a row, one column its label, the others its pixels.
 
@@ -187,7 +187,7 @@ function decoded({ bytes, place }: Text, { from, to, isQuoted }: Field): string 
     throw unreadable(place, from, `a field of at most ${limits.nameBytes} bytes`, `${to - from}`, takeAgain);
   }
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(from, to));
+    const text = utf8.decode(bytes.subarray(from, to));
     return isQuoted ? text.replaceAll('""', '"') : text;
   } catch (cause) {
     if (cause instanceof TypeError)

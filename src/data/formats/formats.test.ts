@@ -160,6 +160,15 @@ test.each<[name: string, complaint: RegExp, remedy: RegExp]>([
   });
 });
 
+test("a label that a file cannot have is refused", async () => {
+  await expect(readDataset(fixture("cifar10.bin.gz"), { label: "digit" })).rejects.toThrow(
+    /expected a column or array "digit"/,
+  );
+  await expect(readDataset(folder, { label: "digit" })).rejects.toThrow(/found a folder/);
+  const coarse = await readDataset(fixture("fortran.pkl.gz"), { label: "coarse_labels" });
+  expect(coarse.classes).toEqual(["0"]);
+});
+
 test("files of other kinds are called by their names", async () => {
   const cases: [string, Uint8Array | string, RegExp][] = [
     ["a.mat", "MATLAB 7.3 MAT-file".padEnd(600), /version 7.3, which is HDF5/],

@@ -317,10 +317,12 @@ function png8(dice: Dice): Uint8Array {
   const right = size[0] < 4 && size[1] < 4 ? size[1] * (size[0] * each + 1) : 20;
   const rows = dice.bytes(Math.max(0, right + dice.pick([0, 0, 0, 0, 1, -1, 5000])));
   for (let at = 0; at < rows.length && dice.roll(8) > 0; at += size[0] * each + 1) rows[at] = dice.roll(5);
-  if (dice.roll(3) > 0)
-    rows.forEach(
-      (byte, at) => (rows[at] = (at % (size[0] * each + 1)) % each === 0 && each % 2 === 0 ? 255 : byte % 5),
-    );
+  if (dice.roll(3) > 0) {
+    for (let at = 0; at < rows.length; at++) {
+      const isFirst = (at % (size[0] * each + 1)) % each === 0;
+      rows[at] = isFirst && each % 2 === 0 ? 255 : rows[at] % 5; // filters that are, colours of the palette, opaque pixels
+    }
+  }
   return pngOf(type, dice.pick([8, 8, 8, 8, 1, 2, 4, 16]), size, rows, dice);
 }
 

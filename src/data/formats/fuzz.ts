@@ -26,7 +26,7 @@ const PATIENCE = 1000;
 /** Bytes an input may grow to: what is large tests the machine, not the reader. */
 const LONGEST = 2 ** 16;
 
-export function diceOf(name: string, seed: number, index: number): Dice {
+function diceOf(name: string, seed: number, index: number): Dice {
   const generator = stream(seed, `fuzz ${name}`, index);
   let drawn = generator.random(32);
   let at = 0;

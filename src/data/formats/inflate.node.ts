@@ -6,6 +6,17 @@ import { takeAgain, unreadable } from "./unreadable.ts";
 const unpackers = { zlib: inflateSync, deflate: inflateRawSync, gzip: gunzipSync };
 
 /**
+ * Refuses `packed` bytes, of a file or a part of it, that promise to unpack to more than they may: a bomb.
+ * @throws Fault `data`
+ */
+export function requireModest(size: number, packed: number, place: string, at: number): void {
+  const most = Math.min(limits.unpackedBytes, Math.max(limits.freeBytes, limits.ratio * packed));
+  if (size <= most) return;
+  const remedy = "unpack it with a tool you trust, and name the unpacked file";
+  throw unreadable(place, at, `at most ${most} bytes in ${packed} packed ones`, `${size}`, remedy);
+}
+
+/**
  * Unpacks `packed`, which lies at byte `at` of `place`, into exactly `size` bytes.
  * Never makes room for more, nor for more than `limits` allow so few packed bytes.
  * @throws Fault `data`
@@ -17,11 +28,7 @@ export function inflate(
   place: string,
   at: number,
 ): Uint8Array {
-  const most = Math.min(limits.unpackedBytes, Math.max(limits.freeBytes, limits.ratio * packed.length));
-  if (size > most) {
-    const remedy = "unpack it with a tool you trust, and name the unpacked file";
-    throw unreadable(place, at, `at most ${most} bytes in ${packed.length} packed ones`, `${size}`, remedy);
-  }
+  requireModest(size, packed.length, place, at);
   const refuse = (found: string) => unreadable(place, at, `${size} bytes packed with ${kind}`, found, takeAgain);
   let bytes: Uint8Array;
   try {

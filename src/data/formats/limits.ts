@@ -6,8 +6,8 @@ export const limits = {
   unpackedBytes: 2 ** 31 - 1,
   /** What is packed may unpack to so many bytes whatever its own length, and above them to at most `ratio` a byte. */
   freeBytes: 2 ** 26,
-  /** Photographs and drawings pack to a tenth at best; deflate could pack a bomb to a thousandth. */
-  ratio: 200,
+  /** Photographs pack to a half, drawings as doubles to a sixtieth; deflate packs a bomb to a thousandth. */
+  ratio: 100,
   images: 50_000_000,
   /** Values of one image: 1024 x 1024 in one colour. */
   imageValues: 2 ** 20,
@@ -26,9 +26,9 @@ export const limits = {
   /** Containers inside containers of a pickle. */
   depth: 32,
   /** Values waiting on a pickle's stack. */
-  stack: 4_000_000,
-  /** Instructions of a pickle. */
-  operations: 16_000_000,
+  stack: 1_000_000,
+  /** Instructions of a pickle: CIFAR-100 takes 350,000. Arrays take few, however large. */
+  operations: 2_000_000,
   /** Values that a pickle refers back to. */
-  memo: 4_000_000,
+  memo: 500_000,
 } as const;

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import type { NamedArrays } from "./array-dataset.ts";
-import { inflate } from "./inflate.node.ts";
+import { inflate, requireModest } from "./inflate.node.ts";
 import { limits } from "./limits.ts";
 import { latin1 } from "./npy.ts";
 import { bytesOf, type ElementType, type NumberArray } from "./number-array.ts";
@@ -10,7 +10,7 @@ import { shown, takeAgain, unreadable } from "./unreadable.ts";
 // tag (type and length), its bytes, and padding to 8; small ones lie inside the tag. A variable is an element of elements.
 
 const headerBytes = 128;
-const [miMatrix, miCompressed] = [14, 15];
+const [miMatrix, miCompressed, miUtf8] = [14, 15, 16];
 /** How numbers are stored (miINT8 ...), which may be narrower than the class of the variable. */
 // biome-ignore format: a table
 const stored: Readonly<Record<number, ElementType>> = {
@@ -40,20 +40,17 @@ export function readMat(bytes: Uint8Array, place: string): NamedArrays {
   const isLittleEndian = order === "IM";
   const arrays = new Map<string, NumberArray | string>();
   let total = 0;
-  for (let at = headerBytes; at < bytes.length; ) {
+  for (let at = headerBytes, count = 0; at < bytes.length; count++) {
+    if (count === limits.names) throw unreadable(place, at, `at most ${limits.names} variables`, "more", saveAs7);
     const element = elementAt({ bytes, place, isLittleEndian }, at, bytes.length);
     at = element.type === miCompressed ? element.from + element.length : element.next;
-    const inside = element.type === miCompressed ? unpacked(bytes, element, place, isLittleEndian) : bytes;
+    const inside = element.type === miCompressed ? unpacked(bytes, element, place, isLittleEndian, total) : bytes;
     if (inside !== bytes) total += inside.length;
-    if (total > limits.unpackedBytes) {
-      throw unreadable(place, at, `at most ${limits.unpackedBytes} bytes unpacked`, `${total}`, "split the file");
-    }
     const within = inside === bytes ? place : `${place}[unpacked, from byte ${element.from}]`;
     const source = { bytes: inside, place: within, isLittleEndian };
     const outer = inside === bytes ? element : elementAt(source, 0, inside.length);
     if (outer.type !== miMatrix) continue;
     const [name, value] = variable(source, outer);
-    if (arrays.size === limits.names) throw unreadable(place, at, `at most ${limits.names} variables`, "more", saveAs7);
     if (arrays.has(name)) throw unreadable(place, at, "each name once", `${shown(name)} twice`, takeAgain);
     arrays.set(name, value);
   }
@@ -95,7 +92,13 @@ function elementAt({ bytes, place, isLittleEndian }: Source, at: number, end: nu
 }
 
 /** A compressed element's content: its own tag, unpacked first, says how long it is. */
-function unpacked(bytes: Uint8Array, { from, length }: Element, place: string, isLittleEndian: boolean): Uint8Array {
+function unpacked(
+  bytes: Uint8Array,
+  { from, length }: Element,
+  place: string,
+  isLittleEndian: boolean,
+  before: number, // bytes unpacked before
+): Uint8Array {
   const packed = bytes.subarray(from, from + length);
   let tag: Uint8Array;
   try {
@@ -106,7 +109,9 @@ function unpacked(bytes: Uint8Array, { from, length }: Element, place: string, i
   }
   if (tag.length < 8) throw unreadable(place, from, "a packed tag of 8 bytes", `${tag.length}`, takeAgain);
   const view = new DataView(tag.buffer, tag.byteOffset, tag.length);
-  return inflate(packed, "zlib", 8 + view.getUint32(4, isLittleEndian), place, from);
+  const size = 8 + view.getUint32(4, isLittleEndian);
+  requireModest(before + size, bytes.length, place, from);
+  return inflate(packed, "zlib", size, place, from);
 }
 
 /** A variable's name and numbers, or a word on what it is instead. */
@@ -120,7 +125,8 @@ function variable(source: Source, { from, length }: Element): [name: string, val
   }
   const word = view.getUint32(flags.from, isLittleEndian);
   const dimensions = elementAt(source, flags.next, end);
-  if (dimensions.type !== 5 || dimensions.length % 4 !== 0) {
+  // Some writers say unsigned.
+  if ((dimensions.type !== 5 && dimensions.type !== 6) || dimensions.length % 4 !== 0) {
     throw unreadable(place, flags.next, "the dimensions of a variable", `type ${dimensions.type}`, takeAgain);
   }
   if (dimensions.length > 4 * limits.axes) {
@@ -130,7 +136,7 @@ function variable(source: Source, { from, length }: Element): [name: string, val
     view.getInt32(dimensions.from + 4 * axis, isLittleEndian),
   );
   const title = elementAt(source, dimensions.next, end);
-  if (title.type !== 1 || title.length > limits.nameBytes) {
+  if ((title.type !== 1 && title.type !== miUtf8) || title.length > limits.nameBytes) {
     throw unreadable(place, dimensions.next, "the name of a variable", `type ${title.type}`, takeAgain);
   }
   const name = latin1(bytes.subarray(title.from, title.from + title.length));

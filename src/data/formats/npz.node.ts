@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { NamedArrays } from "./array-dataset.ts";
-import { inflate } from "./inflate.node.ts";
+import { inflate, requireModest } from "./inflate.node.ts";
 import { limits } from "./limits.ts";
 import { latin1, readNpy } from "./npy.ts";
 import type { NumberArray } from "./number-array.ts";
@@ -35,9 +35,7 @@ export function readNpz(bytes: Uint8Array, place: string): NamedArrays {
     const name = member.name.replace(/\.npy$/, "");
     if (arrays.has(name)) throw unreadable(place, member.entry, "each name once", `${shown(name)} twice`, takeAgain);
     total += member.size;
-    if (total > limits.unpackedBytes) {
-      throw unreadable(place, member.entry, `at most ${limits.unpackedBytes} bytes unpacked`, `${total}`, "split it");
-    }
+    requireModest(total, bytes.length, place, member.entry);
     arrays.set(name, readNpy(contentOf(bytes, member, place), `${place}[${shown(member.name).slice(1, -1)}]`));
   }
   return arrays;

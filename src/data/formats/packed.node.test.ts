@@ -101,6 +101,23 @@ test("a .mat of a big-endian machine: column-major, doubles stored as bytes and 
   );
 });
 
+test("many small bombs in one .mat are one large one", () => {
+  const tag = Buffer.alloc(8);
+  tag.writeUInt32LE(6, 0);
+  tag.writeUInt32LE(60_000_000, 4);
+  const one = compressed(deflateSync(Buffer.concat([tag, new Uint8Array(60_000_000)])));
+  quick(
+    () => readMat(matFile("IM", new Array<Uint8Array>(20).fill(one)), "a.mat"),
+    /at most 1\d{8} bytes in \d+ packed ones, found 120000016/,
+  );
+});
+
+test("a .mat of a million packed nothings is not unpacked to its end", () => {
+  const one = compressed(deflateSync(new Uint8Array(8)));
+  const file = matFile("IM", new Array<Uint8Array>(200_000).fill(one));
+  quick(() => readMat(file, "a.mat"), /at most 1000 variables/);
+});
+
 test("zip archives that lie are refused", () => {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
@@ -129,12 +146,13 @@ describe("images from arrays", () => {
     expect(read(array([2, 6], twelve))).toMatchObject({ count: 2, dimension: 6, classes: ["5", "7"] });
     expect(read(array([2, 6], twelve)).shape).toBeUndefined();
     expect(read(array([2, 2, 3], twelve)).shape).toEqual([1, 2, 3]);
-    expect([...read(array([2, 1, 2, 3], twelve)).images]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect([...read(array([2, 3, 1, 2], twelve)).images]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     const last = read(array([2, 2, 1, 3], twelve));
     expect(last.shape).toEqual([3, 2, 1]);
     expect([...last.images]).toEqual([0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]);
-    const matlab = read(array([2, 1, 3, 2], twelve), array([2, 1], [5, 7])); // [n, h, w, c] is no reading: c would be 2
-    expect(matlab.shape).toEqual([3, 2, 1]);
+    const matlab = read(array([1, 2, 3, 2], twelve), array([2, 1], [5, 7])); // [h, w, c, n]
+    expect(matlab.shape).toEqual([3, 1, 2]);
+    expect([...matlab.images]).toEqual([0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11]);
   });
 
   test.each<[why: string, x: ReturnType<typeof array>, y: ReturnType<typeof array>, complaint: RegExp]>([

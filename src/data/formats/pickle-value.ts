@@ -45,7 +45,7 @@ export interface PickleType {
 }
 
 /** A NumPy array; its content comes later. */
-export interface PickleArray {
+interface PickleArray {
   readonly kind: "array";
   array?: NumberArray;
 }

@@ -5,7 +5,7 @@ import type { NumberArray } from "./number-array.ts";
 import { build, knownGlobal, reduce } from "./pickle-numpy.ts";
 import { decimal, latin1Escapes, littleEndianInteger, pythonString } from "./pickle-text.ts";
 import { type Dict, isKind, type PickleBytes, type Tuple, type Value, wordFor } from "./pickle-value.ts";
-import { shown, takeAgain, unreadable } from "./unreadable.ts";
+import { shown, takeAgain, unreadable, utf8 } from "./unreadable.ts";
 
 // Python's pickle, protocols 0 to 5 (CPython, Lib/pickletools.py), as data: the values that a list of instructions puts together.
 // In Python a pickle may name any function and have it called. Here a name is looked up in a list of eight that stand for arrays
@@ -39,7 +39,7 @@ export function isPickle(bytes: Uint8Array): boolean {
  * @throws Fault `data` for a pickle that is damaged, or would do anything but put arrays, numbers, texts and lists together
  */
 export function readPickle(bytes: Uint8Array, place: string): NamedArrays {
-  const value = valueOf(bytes, place);
+  const value = unpickled(bytes, place);
   if (!(value instanceof Map)) {
     const remedy = "pickle a dict with the keys data and labels, or use numpy.savez(file, x=images, y=labels)";
     throw unreadable(place, 0, "a pickled dict", wordFor(value), remedy);
@@ -66,12 +66,12 @@ function arrayOf(value: Value): NumberArray | string {
 }
 
 /** Carries out the instructions. */
-function valueOf(bytes: Uint8Array, place: string): Value {
+function unpickled(bytes: Uint8Array, place: string): Value {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const machine: Machine = { bytes, view, place, at: 0, start: 0, stack: [], marks: [], memo: new Map(), encoded: 0 };
   for (let count = 0; ; count++) {
     machine.start = machine.at;
-    if (count === limits.operations) throw refuse(machine, `at most ${count} instructions`, "more", takeAgain);
+    if (count === limits.operations) throw refuse(machine, `at most ${count} instructions`, "more", asArrays);
     if (machine.at >= bytes.length)
       throw refuse(machine, "an instruction, the last one STOP", "the file's end", takeAgain);
     const code = bytes[machine.at++];
@@ -80,9 +80,9 @@ function valueOf(bytes: Uint8Array, place: string): Value {
     if (operation === undefined) throw unknownInstruction(machine, code);
     operation(machine);
     if (machine.stack.length + machine.marks.length > limits.stack) {
-      throw refuse(machine, `at most ${limits.stack} values waiting`, "more", takeAgain);
+      throw refuse(machine, `at most ${limits.stack} values waiting`, "more", asArrays);
     }
-    if (machine.memo.size > limits.memo) throw refuse(machine, `at most ${limits.memo} values kept`, "more", takeAgain);
+    if (machine.memo.size > limits.memo) throw refuse(machine, `at most ${limits.memo} values kept`, "more", asArrays);
   }
   if (machine.stack.length !== 1 || machine.marks.length > 0) {
     throw refuse(machine, "one value at the end", `${machine.stack.length}`, takeAgain);
@@ -103,6 +103,7 @@ function refuse({ place, start }: Machine, expected: string, found: string, reme
   return unreadable(place, start, expected, found, remedy);
 }
 
+const asArrays = "save long lists as arrays: numpy.savez(file, x=images, y=labels)";
 const trusted =
   "a pickle can run any program, so this one is not loaded; where you trust it, load it in Python and save the arrays with " +
   "numpy.savez(file, x=images, y=labels)";
@@ -110,13 +111,13 @@ const trusted =
 function unknownInstruction(machine: Machine, code: number) {
   const expected = "an instruction that puts arrays, numbers, texts, lists, tuples or dicts together";
   const names: Readonly<Record<number, string>> = {
-    [0x69]: "INST, which calls a class",
-    [0x6f]: "OBJ, which calls a class",
-    [0x81]: "NEWOBJ, which calls a class",
-    [0x92]: "NEWOBJ_EX, which calls a class",
-    [0x50]: "PERSID, which refers outside",
-    [0x51]: "BINPERSID, which refers outside",
-    [0x97]: "NEXT_BUFFER, which refers outside",
+    105: "INST, which calls a class",
+    111: "OBJ, which calls a class",
+    129: "NEWOBJ, which calls a class",
+    146: "NEWOBJ_EX, which calls a class",
+    80: "PERSID, which refers outside",
+    81: "BINPERSID, which refers outside",
+    151: "NEXT_BUFFER, which refers outside",
   };
   return refuse(machine, expected, names[code] ?? `0x${code.toString(16)}`, trusted);
 }
@@ -174,9 +175,9 @@ function shortLine(machine: Machine): string {
   return latin1(bytes);
 }
 
-function utf8(machine: Machine, length: number): string {
+function text(machine: Machine, length: number): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(take(machine, length));
+    return utf8.decode(take(machine, length));
   } catch (cause) {
     if (cause instanceof TypeError) throw refuse(machine, "text in UTF-8", "other bytes", takeAgain);
     throw cause;
@@ -281,89 +282,89 @@ function wholeLine(machine: Machine): number | boolean {
 }
 
 const operations: Readonly<Record<number, (machine: Machine) => void>> = {
-  [0x80]: (machine) => {
+  128: (machine) => {
     const protocol = unsigned(machine, 1);
     if (protocol > 5) throw refuse(machine, "protocol 0 to 5", `${protocol}`, "pickle it with protocol 4");
   },
-  [0x95]: (machine) => {
+  149: (machine) => {
     const length = unsigned(machine, 8);
     const left = machine.bytes.length - machine.at;
     if (length > left) throw refuse(machine, `a frame of at most ${left} bytes`, `${length}`, takeAgain);
   },
   // Marks, and what happens on the stack only.
-  [0x28]: (machine) => void machine.marks.push(machine.stack.length), // MARK
-  [0x30]: (machine) => void pop(machine), // POP
-  [0x31]: (machine) => void popToMark(machine), // POP_MARK
-  [0x32]: push(top), // DUP
-  [0x98]: (machine) => void top(machine), // READONLY_BUFFER
+  40: (machine) => void machine.marks.push(machine.stack.length), // MARK
+  48: (machine) => void pop(machine), // POP
+  49: (machine) => void popToMark(machine), // POP_MARK
+  50: push(top), // DUP
+  152: (machine) => void top(machine), // READONLY_BUFFER
   // Numbers.
-  [0x4e]: push(() => null), // NONE
-  [0x88]: push(() => true), // NEWTRUE
-  [0x89]: push(() => false), // NEWFALSE
-  [0x49]: push(wholeLine), // INT
-  [0x4c]: push(wholeLine), // LONG
-  [0x4a]: push((machine) => unsigned(machine, 4) | 0), // BININT
-  [0x4b]: push((machine) => unsigned(machine, 1)), // BININT1
-  [0x4d]: push((machine) => unsigned(machine, 2)), // BININT2
-  [0x8a]: push((machine) => whole(machine, unsigned(machine, 1))), // LONG1
-  [0x8b]: push((machine) => whole(machine, unsigned(machine, 4))), // LONG4
-  [0x46]: push((machine) => Number(shortLine(machine))), // FLOAT
-  [0x47]: push((machine) => {
+  78: push(() => null), // NONE
+  136: push(() => true), // NEWTRUE
+  137: push(() => false), // NEWFALSE
+  73: push(wholeLine), // INT
+  76: push(wholeLine), // LONG
+  74: push((machine) => unsigned(machine, 4) | 0), // BININT
+  75: push((machine) => unsigned(machine, 1)), // BININT1
+  77: push((machine) => unsigned(machine, 2)), // BININT2
+  138: push((machine) => whole(machine, unsigned(machine, 1))), // LONG1
+  139: push((machine) => whole(machine, unsigned(machine, 4))), // LONG4
+  70: push((machine) => Number(shortLine(machine))), // FLOAT
+  71: push((machine) => {
     const { view, at } = machine;
     take(machine, 8);
     return view.getFloat64(at);
   }), // BINFLOAT
   // Bytes and texts.
-  [0x53]: push((machine) => {
+  83: push((machine) => {
     const at = machine.at;
     return { kind: "bytes", bytes: requireRead(machine, pythonString(line(machine)), "a quoted text"), at };
   }), // STRING
-  [0x54]: push((machine) => bytesValue(machine, unsigned(machine, 4))), // BINSTRING
-  [0x55]: push((machine) => bytesValue(machine, unsigned(machine, 1))), // SHORT_BINSTRING
-  [0x42]: push((machine) => bytesValue(machine, unsigned(machine, 4))), // BINBYTES
-  [0x43]: push((machine) => bytesValue(machine, unsigned(machine, 1))), // SHORT_BINBYTES
-  [0x8e]: push((machine) => bytesValue(machine, unsigned(machine, 8))), // BINBYTES8
-  [0x96]: push((machine) => bytesValue(machine, unsigned(machine, 8))), // BYTEARRAY8
-  [0x56]: push((machine) => latin1Escapes(line(machine))), // UNICODE
-  [0x58]: push((machine) => utf8(machine, unsigned(machine, 4))), // BINUNICODE
-  [0x8c]: push((machine) => utf8(machine, unsigned(machine, 1))), // SHORT_BINUNICODE
-  [0x8d]: push((machine) => utf8(machine, unsigned(machine, 8))), // BINUNICODE8
+  84: push((machine) => bytesValue(machine, unsigned(machine, 4))), // BINSTRING
+  85: push((machine) => bytesValue(machine, unsigned(machine, 1))), // SHORT_BINSTRING
+  66: push((machine) => bytesValue(machine, unsigned(machine, 4))), // BINBYTES
+  67: push((machine) => bytesValue(machine, unsigned(machine, 1))), // SHORT_BINBYTES
+  142: push((machine) => bytesValue(machine, unsigned(machine, 8))), // BINBYTES8
+  150: push((machine) => bytesValue(machine, unsigned(machine, 8))), // BYTEARRAY8
+  86: push((machine) => latin1Escapes(line(machine))), // UNICODE
+  88: push((machine) => text(machine, unsigned(machine, 4))), // BINUNICODE
+  140: push((machine) => text(machine, unsigned(machine, 1))), // SHORT_BINUNICODE
+  141: push((machine) => text(machine, unsigned(machine, 8))), // BINUNICODE8
   // Containers.
-  [0x5d]: push(() => []), // EMPTY_LIST
-  [0x6c]: push(popToMark), // LIST
-  [0x61]: (machine) => append(machine, [pop(machine)]), // APPEND
-  [0x65]: (machine) => append(machine, popToMark(machine)), // APPENDS
-  [0x29]: push(() => tuple([])), // EMPTY_TUPLE
-  [0x74]: push((machine) => tuple(popToMark(machine))), // TUPLE
-  [0x85]: push((machine) => tuple([pop(machine)])), // TUPLE1
-  [0x86]: push((machine) => tuple([pop(machine), pop(machine)].reverse())), // TUPLE2
-  [0x87]: push((machine) => tuple([pop(machine), pop(machine), pop(machine)].reverse())), // TUPLE3
-  [0x7d]: push(() => new Map()), // EMPTY_DICT
-  [0x64]: push((machine) => setItems(machine, new Map(), popToMark(machine))), // DICT
-  [0x73]: (machine) => {
+  93: push(() => []), // EMPTY_LIST
+  108: push(popToMark), // LIST
+  97: (machine) => append(machine, [pop(machine)]), // APPEND
+  101: (machine) => append(machine, popToMark(machine)), // APPENDS
+  41: push(() => tuple([])), // EMPTY_TUPLE
+  116: push((machine) => tuple(popToMark(machine))), // TUPLE
+  133: push((machine) => tuple([pop(machine)])), // TUPLE1
+  134: push((machine) => tuple([pop(machine), pop(machine)].reverse())), // TUPLE2
+  135: push((machine) => tuple([pop(machine), pop(machine), pop(machine)].reverse())), // TUPLE3
+  125: push(() => new Map()), // EMPTY_DICT
+  100: push((machine) => setItems(machine, new Map(), popToMark(machine))), // DICT
+  115: (machine) => {
     const items = [pop(machine), pop(machine)].reverse();
     setItems(machine, top(machine), items);
   }, // SETITEM
-  [0x75]: (machine) => {
+  117: (machine) => {
     const items = popToMark(machine);
     setItems(machine, top(machine), items);
   }, // SETITEMS
   // The memo.
-  [0x70]: (machine) => remember(machine, index(machine)), // PUT
-  [0x71]: (machine) => remember(machine, unsigned(machine, 1)), // BINPUT
-  [0x72]: (machine) => remember(machine, unsigned(machine, 4)), // LONG_BINPUT
-  [0x94]: (machine) => remember(machine, machine.memo.size), // MEMOIZE
-  [0x67]: push((machine) => recall(machine, index(machine))), // GET
-  [0x68]: push((machine) => recall(machine, unsigned(machine, 1))), // BINGET
-  [0x6a]: push((machine) => recall(machine, unsigned(machine, 4))), // LONG_BINGET
+  112: (machine) => remember(machine, index(machine)), // PUT
+  113: (machine) => remember(machine, unsigned(machine, 1)), // BINPUT
+  114: (machine) => remember(machine, unsigned(machine, 4)), // LONG_BINPUT
+  148: (machine) => remember(machine, machine.memo.size), // MEMOIZE
+  103: push((machine) => recall(machine, index(machine))), // GET
+  104: push((machine) => recall(machine, unsigned(machine, 1))), // BINGET
+  106: push((machine) => recall(machine, unsigned(machine, 4))), // LONG_BINGET
   // Names, and what stands for a call.
-  [0x63]: push((machine) => global(machine, shortLine(machine), shortLine(machine))), // GLOBAL
-  [0x93]: push((machine) => {
+  99: push((machine) => global(machine, shortLine(machine), shortLine(machine))), // GLOBAL
+  147: push((machine) => {
     const name = pop(machine);
     return global(machine, pop(machine), name);
   }), // STACK_GLOBAL
-  [0x52]: push(reduced), // REDUCE
-  [0x62]: (machine) => {
+  82: push(reduced), // REDUCE
+  98: (machine) => {
     const state = pop(machine);
     build(top(machine), state, machine.place, machine.start);
   }, // BUILD

@@ -1,5 +1,5 @@
 import { deflateSync } from "node:zlib";
-import { encode } from "fast-png";
+import { decode, encode } from "fast-png";
 import { expect, test } from "vitest";
 import { readPng } from "./png.node.ts";
 
@@ -31,6 +31,16 @@ test("every filter is undone", () => {
   ];
   const bytes = png({ width: 3, height: 5, type: 0, rows: Uint8Array.from(rows.flat()) });
   expect([...readPng(bytes, "a.png").planes]).toEqual([10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30]);
+});
+
+test("any filtered bytes are what fast-png makes of them", () => {
+  const rows = Uint8Array.from({ length: 50 * (1 + 3 * 7) }, (_, at) =>
+    at % 22 === 0 ? Math.floor(at / 22) % 5 : (at * at * 31 + at * 7) % 256,
+  );
+  const bytes = png({ width: 7, height: 50, type: 2, rows });
+  const { data } = decode(bytes);
+  const planes = [0, 1, 2].flatMap((colour) => Array.from({ length: 350 }, (_, pixel) => data[3 * pixel + colour]));
+  expect([...readPng(bytes, "a.png").planes]).toEqual(planes);
 });
 
 test("palettes", () => {

@@ -38,9 +38,18 @@ export async function locate(place: string): Promise<Location> {
  */
 export async function readDataset(place: string, options: { readonly label?: string } = {}): Promise<Dataset> {
   const { file, isFolder, part } = await locate(place);
-  if (isFolder) return await readPngFolder(part === undefined ? file : path.join(file, part), place);
+  if (isFolder) return await folderIn(file, place, { part, ...options });
   const contents = await open(file);
   return await datasetIn(contents, place, file, { part, ...options });
+}
+
+async function folderIn(folder: string, place: string, { part, label }: ArrayOptions): Promise<Dataset> {
+  if (label !== undefined) throw unlabelled(folder, label, "a folder, whose folders are the classes");
+  return await readPngFolder(part === undefined ? folder : path.join(folder, part), place);
+}
+
+function unlabelled(file: string, label: string, found: string): Fault {
+  return unreadable(file, 0, `a column or array ${JSON.stringify(label)}`, found, "leave out the key label");
 }
 
 async function datasetIn(contents: Contents, place: string, file: string, options: ArrayOptions): Promise<Dataset> {
@@ -53,6 +62,9 @@ async function datasetIn(contents: Contents, place: string, file: string, option
         contents.format,
         "name the file alone",
       );
+    }
+    if (options.label !== undefined && contents.format !== "CSV" && contents.format !== "CSV, gzip") {
+      throw unlabelled(file, options.label, contents.format);
     }
     const dataset = contents.dataset(options.label);
     return { ...dataset, name: place };
@@ -140,7 +152,7 @@ export async function describeFile(place: string, options: { readonly label?: st
   };
   try {
     const dataset = await (contents === undefined
-      ? readPngFolder(part === undefined ? file : path.join(file, part), place)
+      ? folderIn(file, place, { part, ...options })
       : datasetIn(contents, place, file, { part, ...options }));
     const { count, dimension, shape = null, classes } = dataset;
     return {

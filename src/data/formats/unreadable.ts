@@ -11,6 +11,9 @@ export function unreadable(place: string, at: number, expected: string, found: s
 /** What to do about a file that is not what its own header says. */
 export const takeAgain = "take the file again from where it came: it is damaged or was cut off";
 
+/** Reads UTF-8, and throws a TypeError where it is none. One for all: each has memory of its own that is freed late. */
+export const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** A text of a file as a message shows it: its beginning, and nothing that a terminal would obey. */
 export function shown(text: string): string {
   const clean = text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, "?");
