@@ -350,3 +350,26 @@ test("a damaged checkpoint is passed over, and the end is the same", async () =>
   const { weightsSha256, series } = JSON.parse(stdout);
   expect({ weightsSha256, series }).toEqual({ weightsSha256: whole.weightsSha256, series: whole.series });
 });
+
+test("a run that diverged is kept as it was, numbers that are none included", async () => {
+  const options = ownStore();
+  const words = ["train", spec, "--set", "training.schedule.rate=1e30", "--json"];
+  const { exitCode, stdout } = await gradus(words, options);
+  expect(exitCode).toBe(exitCodes.diverged);
+  const { error: _, run, state, final, divergence } = JSON.parse(stdout);
+  const shown = await gradusJson(["show", run], options);
+  expect(shown).toMatchObject({ state: "diverged", training: { state, final, divergence } });
+  expect(JSON.stringify(final)).toContain('"NaN"');
+  expect((await gradusJson(["runs"], options)).runs[0].training.final).toEqual(final);
+  // It travels as a file too.
+  const [file, other] = [join(folder, "diverged.gradus"), ownStore()];
+  await gradusJson(["export", run, "--out", file], options);
+  await gradusJson(["import", file], other);
+  expect(await gradusJson(["show", run], other)).toEqual(shown);
+  await expectRefusal(
+    ["predict", run, "a.png"],
+    { code: "store", place: run, says: /no model: diverged/, remedy: /rate/ },
+    options,
+  );
+  await expectRefusal(["resume", run], { code: "store", place: run, says: /has ended: diverged/, remedy: "" }, options);
+});

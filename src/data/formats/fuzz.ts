@@ -1,6 +1,7 @@
 import { Fault } from "../../fault/fault.ts";
 import { stream } from "../../math/random/stream.ts";
 import { type Dataset, requireDataset } from "../dataset.ts";
+import { processorTime } from "./fixtures/processor-time.ts";
 
 // Inputs that no honest program writes, and what a reader may do with them: give data, or one Fault that says where and what.
 // Input number i of a seed is a function of (reader, seed, i), so a failure is replayed by its numbers.
@@ -129,9 +130,9 @@ export function lyingLength(dice: Dice, near: number): number {
 /** What is wrong with how the reader treats these bytes, or undefined. */
 export function verdict({ read }: FuzzedReader, bytes: Uint8Array): string | undefined {
   const place = "folder/fuzzed.file";
-  const start = performance.now();
+  const start = processorTime();
   const complaint = outcomeOf(() => read(bytes, place), place);
-  const took = performance.now() - start;
+  const took = processorTime() - start;
   return complaint ?? (took > PATIENCE ? `took ${took.toFixed(0)} ms` : undefined);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../fault/fault.ts";
+import { processorTime } from "./fixtures/processor-time.ts";
 import { readPickle } from "./pickle.ts";
 
 const bytesOf = (...parts: (string | number[])[]) =>
@@ -8,11 +9,11 @@ const u32 = (value: number) => [value & 255, (value >> 8) & 255, (value >> 16) &
 
 /** Reads; refuses to take a second. */
 function read(bytes: Uint8Array) {
-  const start = performance.now();
+  const start = processorTime();
   try {
     return readPickle(bytes, "a.pkl");
   } finally {
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(processorTime() - start).toBeLessThan(1000);
   }
 }
 

@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { decode, encode } from "fast-png";
 import { expect, test } from "vitest";
+import { processorTime } from "./fixtures/processor-time.ts";
 import { readPng } from "./png.node.ts";
 
 const rgb = Uint8Array.from({ length: 5 * 4 * 3 }, (_, at) => (at * 37) % 256);
@@ -57,13 +58,11 @@ test("palettes", () => {
 });
 
 test("what is hostile or not for a network is refused at once", () => {
-  const start = performance.now();
   const bomb = png({ width: 32, height: 32, type: 2, rows: new Uint8Array(200_000_000) });
   expect(bomb.length).toBeLessThan(250_000);
-  const inflating = performance.now();
+  const inflating = processorTime();
   expect(() => readPng(bomb, "a.png")).toThrow(/expected 3104 bytes packed with zlib, found more/);
-  expect(performance.now() - inflating).toBeLessThan(500);
-  expect(start).toBeLessThan(inflating);
+  expect(processorTime() - inflating).toBeLessThan(500);
   const large = png({ width: 100_000, height: 100_000, type: 0, rows: new Uint8Array(10) });
   expect(() => readPng(large, "a.png")).toThrow(/expected 1 to 1048576 pixels, found 100000 x 100000/);
   const deep = png({ width: 1, height: 1, type: 0, depth: 16, rows: new Uint8Array(3) });
