@@ -40,7 +40,7 @@ export function aims(rows: readonly Row[], ratios: Ratios, memory?: Memory, repl
     atLeast(0.85, "wasm's product W1 X, of the 128-bit multiply-add peak", ratios.wasmForwardVsPeak),
     atLeast(0.85, "wasm's product dS1 X^T with update, of that peak", ratios.wasmGradientVsPeak),
     atMost(1.1, "evaluation of 10,000 images, times its products alone", evaluation, ""),
-    atMost(0.05, "hearing, keeping and folding a run's events, of its time", memory?.recording ?? null, ""),
+    atMost(0.05, "hearing, folding and recording a run's events, of its time", memory?.recording ?? null, ""),
     atMost(381, "memory of one run with 45,000 images (400 MB)", memory?.training ?? null, " MiB"),
     atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
     atMost(300, "all 37 published experiments (measured with --full)", replication ?? null, " s"),

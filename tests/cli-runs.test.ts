@@ -181,7 +181,12 @@ describe("a store with three runs", () => {
     }
     await gradusJson(["report", ids[0], "--out", join(folder, "report.html")], options);
     expect(readFileSync(join(folder, "report.html"), "utf8")).toContain(ids[0]);
-    const missing = { code: "usage", place: "nothing.json", says: /no such run/, remedy: /gradus runs/ } as const;
+    const missing = {
+      code: "usage",
+      place: "nothing.json",
+      says: /no such file, and no such run/,
+      remedy: /--record/,
+    } as const;
     await expectRefusal(["report", "nothing.json"], missing, options);
   });
 

@@ -182,7 +182,7 @@ describe.concurrent("the files of gradus train", () => {
       says: /weights cannot be written: E/,
       remedy: "space",
     } as const;
-    await expectRefusal(["train", spec, "--weights", join(home, "weights")], refusal, { through });
+    await expectRefusal(["train", spec, "--no-store", "--weights", join(home, "weights")], refusal, { through });
     expect(readdirSync(home)).toEqual([]);
   });
 });

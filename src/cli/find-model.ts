@@ -14,19 +14,22 @@ export async function findModel(reference: string): Promise<Model> {
   const bytes = await readFile(reference).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return undefined;
     const reason = cause.code === "EISDIR" ? "it is a folder" : `cannot be read: ${cause.message}`;
-    throw new Fault("usage", placeOf(reference), reason, remedy, { cause });
+    throw new Fault("usage", placeOf(reference), reason, missing.remedy, { cause });
   });
   return bytes === undefined ? await modelOfRun(reference) : await decodeModel(bytes, reference);
 }
 
-const remedy = "name a model file, or a run that `gradus runs` lists";
+const missing = {
+  complaint: "there is no such file, and no such run",
+  remedy: "name a model file, or a run that `gradus runs` lists",
+};
 
 async function modelOfRun(reference: string): Promise<Model> {
   if (!existsSync(storeFile(storeFolder()))) {
-    throw new Fault("usage", placeOf(reference), "there is no such file, and no store with runs", remedy);
+    throw new Fault("usage", placeOf(reference), missing.complaint, missing.remedy);
   }
   return await withExistingStore(async (store) => {
-    const { id, model, state } = await readRun(store, await findRun(store, reference));
+    const { id, model, state } = await readRun(store, await findRun(store, reference, missing));
     const bytes = model && (await store.get(id, model.artifact));
     if (bytes !== undefined) return await decodeModel(bytes, id);
     const next =

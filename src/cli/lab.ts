@@ -66,11 +66,17 @@ export async function readRuns(store: Store): Promise<{ runs: KeptRun[]; unreada
   };
 }
 
+const noSuchRun = {
+  complaint: "there is no such run",
+  remedy: "`gradus runs` lists the runs; an id may be shortened, and `latest` is the last",
+};
+
 /**
  * The id of the run a person means: the id itself, a beginning or an end of it that no other run has, or `latest`.
+ * `missing` words the refusal where something else could have been meant.
  * @throws Fault `usage` where there is none, or more than one
  */
-export async function findRun(store: Store, reference: string): Promise<string> {
+export async function findRun(store: Store, reference: string, missing = noSuchRun): Promise<string> {
   const ids = (await store.runs()).map(({ run }) => run);
   if (ids.includes(reference)) return reference;
   const place = reference === "" ? '""' : reference;
@@ -83,11 +89,6 @@ export async function findRun(store: Store, reference: string): Promise<string> 
     throw new Fault("usage", place, `means ${found.length} runs: ${some}`, "give more of the id");
   }
   const near = nearest(reference, ids);
-  const complaint = `there is no such run${near === undefined ? "" : `; did you mean "${near}"?`}`;
-  throw new Fault(
-    "usage",
-    place,
-    complaint,
-    "`gradus runs` lists the runs; an id may be shortened, and `latest` is the last",
-  );
+  const complaint = `${missing.complaint}${near === undefined ? "" : `; did you mean "${near}"?`}`;
+  throw new Fault("usage", place, complaint, missing.remedy);
 }

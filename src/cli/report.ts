@@ -42,11 +42,16 @@ export async function reportCommand(record: string, options: ReportOptions): Pro
 }
 
 async function readKept(reference: string): Promise<RunDocument> {
+  const missing = {
+    complaint: "there is no such file, and no such run",
+    remedy: "name a file that `gradus train --record FILE` wrote, or a run that `gradus runs` lists",
+  };
   if (!existsSync(storeFile(storeFolder()))) {
-    const complaint = "there is no such file, and no store with runs";
-    throw new Fault("usage", reference === "" ? '""' : reference, complaint, "name a record or a run");
+    throw new Fault("usage", reference === "" ? '""' : reference, missing.complaint, missing.remedy);
   }
-  return await withExistingStore(async (store) => documentOf(await readRun(store, await findRun(store, reference))));
+  return await withExistingStore(async (store) => {
+    return documentOf(await readRun(store, await findRun(store, reference, missing)));
+  });
 }
 
 async function readJson(file: string): Promise<unknown> {

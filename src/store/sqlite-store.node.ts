@@ -172,7 +172,8 @@ export async function openSqliteStore(folder: string): Promise<SqliteStore> {
       database.run("DELETE FROM entry WHERE run = ? AND position >= ?", run, from);
     },
     async backup(to) {
-      await backup(database.connection, to).catch((cause) => {
+      // All pages in one step: between two, another process's write would make it begin again.
+      await backup(database.connection, to, { rate: 2 ** 30 }).catch((cause) => {
         throw storeFault(to, cause);
       });
     },

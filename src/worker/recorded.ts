@@ -20,6 +20,7 @@ export async function* recorded(
   const seconds = () => (now() - began) / 1000;
   const all = (work: (writer: RunWriter, member: number) => Promise<void>) => Promise.all(writers.map(work));
   let models: readonly Uint8Array[] = [];
+  const diverged = new Set<number>();
   let step = 0;
   try {
     const training = train(specs, {
@@ -38,12 +39,14 @@ export async function* recorded(
       }
       const event = next.value;
       if ("step" in event) step = event.step;
+      if (event.kind === "diverged") diverged.add(event.member);
       await all((writer) => writer.hear(event, seconds()));
       yield event;
     }
     const why = options.signal?.aborted ? "interrupted" : "finished";
     await all(async (writer, member) => {
-      if (models[member] !== undefined) await writer.keepModel(models[member], step, seconds());
+      if (models[member] !== undefined && !diverged.has(member))
+        await writer.keepModel(models[member], step, seconds());
       await writer.write({ kind: "closed", why, seconds: seconds() });
     });
     return weights;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { fuzz } from "../../src/data/formats/fuzz.ts";
+import { fuzz } from "../../src/data/formats/fuzz.node.ts";
 import { fuzzedReaders } from "../../src/data/formats/fuzz-readers.node.ts";
 
 // A million inputs a reader, other ones every day. GRADUS_FUZZ sets how many, GRADUS_FUZZ_SEED replays a day.

@@ -4,7 +4,7 @@ import type { Dataset } from "../dataset.ts";
 import { datasetOf, type NamedArrays } from "./array-dataset.ts";
 import { readCifarBin } from "./cifar-bin.ts";
 import { readCsv } from "./csv.ts";
-import { type Dice, type FuzzedReader, lyingLength } from "./fuzz.ts";
+import { type Dice, type FuzzedReader, lyingLength } from "./fuzz.node.ts";
 import { readIdx } from "./idx.ts";
 import { readMat } from "./mat.node.ts";
 import { readNpy } from "./npy.ts";

@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { datasetOf, type NamedArrays } from "./array-dataset.ts";
-import { processorTime } from "./fixtures/processor-time.ts";
+import { processorTime } from "./fixtures/processor-time.node.ts";
 import { inflate } from "./inflate.node.ts";
 import { readMat } from "./mat.node.ts";
 import { readNpz } from "./npz.node.ts";

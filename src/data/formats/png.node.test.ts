@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { decode, encode } from "fast-png";
 import { expect, test } from "vitest";
-import { processorTime } from "./fixtures/processor-time.ts";
+import { processorTime } from "./fixtures/processor-time.node.ts";
 import { readPng } from "./png.node.ts";
 
 const rgb = Uint8Array.from({ length: 5 * 4 * 3 }, (_, at) => (at * 37) % 256);

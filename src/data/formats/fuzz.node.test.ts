@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Fault } from "../../fault/fault.ts";
-import { type FuzzedReader, fuzz, inputOf, verdict } from "./fuzz.ts";
+import { type FuzzedReader, fuzz, inputOf, verdict } from "./fuzz.node.ts";
 import { fuzzedReaders } from "./fuzz-readers.node.ts";
 
 // The slow suite tries a million inputs a reader: tests/slow/readers.test.ts.
