@@ -99,7 +99,7 @@ test("an old Node hands over to the package's own, or says what to install", () 
   const told = "process.on('exit', () => process.stderr.write(process.argv[1]));"; // what ran here
   const asOldSqlite = [
     "--import",
-    `data:text/javascript,${encodeURIComponent(oldSqlite + ";" + told)}`,
+    `data:text/javascript,${encodeURIComponent(`${oldSqlite};${told}`)}`,
     program,
     "--version",
   ];

@@ -94,11 +94,17 @@ export async function latestCheckpoint(
       const bytes = await store.get(run.id, artifact);
       if (bytes !== undefined) return await decodeCheckpoint(bytes, place);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      // A disk that fails now is no reason to give up what it may hold.
+      if (!(error instanceof Fault) || isOfDatabase(error)) throw error;
       warn(`passed over: ${error.message}`);
     }
   }
   return undefined;
+}
+
+/** Whether SQLite refused, and not what it holds. */
+function isOfDatabase({ cause }: Fault): boolean {
+  return cause !== undefined && (cause as { errcode?: number }).errcode !== undefined;
 }
 
 function dataDifferences(were: readonly DataFile[], are: readonly DataFile[]): Difference[] {

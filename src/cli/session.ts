@@ -11,7 +11,7 @@ import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
 import type { CheckpointRhythm } from "../worker/messages.ts";
 import { recorded } from "../worker/recorded.ts";
-import { createRunWriter } from "../worker/run-writer.ts";
+import { createRunWriter, keptCheckpoints } from "../worker/run-writer.ts";
 import { type Trainer, trainInThread } from "../worker/train-in-thread.node.ts";
 import type { Console } from "./console.ts";
 import { readRun } from "./lab.ts";
@@ -72,7 +72,8 @@ export async function continueRun(
 ): Promise<Session> {
   // The device that `auto` meant when it began.
   const device = run.training?.device.name ?? run.spec.device;
-  const already = { before: run.training, checkpoints: run.checkpoints, position: (await store.read(run.id)).length };
+  const checkpoints = run.checkpoints.filter(({ step }) => step <= (checkpoint?.step ?? 0)).slice(-keptCheckpoints);
+  const already = { before: run.training, checkpoints, position: (await store.read(run.id)).length };
   return await session(store, run.id, { spec: { ...run.spec, device }, resume: checkpoint, already }, console, options);
 }
 
@@ -103,6 +104,7 @@ async function session(
     const writer = createRunWriter(store, id, 0, already);
     const opened: RunEvent = { kind: "opened", at: new Date().toISOString(), host: hostname(), versions: versions() };
     await writer.write(...(created === undefined ? [] : [created]), opened);
+    await sweep(store, id, already?.checkpoints ?? []);
     onRun?.(id);
     const before = already?.before === undefined ? [] : [already.before];
     const options = { signal, checkpoints, resume: resume && [resume] };
@@ -114,6 +116,13 @@ async function session(
     return { run, document: documentOf(run), weights: weights[0] };
   } finally {
     await claim.release();
+  }
+}
+
+/** Drops what a process left that died between keeping bytes and naming them, and what is not gone on from. */
+async function sweep(store: Store, id: string, kept: readonly Kept[]): Promise<void> {
+  for (const { id: artifact } of await store.artifacts(id)) {
+    if (kept.every((own) => own.artifact !== artifact)) await store.drop(id, artifact);
   }
 }
 

@@ -2,9 +2,7 @@ import path from "node:path";
 import { experiment004E2 } from "../experiments/004-e2.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { consoleGradients, consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
-import { datasetFiles } from "../train/split.node.ts";
 import { checkFault, firstPixels, runCheck } from "./check.ts";
-import { checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
@@ -12,7 +10,7 @@ import { withStore } from "./lab.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 import { divergenceFault } from "./perform.ts";
 import { runReport } from "./run-report.ts";
-import { beginRun } from "./session.ts";
+import { trainKept } from "./train-kept.ts";
 
 /** `gradus start`: the reports' reference run from nothing to a report. */
 export async function start(options: { report: string; json?: boolean; quiet?: boolean }): Promise<void> {
@@ -20,7 +18,7 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
   await checkOutputs([{ flag: "--report", file: options.report }]);
   const experiment = experiment004E2;
 
-  const { check, run } = await interruptible("start", async (signal) => {
+  const check = await interruptible("start", async (signal) => {
     const { folder } = await fetchData(console, signal);
     console.say(`CIFAR-10 is in ${folder}, verified.\n`);
 
@@ -28,16 +26,11 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
     console.say(`${consoleGradients(check)}\n`);
     const failure = checkFault(check);
     if (failure !== undefined) throw failure;
-
-    console.say(`Training ${experiment.id}: ${experiment.title}.`);
-    return { check, run: await kept(signal) };
+    return check;
   });
-
-  async function kept(signal: AbortSignal) {
-    const spec = parseSpec(experiment.spec);
-    const begun = { spec, data: await datasetFiles(spec.data), experiment: experiment.id };
-    return await withStore((store) => beginRun(store, begun, console, { signal, checkpoints: checkpointRhythm({}) }));
-  }
+  console.say(`Training ${experiment.id}: ${experiment.title}.`);
+  const begun = { spec: parseSpec(experiment.spec), experiment: experiment.id };
+  const run = await withStore((store) => trainKept("start", store, begun, console, {}));
 
   const { document } = run;
   console.say(`${consoleHeadline(document, experiment)}\n`);

@@ -4,10 +4,9 @@ import { modelOf } from "../model/model.ts";
 import { toJson } from "../record/number.ts";
 import { encodeSafetensors } from "../record/safetensors.ts";
 import { seriesCsv } from "../report/csv.ts";
-import type { Store } from "../store/store.ts";
-import { datasetFiles, loadSplit } from "../train/split.node.ts";
-import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
-import { type Console, conclude, createConsole } from "./console.ts";
+import { loadSplit } from "../train/split.node.ts";
+import type { CheckpointFlags } from "./checkpoint-flags.ts";
+import { conclude, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
 import { withStore } from "./lab.ts";
 import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
@@ -15,7 +14,7 @@ import { divergenceFault, type Performed, perform } from "./perform.ts";
 import { readSpec } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
 import { runFigure, runReport } from "./run-report.ts";
-import { beginRun, type NewRun, type Session } from "./session.ts";
+import { trainKept } from "./train-kept.ts";
 
 type Content = string | Uint8Array;
 
@@ -63,7 +62,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
   const run = options.store
-    ? await withStore((store) => keptRun(store, { spec, experiment: experiment?.id }, console, options))
+    ? await withStore((store) => trainKept("train", store, { spec, experiment: experiment?.id }, console, options))
     : await interruptible("train", (signal) => perform(spec, console, signal));
   sayResults(console, run, experiment);
   for (const { flag, file, content } of outputs) {
@@ -72,31 +71,6 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     if (!console.json) console.say(`wrote ${file}`);
   }
   conclude(console, run.document, divergenceFault(run.document));
-}
-
-/** Trains in the store: stopped, it can be resumed. */
-async function keptRun(
-  store: Store,
-  begun: Pick<NewRun, "spec" | "experiment">,
-  console: Console,
-  flags: CheckpointFlags,
-): Promise<Session> {
-  let id: string | undefined;
-  const onRun = (own: string) => {
-    id = own;
-  };
-  return await interruptible(
-    "train",
-    async (signal) => {
-      const data = await datasetFiles(begun.spec.data);
-      return await beginRun(store, { ...begun, data }, console, {
-        signal,
-        checkpoints: checkpointRhythm(flags),
-        onRun,
-      });
-    },
-    () => (id === undefined ? "run the command again" : `\`gradus resume ${id}\` goes on`),
-  );
 }
 
 /** The model that a run left, with the preprocessing fitted on its training images once more. */

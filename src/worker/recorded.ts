@@ -45,8 +45,8 @@ export async function* recorded(
     }
     const why = options.signal?.aborted ? "interrupted" : "finished";
     await all(async (writer, member) => {
-      if (models[member] !== undefined && !diverged.has(member))
-        await writer.keepModel(models[member], step, seconds());
+      const model = diverged.has(member) ? undefined : models[member];
+      if (model !== undefined) await writer.keepModel(model, step, seconds());
       await writer.write({ kind: "closed", why, seconds: seconds() });
     });
     return weights;

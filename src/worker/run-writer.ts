@@ -5,7 +5,7 @@ import type { Kept } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 
 /** Checkpoints of a run that are kept: the last one, and the one before it in case the last is damaged. */
-const KEPT = 2;
+export const keptCheckpoints = 2;
 
 /** Seconds between two entries of mere progress. */
 const PROGRESS_EVERY = 1;
@@ -62,7 +62,7 @@ export function createRunWriter(
     await write({ kind: "kept", what: "checkpoint", step, artifact, size: bytes.length, seconds });
     kept.push({ step, artifact, size: bytes.length });
     // An older one goes when the log names its successors.
-    for (const { artifact: old } of kept.splice(0, kept.length - KEPT)) {
+    for (const { artifact: old } of kept.splice(0, kept.length - keptCheckpoints)) {
       if (kept.every((own) => own.artifact !== old)) await store.drop(run, old);
     }
   }
