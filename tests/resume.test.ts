@@ -1,17 +1,12 @@
 import { expect, test } from "vitest";
 import { killedRun } from "./killed-run.ts";
 
-test("a run killed at any moment, and resumed, ends as it would have, to the last bit", async () => {
+test("a run killed at any moment, and resumed, ends as it would have, to the last bit: 10 kills", async () => {
   const { hash } = await killedRun(0, 0);
-  let met = 0;
-  for (const [kills, seed] of [
-    [1, 1],
-    [4, 2],
-    [5, 3],
-  ]) {
-    const killed = await killedRun(kills, seed);
+  // Of a fast machine's runs some have ended before the moment that was drawn.
+  for (let [met, seed] = [0, 1]; met < 10; seed++) {
+    const killed = await killedRun(1 + (seed % 5), seed);
     expect(killed.hash, `seed ${seed}`).toBe(hash);
     met += killed.met;
   }
-  expect(met).toBeGreaterThan(5);
-}, 120_000);
+}, 240_000);
