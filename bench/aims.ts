@@ -43,7 +43,7 @@ export function aims(rows: readonly Row[], ratios: Ratios, memory?: Memory, repl
     atMost(0.05, "hearing, folding and recording a run's events, of its time", memory?.recording ?? null, ""),
     atMost(381, "memory of one run with 45,000 images (400 MB)", memory?.training ?? null, " MiB"),
     atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
-    atMost(300, "all 37 published experiments (measured with --full)", replication ?? null, " s"),
+    atMost(300, "all 37 published experiments", replication ?? null, " s"),
   ];
 }
 

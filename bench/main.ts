@@ -42,7 +42,7 @@ try {
   const found = ratios(results, searchShare);
   const best = fastest(results, works.search, gradusDevices, 8)?.device;
   const memory = flags.quick || best === undefined ? undefined : measuredMemory(best);
-  const replication = flags.full ? replicationSeconds() : undefined;
+  const replication = flags.quick || flags.only.length > 0 ? undefined : replicationSeconds();
   const machine = thisMachine(descriptions);
   const command = ["npm run bench", ...(flags.full ? ["-- --full"] : flags.quick ? ["-- --quick"] : [])].join(" ");
   const text = report({
