@@ -45,7 +45,7 @@ export async function readRun(store: Store, id: string): Promise<KeptRun> {
     throw new Fault("store", store.place, `the log of ${id} does not begin as a run's does`, "run `gradus doctor`");
   }
   const state = record.state === "open" ? (isClaimed ? "running" : "interrupted") : record.state;
-  return { ...record, state };
+  return { ...record, state, entries: entries.length };
 }
 
 /** All runs, oldest first; those whose log cannot be read apart. */

@@ -15,13 +15,26 @@ import { versions } from "./versions.ts";
 export interface Performed {
   readonly document: RunDocument;
   readonly weights: Weights;
+  /** The model's file; of a run that diverged there is none. */
+  readonly model?: Uint8Array | undefined;
 }
 
 /** Trains one spec, showing progress. @throws Fault, also when `signal` stops it */
-export async function perform(spec: Spec, console: Console, signal: AbortSignal): Promise<Performed> {
-  const [performed] = await performTogether([spec], signal, { listen: trainingProgress(console) });
+export async function perform(
+  spec: Spec,
+  console: Console,
+  signal: AbortSignal,
+  wantsModel = false,
+): Promise<Performed> {
+  let models: readonly Uint8Array[] = [];
+  const onModels = (files: readonly Uint8Array[]) => {
+    models = files;
+  };
+  const train: Trainer["train"] = (specs, options) => trainInThread(specs, { ...options, onModels });
+  const listen = trainingProgress(console);
+  const [performed] = await performTogether([spec], signal, { listen, ...(wantsModel ? { train } : {}) });
   console.settle();
-  return performed;
+  return performed.document.state === "diverged" ? performed : { ...performed, model: models[0] };
 }
 
 interface Together {

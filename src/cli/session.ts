@@ -24,6 +24,8 @@ export interface Session {
   readonly run: KeptRun;
   readonly document: RunDocument;
   readonly weights: Weights;
+  /** The model's file; of a run that diverged there is none. */
+  readonly model?: Uint8Array | undefined;
 }
 
 /** A run to begin. */
@@ -73,7 +75,8 @@ export async function continueRun(
   // The device that `auto` meant when it began.
   const device = run.training?.device.name ?? run.spec.device;
   const checkpoints = run.checkpoints.filter(({ step }) => step <= (checkpoint?.step ?? 0)).slice(-keptCheckpoints);
-  const already = { before: run.training, checkpoints, position: (await store.read(run.id)).length };
+  // Where the log has gone on since it was read, the first entry is refused.
+  const already = { before: run.training, checkpoints, position: run.entries };
   return await session(store, run.id, { spec: { ...run.spec, device }, resume: checkpoint, already }, console, options);
 }
 
@@ -113,7 +116,8 @@ async function session(
     console.settle();
     signal.throwIfAborted();
     const run = await readRun(store, id);
-    return { run, document: documentOf(run), weights: weights[0] };
+    const model = run.model && (await store.get(id, run.model.artifact));
+    return { run, document: documentOf(run), weights: weights[0], model };
   } finally {
     await claim.release();
   }

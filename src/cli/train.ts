@@ -1,10 +1,7 @@
 import { Fault } from "../fault/fault.ts";
-import { encodeModel } from "../model/encode-model.ts";
-import { modelOf } from "../model/model.ts";
 import { toJson } from "../record/number.ts";
 import { encodeSafetensors } from "../record/safetensors.ts";
 import { seriesCsv } from "../report/csv.ts";
-import { loadSplit } from "../train/split.node.ts";
 import type { CheckpointFlags } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
@@ -15,8 +12,6 @@ import { readSpec } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
 import { runFigure, runReport } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
-
-type Content = string | Uint8Array;
 
 interface TrainOptions extends CheckpointFlags {
   /** false with --no-store */
@@ -47,7 +42,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     const complaint = "there is no store to keep checkpoints in: --no-store";
     throw new Fault("usage", "--checkpoint-every", complaint, "leave out one of the two");
   }
-  const outputs: readonly (Output & { readonly content: (run: Performed) => Content | Promise<Content> })[] = [
+  const outputs: readonly (Output & { readonly content: (run: Performed) => string | Uint8Array | undefined })[] = [
     { flag: "--report", file: options.report, content: ({ document }) => runReport(document, experiment) },
     { flag: "--record", file: options.record, content: ({ document }) => `${toJson(document, 2)}\n` },
     { flag: "--figure", file: options.figure, content: ({ document }) => runFigure(document) },
@@ -57,24 +52,19 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
       file: options.weights,
       content: ({ document: { weightsSha256 }, weights }) => encodeSafetensors(weights, { weightsSha256 }),
     },
-    { flag: "--model", file: options.model, content: modelFile },
+    { flag: "--model", file: options.model, content: ({ model }) => model },
   ];
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
   const run = options.store
     ? await withStore((store) => trainKept("train", store, { spec, experiment: experiment?.id }, console, options))
-    : await interruptible("train", (signal) => perform(spec, console, signal));
+    : await interruptible("train", (signal) => perform(spec, console, signal, options.model !== undefined));
   sayResults(console, run, experiment);
   for (const { flag, file, content } of outputs) {
     if (file === undefined) continue;
-    await writeOutput(flag, file, await content(run));
-    if (!console.json) console.say(`wrote ${file}`);
+    const bytes = content(run);
+    if (bytes !== undefined) await writeOutput(flag, file, bytes);
+    if (!console.json) console.say(bytes === undefined ? `${file} is not written: the run diverged` : `wrote ${file}`);
   }
   conclude(console, run.document, divergenceFault(run.document));
-}
-
-/** The model that a run left, with the preprocessing fitted on its training images once more. */
-async function modelFile({ document: { spec, device }, weights }: Performed): Promise<Uint8Array> {
-  const { train } = await loadSplit(spec);
-  return await encodeModel(modelOf(spec, train, weights, device.dtype));
 }

@@ -42,6 +42,8 @@ export interface RunRecord {
 /** A run as it is now: what `open` means depends on whether its process lives. */
 export interface KeptRun extends Omit<RunRecord, "state"> {
   readonly state: Exclude<RunRecord["state"], "open"> | "running";
+  /** Entries of its log. */
+  readonly entries: number;
 }
 
 /** A record, and what the fold needs beside it. */

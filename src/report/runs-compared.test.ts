@@ -26,6 +26,7 @@ function run(id: string, input: SpecInput, accuracy: number | undefined, more: P
     sessions: 1,
     seconds: 1.23,
     state: "running",
+    entries: 3,
     checkpoints: [],
     training: {
       spec,

@@ -1,7 +1,6 @@
 import { requireDataset } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import type { Split } from "../data/splits.ts";
-import { Fault } from "../fault/fault.ts";
 import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
 import {
   averageStatistics,
@@ -18,6 +17,7 @@ import { createUpdate } from "../optim/update.ts";
 import type { Checkpoint, Metrics, TrainingEvent } from "../record/event.ts";
 import type { NamedTensors } from "../record/safetensors.ts";
 import type { Spec } from "../record/spec.ts";
+import { requireFitting } from "./checkpoint.ts";
 import { locateDivergence } from "./divergence.ts";
 import { createEvaluator } from "./evaluate.ts";
 import { plan } from "./plan.ts";
@@ -74,9 +74,7 @@ export async function* trainPopulation(
   const update = createUpdate(device, architecture, parameters, updates, lambda, from > 0);
   const state = { ...learned(parameters, averages), ...prefixed("velocity.", update.velocities) };
   if (resume !== undefined) {
-    resume.forEach((checkpoint) => {
-      requireFitting(checkpoint, state, steps);
-    });
+    requireFitting(resume, state, steps);
     writeInitial(
       device,
       state,
@@ -229,20 +227,6 @@ export async function* trainPopulation(
         weightsSha256: await weightsSha256(weights[member]),
       };
     }
-  }
-}
-
-/** @throws Fault `data` for a checkpoint of another network, another kind of update or a longer run. */
-function requireFitting({ step, tensors }: Checkpoint, state: Parameters, steps: number): void {
-  const refuse = (complaint: string) => {
-    throw new Fault("data", "checkpoint", complaint, "resume the run whose checkpoint it is, under its own spec");
-  };
-  if (!Number.isSafeInteger(step) || step < 0 || step > steps) refuse(`is of step ${step}; the run has ${steps} steps`);
-  const [found, wanted] = [tensors, state].map((named) => Object.keys(named).sort().join(", "));
-  if (found !== wanted) refuse(`holds ${found}; the run needs ${wanted}`);
-  for (const [name, { size, shape }] of Object.entries(state)) {
-    const { length } = tensors[name].values;
-    if (length * shape[0] !== size) refuse(`${name} has ${length} numbers; the run needs ${size / shape[0]}`);
   }
 }
 

@@ -129,7 +129,12 @@ test("a member that has diverged stays so, and its company goes on", async () =>
   expect(alone.taken.every(([{ tensors }]) => tensors.W1.values.every(Number.isFinite))).toBe(true);
 });
 
-test("a checkpoint of another network is refused", async () => {
+test("a checkpoint of another network is refused, and one of another step than its company's", async () => {
+  const both = await checkpointed([changed(), changed()]);
+  const mixed = [both.taken[3][0], both.taken[4][1]];
+  await expect(trained([changed(), changed()], { resume: mixed })).rejects.toThrow(
+    /is of update 5, another's of update 4/,
+  );
   const { taken } = await checkpointed([changed()]);
   await expect(trained(changed(["network.hidden", [14]]), { resume: taken[3] })).rejects.toThrow(
     /checkpoint: W1 has 390 numbers; the run needs 420/,

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Dataset } from "../data/dataset.ts";
 import { stream } from "../math/random/stream.ts";
+import { decodeModel } from "../model/decode-model.ts";
+import type { Checkpoint } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import { outcome, train } from "../train/train.ts";
 import { openTrainer, trainInThread } from "./train-in-thread.node.ts";
@@ -46,6 +48,29 @@ test("one thread trains population after population, also after a fault", async 
   expect(weights).toEqual((await outcome(train(spec, data, { initial: first.weights }))).weights);
   await trainer.close();
   await expect(outcome(trainer.train(spec, { data }))).rejects.toThrow(/has been closed/);
+});
+
+test("checkpoints and the model come out of the thread, and it goes on from a checkpoint", async () => {
+  const taken: Checkpoint[] = [];
+  let file = new Uint8Array();
+  const onModels = ([model]: readonly Uint8Array[]) => {
+    file = Uint8Array.from(model);
+  };
+  const whole = await outcome(trainInThread(spec, { data, checkpoints: { steps: 20 }, onModels }), (event) => {
+    if (event.kind === "checkpoint") taken.push(...event.checkpoints);
+  });
+  expect(taken.map(({ step }) => step)).toEqual([20, 40, 50]);
+  const { weights } = await decodeModel(file, "model");
+  expect(weights).toEqual(whole.weights[0]);
+  for (const checkpoint of taken) {
+    const resumed = await outcome(trainInThread(spec, { data, resume: [checkpoint] }));
+    expect(resumed.weights).toEqual(whole.weights);
+  }
+  const often: number[] = [];
+  await outcome(trainInThread(spec, { data, checkpoints: { seconds: 0 } }), (event) => {
+    if (event.kind === "checkpoint") often.push(event.step);
+  });
+  expect(often).toHaveLength(50);
 });
 
 test("a fault comes out whole", async () => {
