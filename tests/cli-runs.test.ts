@@ -356,6 +356,25 @@ test("a damaged checkpoint is passed over, and the end is the same", async () =>
   expect({ weightsSha256, series }).toEqual({ weightsSha256: whole.weightsSha256, series: whole.series });
 });
 
+// A shell's limit on the size of files: writing beyond it fails as a disk does.
+test.skipIf(process.platform === "win32")(
+  "a training whose store fails ends, says so, and goes on to the same end",
+  async () => {
+    const options = ownStore();
+    const words = ["train", spec, "--checkpoint-every", "1", "--quiet"];
+    const through = ["bash", "-c", 'ulimit -f 2500; trap "" XFSZ; exec "$@"', "bash"];
+    const place = join(options.env.GRADUS_STORE, "runs.sqlite");
+    const says = /(the disk is full|reading or writing failed) \(SQLite/;
+    await expectRefusal(words, { code: "store", place, says, remedy: /disk|space/ }, { ...options, through });
+    const [{ state, checkpoints }] = (await gradusJson(["runs"], options)).runs;
+    expect(["interrupted", "failed"]).toContain(state);
+    expect(checkpoints.length).toBeGreaterThan(0);
+    const resumed = await gradusJson(["resume", "latest"], options);
+    const whole = await gradusJson(["train", spec], ownStore());
+    expect(resumed).toMatchObject({ weightsSha256: whole.weightsSha256, series: whole.series, final: whole.final });
+  },
+);
+
 test("a run that diverged is kept as it was, numbers that are none included", async () => {
   const options = ownStore();
   const words = ["train", spec, "--set", "training.schedule.rate=1e30", "--json"];

@@ -152,11 +152,15 @@ function expectingDevice(train: Trainer["train"], before: RunState | undefined):
   if (before === undefined) return train;
   return async function* (...given): AsyncGenerator<TrainingEvent, Weights[]> {
     const training = train(...given);
-    for (;;) {
-      const next = await training.next();
-      if (next.done) return next.value;
-      if (next.value.kind === "started") requireSameArithmetic(before, next.value);
-      yield next.value;
+    try {
+      for (;;) {
+        const next = await training.next();
+        if (next.done) return next.value;
+        if (next.value.kind === "started") requireSameArithmetic(before, next.value);
+        yield next.value;
+      }
+    } finally {
+      await training.return([]);
     }
   };
 }

@@ -51,11 +51,16 @@ export async function outcome(
   before: readonly RunState[] = [], // of runs that are resumed
 ): Promise<Outcome> {
   let runs = before;
-  for (;;) {
-    const next = await training.next();
-    if (next.done) return { runs, weights: next.value };
-    runs = fold(runs, next.value);
-    await listen(next.value, runs);
+  try {
+    for (;;) {
+      const next = await training.next();
+      if (next.done) return { runs, weights: next.value };
+      runs = fold(runs, next.value);
+      await listen(next.value, runs);
+    }
+  } finally {
+    // Where `listen` throws, nobody else will.
+    await training.return([]);
   }
 }
 

@@ -91,6 +91,36 @@ test("a store that takes no more stops the training with its fault", async () =>
   await expect(outcome(recorded(here, specs, await begin(failing)))).rejects.toBe(full);
 });
 
+test("the training is ended where its events cannot be kept, and where nobody listens any more", async () => {
+  let ended = 0;
+  const watched: Trainer["train"] = async function* (...given) {
+    try {
+      return yield* here(...given);
+    } finally {
+      ended += 1;
+    }
+  };
+  const store = createMemoryStore();
+  const writers = await begin(store);
+  for await (const event of recorded(watched, specs, writers)) if (event.kind === "progress") break;
+  expect(ended).toBe(1);
+  const failing = writers.map((writer) => ({
+    ...writer,
+    hear: async () => {
+      throw new Fault("store", "memory", "the disk is full", "free some space");
+    },
+  }));
+  await expect(outcome(recorded(watched, specs, failing))).rejects.toThrow("the disk is full");
+  expect(ended).toBe(2);
+  const listener = () => {
+    throw new RangeError("a defect of the listener");
+  };
+  await expect(outcome(recorded(watched, specs, await begin(createMemoryStore())), listener)).rejects.toThrow(
+    "a defect",
+  );
+  expect(ended).toBe(3);
+});
+
 test("labels that arrive while it is written are no conflict; anything else is", async () => {
   const store = createMemoryStore();
   const [writer] = await begin(store);

@@ -22,14 +22,14 @@ export async function* recorded(
   let models: readonly Uint8Array[] = [];
   const diverged = new Set<number>();
   let step = 0;
+  const training = train(specs, {
+    ...options,
+    onModels(files) {
+      models = files;
+      options.onModels?.(files);
+    },
+  });
   try {
-    const training = train(specs, {
-      ...options,
-      onModels(files) {
-        models = files;
-        options.onModels?.(files);
-      },
-    });
     let weights: Weights[];
     for (;;) {
       const next = await training.next();
@@ -58,5 +58,8 @@ export async function* recorded(
       if (!(cause instanceof Fault)) throw cause;
     });
     throw error;
+  } finally {
+    // A thread that nobody listens to any more would go on.
+    await training.return([]);
   }
 }
