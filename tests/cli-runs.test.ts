@@ -79,7 +79,11 @@ describe("a store with three runs", () => {
     expect(runs[0]).toMatchObject({ name: "quick", state: "finished", training: { step: 40, steps: 40 } });
     const { stdout } = await gradus(["runs"], options);
     expect(stdout).toMatch(/^3 runs in /);
-    for (const id of ids) expect(stdout).toMatch(new RegExp(`^${id} +quick +finished +40 `, "m"));
+    for (const id of ids) {
+      expect(stdout).toMatch(
+        new RegExp(`^${id.slice(-6)} +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d +quick +finished +40 `, "m"),
+      );
+    }
     expect((await gradusJson(["runs", "--last", "1"], options)).runs).toHaveLength(1);
     expect((await gradusJson(["runs", "--state", "running"], options)).runs).toEqual([]);
     expect((await gradusJson(["runs", "--name", "other"], options)).runs).toEqual([]);

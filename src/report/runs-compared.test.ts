@@ -110,9 +110,13 @@ test("a list and a run, as far as they are known", () => {
   const { training: _, ...unborn } = run("b", base, undefined, { state: "interrupted", tags: ["x", "y"] });
   const text = consoleTable(runsTable([early, unborn, run("c", base, 0.5)], "here"));
   expect(text).toMatch(/^3 runs in here\n/);
-  expect(text).toMatch(/^a +base +running +50\/100 +– +– +– +1\.2$/m);
-  expect(text).toMatch(/^b +base +interrupted +– +– +– +– +1\.2 {2}x, y$/m);
-  expect(text).toMatch(/^c +base +running +50\/100 +50\.00 +50\.00 +–/m);
+  expect(text).toMatch(/^a +2026-11-21 10:00 +base +running +50\/100 +– +– +1\.2$/m);
+  expect(text).toMatch(/^b +2026-11-21 10:00 +base +interrupted +– +– +– +1\.2 {2}x, y$/m);
+  expect(text).toMatch(/^c +2026-11-21 10:00 +base +running +50\/100 +50\.00 +–/m);
+  const twice = consoleTable(
+    runsTable([run("x-same", base, 0.5), run("y-same", base, 0.5), run("z-other", base, 0.5)], ""),
+  );
+  expect(twice.match(/^(x-same|y-same|other) /gm)).toHaveLength(3);
   const shown = consoleTable(runTable({ ...unborn, state: "failed", complaint: "the disk\u001b[31m", notes: "n" }));
   expect(shown).toMatch(/state +failed: the disk\ufffd\[31m/);
   expect(shown).toMatch(/training\.schedule\.rate +0\.1/);

@@ -5,14 +5,15 @@ import { nothing, type TextTable } from "./text-table.ts";
 
 /** Kept runs, one a row: what they are, how far they are, and what they came to. */
 export function runsTable(runs: readonly KeptRun[], place: string): TextTable {
+  const short = shortIds(runs.map(({ id }) => id));
   return {
     caption: `${runs.length} run${runs.length === 1 ? "" : "s"} in ${place}`,
     columns: [
       { header: "run", kind: "text" },
+      { header: "started (UTC)", kind: "text" },
       { header: "name", kind: "text" },
       { header: "state", kind: "text" },
       { header: "updates", kind: "number" },
-      { header: "training (%)", kind: "number" },
       { header: "validation (%)", kind: "number" },
       { header: "test (%)", kind: "number" },
       { header: "seconds", kind: "number" },
@@ -20,15 +21,15 @@ export function runsTable(runs: readonly KeptRun[], place: string): TextTable {
     ],
     groups: [
       {
-        rows: runs.map((run) => {
-          const { train, validation, test } = latestMetrics(run);
+        rows: runs.map((run, index) => {
+          const { validation, test } = latestMetrics(run);
           return {
             cells: [
-              run.id,
+              short[index],
+              run.startedAt.slice(0, 16).replace("T", " "),
               run.name,
               run.state,
               progressText(run),
-              accuracyText(train),
               accuracyText(validation),
               accuracyText(test),
               numberText(run.seconds, "seconds"),
@@ -41,6 +42,12 @@ export function runsTable(runs: readonly KeptRun[], place: string): TextTable {
     notes: [],
     explanations: ["Accuracies as last measured; of a run that has ended, at its end."],
   };
+}
+
+/** The random ends of ids, which name runs to every command; whole ids where two ends are the same. */
+function shortIds(ids: readonly string[]): string[] {
+  const ends = ids.map((id) => id.slice(id.lastIndexOf("-") + 1));
+  return ends.map((end, index) => (ends.indexOf(end) === ends.lastIndexOf(end) ? end : ids[index]));
 }
 
 /** What was last measured of a run. */
