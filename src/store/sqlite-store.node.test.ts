@@ -189,6 +189,9 @@ test("of a damaged file, what can be read is saved, and the damaged file is kept
   // A page in the middle.
   bytes.fill(0xff, 8 * 4096, 9 * 4096);
   writeFileSync(file, bytes);
+  const open = await openSqliteStore(folder);
+  await expect(salvage(file)).rejects.toThrow(/another process has it open/);
+  await open.close();
   const { saved, lost, old } = await salvage(file);
   expect(lost).toBe(true);
   expect(saved).toBeGreaterThan(40);
