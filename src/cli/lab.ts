@@ -80,8 +80,7 @@ export async function findRun(store: Store, reference: string, missing = noSuchR
   const ids = (await store.runs()).map(({ run }) => run);
   if (ids.includes(reference)) return reference;
   const place = reference === "" ? '""' : reference;
-  // Ids begin with the time.
-  if (reference === "latest" && ids.length > 0) return ids.toSorted()[ids.length - 1];
+  if (reference === "latest" && ids.length > 0) return await latest(store, ids);
   const found = reference === "" ? [] : ids.filter((id) => id.startsWith(reference) || id.endsWith(reference));
   if (found.length === 1) return found[0];
   if (found.length > 1) {
@@ -91,4 +90,14 @@ export async function findRun(store: Store, reference: string, missing = noSuchR
   const near = nearest(reference, ids);
   const complaint = `${missing.complaint}${near === undefined ? "" : `; did you mean "${near}"?`}`;
   throw new Fault("usage", place, complaint, missing.remedy);
+}
+
+/** Ids begin with the second in which their runs began; of those that share the last one, the logs know more. */
+async function latest(store: Store, ids: readonly string[]): Promise<string> {
+  const second = (id: string) => id.split("-")[0];
+  const last = ids.map(second).sort()[ids.length - 1];
+  const candidates = ids.filter((id) => second(id) === last);
+  if (candidates.length === 1) return candidates[0];
+  const runs = await Promise.all(candidates.map((id) => readRun(store, id)));
+  return runs.reduce((a, b) => (b.startedAt > a.startedAt ? b : a)).id;
 }
