@@ -131,6 +131,29 @@ describe("a store with three runs", () => {
     );
   });
 
+  test("tests models against each other on the same images", async () => {
+    const { paired } = await gradusJson(["compare", ids[0], ids[1], ids[2], "--paired"], options);
+    expect(paired.map(({ run }: { run: string }) => run)).toEqual(ids.slice(1));
+    const accuracies = await Promise.all(
+      ids.map(async (id) => (await gradusJson(["show", id], options)).training.final.test.accuracy),
+    );
+    for (const [i, { difference, low, high, onlyFirst, onlySecond, n, p }] of paired.entries()) {
+      expect(n).toBe(200);
+      expect(difference).toBeCloseTo(accuracies[i + 1] - accuracies[0], 10);
+      expect((onlySecond - onlyFirst) / n).toBeCloseTo(difference, 10);
+      expect(low).toBeLessThanOrEqual(difference);
+      expect(high).toBeGreaterThanOrEqual(difference);
+      expect(p).toBeGreaterThan(0);
+    }
+    const { stdout } = await gradus(["compare", ids[0], ids[1], "--paired"], options);
+    expect(stdout).toMatch(new RegExp(`^${ids[1]} +\\d+ +\\d+ +[+-]?\\d`, "m"));
+    const other = await gradusJson(["train", spec, "--set", "data.limit.test=100"], options);
+    const says = /is not tested on the images of/;
+    const refusal = { code: "usage", place: "--paired", says, remedy: /limit\.test/ } as const;
+    await expectRefusal(["compare", ids[0], other.run, "--paired"], refusal, options);
+    await gradusJson(["rm", other.run], options);
+  });
+
   test("labels them, and finds them by their labels", async () => {
     await gradusJson(["tag", ids[0], "base", "good"], options);
     await gradusJson(["tag", ids[2], "base"], options);

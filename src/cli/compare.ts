@@ -1,11 +1,14 @@
 import { Fault } from "../fault/fault.ts";
 import { consoleTable } from "../report/console-table.ts";
+import { pairedTable } from "../report/paired-table.ts";
 import { accuracyOf, companies, comparedTable, settingsTable } from "../report/runs-compared.ts";
+import { comparePaired } from "./compare-paired.ts";
 import { conclude, createConsole } from "./console.ts";
 import { findRun, readRun, readRuns, withExistingStore } from "./lab.ts";
 
 interface CompareOptions {
   readonly tag?: readonly string[];
+  readonly paired?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,6 +29,8 @@ export async function compareCommand(references: readonly string[], options: Com
     const compared = companies(runs);
     if (!console.json)
       console.say(`${consoleTable(settingsTable(compared))}\n\n${consoleTable(comparedTable(compared))}`);
+    const paired = options.paired ? await comparePaired(store, runs) : undefined;
+    if (!console.json && paired !== undefined) console.say(`\n${consoleTable(pairedTable(runs[0].id, paired))}`);
     const result = compared.map((company) => ({
       runs: company.runs.map(({ id }) => id),
       settings: Object.fromEntries(company.settings),
@@ -33,6 +38,7 @@ export async function compareCommand(references: readonly string[], options: Com
       validationAccuracy: accuracyOf(company, "validation"),
       testAccuracy: accuracyOf(company, "test"),
     }));
-    conclude(console, { compared: result }, undefined);
+    const against = paired?.map(({ run, found }) => ({ run, ...found }));
+    conclude(console, { compared: result, ...(against === undefined ? {} : { paired: against }) }, undefined);
   });
 }

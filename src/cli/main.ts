@@ -232,6 +232,7 @@ program
   .description("In which settings runs differ, and what they came to, with intervals.")
   .argument("[runs...]", "ids; runs that differ only in their seed are taken together")
   .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
+  .option("--paired", "test every model against the first one's, image by image")
   .addOption(json())
   .action(async (runs, options) => (await import("./compare.ts")).compareCommand(runs, options));
 

@@ -1,0 +1,70 @@
+import { Fault } from "../fault/fault.ts";
+import { createNodeDevice } from "../math/select.node.ts";
+import { classify } from "../model/classify.ts";
+import { decodeModel } from "../model/decode-model.ts";
+import type { KeptRun } from "../record/run-record.ts";
+import type { Paired } from "../report/paired-table.ts";
+import { pairedDifference } from "../stats/paired-accuracy.ts";
+import type { Store } from "../store/store.ts";
+import { datasetFiles, loadSplit } from "../train/split.node.ts";
+
+/**
+ * The models of runs against that of the first, on the test images of their data.
+ * @throws Fault `usage` where they have not the same test images, or one has no model; Fault `data` where the images changed
+ */
+export async function comparePaired(store: Store, runs: readonly KeptRun[]): Promise<Paired[]> {
+  const [first, ...others] = runs;
+  const stranger = others.find((run) => testImages(run) !== testImages(first));
+  if (stranger !== undefined) {
+    const complaint = `${stranger.id} is not tested on the images of ${first.id}`;
+    throw new Fault("usage", "--paired", complaint, "compare runs with the same data.dataset and data.limit.test");
+  }
+  const now = JSON.stringify(await datasetFiles(first.spec.data));
+  if (now !== JSON.stringify(first.data)) {
+    throw new Fault(
+      "data",
+      first.id,
+      "its data are not what it was trained on any more",
+      "put the files back as they were",
+    );
+  }
+  const { test } = await loadSplit(first.spec);
+  const count = Math.min(test.count, first.spec.data.limit.test ?? test.count);
+  if (count === 0)
+    throw new Fault("usage", "--paired", "the runs have no test images", "give their specs data.dataset.test");
+  const images = test.images.subarray(0, count * test.dimension);
+  const right = async (run: KeptRun) => await whichRight(store, run, images, test.labels.subarray(0, count));
+  const flags = await right(first);
+  const paired: Paired[] = [];
+  for (const run of others) paired.push({ run: run.id, found: pairedDifference(flags, await right(run)) });
+  return paired;
+}
+
+/** What decides which images a run is tested on. */
+function testImages({ spec: { data } }: KeptRun): string {
+  return JSON.stringify([data.dataset, data.limit.test]);
+}
+
+async function whichRight(store: Store, run: KeptRun, images: Uint8Array, labels: Uint8Array): Promise<boolean[]> {
+  const bytes = run.model && (await store.get(run.id, run.model.artifact));
+  if (bytes === undefined) {
+    throw new Fault(
+      "usage",
+      "--paired",
+      `${run.id} has left no model: ${run.state}`,
+      "compare runs that have finished",
+    );
+  }
+  const model = await decodeModel(bytes, run.id);
+  const device = await createNodeDevice("auto", model.dtype);
+  try {
+    const probabilities = await classify(model, images, device);
+    const classes = model.classes.length;
+    return Array.from(labels, (label, image) => {
+      const own = probabilities.subarray(image * classes, (image + 1) * classes);
+      return own.indexOf(Math.max(...own)) === label;
+    });
+  } finally {
+    device.close();
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { pairedDifference } from "./paired-accuracy.ts";
+
+/** Flags with so many images right by both, the first only, the second only, and neither. */
+function flags(both: number, onlyFirst: number, onlySecond: number, neither: number) {
+  const of = (...runs: [boolean, number][]) => runs.flatMap(([value, count]) => Array<boolean>(count).fill(value));
+  return [
+    of([true, both + onlyFirst], [false, onlySecond + neither]),
+    of([true, both], [false, onlyFirst], [true, onlySecond], [false, neither]),
+  ] as const;
+}
+
+test("counts what only one has right, and the difference with its interval", () => {
+  const found = pairedDifference(...flags(4000, 300, 380, 5320));
+  expect(found).toMatchObject({ onlyFirst: 300, onlySecond: 380, n: 10_000 });
+  expect(found.difference).toBeCloseTo(0.008, 12);
+  // .008 -+ 1.96 sqrt(680 - 6400 / 10000) / 10000
+  expect(found.low).toBeCloseTo(0.0028914, 6);
+  expect(found.high).toBeCloseTo(0.0131086, 6);
+});
+
+test.each([
+  // Sums of C(n, i) / 2^n, worked out with Python's integers and fractions.
+  [3, 10, 0.0922851562],
+  [0, 5, 0.0625],
+  [40, 60, 0.0568879337],
+  [300, 380, 0.0024248687],
+  [5, 5, 1],
+  [7, 6, 1],
+  [0, 0, 1],
+])("McNemar's exact test of %i against %i: p %f", (b, c, p) => {
+  expect(pairedDifference(...flags(50, b, c, 50)).p).toBeCloseTo(p, 8);
+  expect(pairedDifference(...flags(50, c, b, 50)).p).toBeCloseTo(p, 8);
+});
+
+test("thousands of differences do not underflow to certainty or to nothing", () => {
+  expect(pairedDifference(...flags(0, 4900, 5100, 0)).p).toBeCloseTo(0.0465855, 6);
+  expect(pairedDifference(...flags(0, 1000, 9000, 0)).p).toBeLessThan(1e-300);
+});
+
+test("other images cannot be compared", () => {
+  expect(() => pairedDifference([true], [true, false])).toThrow(RangeError);
+  expect(() => pairedDifference([], [])).toThrow(RangeError);
+});
