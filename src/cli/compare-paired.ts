@@ -1,12 +1,12 @@
 import { Fault } from "../fault/fault.ts";
 import { createNodeDevice } from "../math/select.node.ts";
-import { classify } from "../model/classify.ts";
-import { decodeModel } from "../model/decode-model.ts";
+import { classify, likeliest } from "../model/classify.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import type { Paired } from "../report/paired-table.ts";
 import { pairedDifference } from "../stats/paired-accuracy.ts";
 import type { Store } from "../store/store.ts";
 import { datasetFiles, loadSplit } from "../train/split.node.ts";
+import { keptModel } from "./find-model.ts";
 
 /**
  * The models of runs against that of the first, on the test images of their data.
@@ -46,24 +46,12 @@ function testImages({ spec: { data } }: KeptRun): string {
 }
 
 async function whichRight(store: Store, run: KeptRun, images: Uint8Array, labels: Uint8Array): Promise<boolean[]> {
-  const bytes = run.model && (await store.get(run.id, run.model.artifact));
-  if (bytes === undefined) {
-    throw new Fault(
-      "usage",
-      "--paired",
-      `${run.id} has left no model: ${run.state}`,
-      "compare runs that have finished",
-    );
-  }
-  const model = await decodeModel(bytes, run.id);
+  const model = await keptModel(store, run);
   const device = await createNodeDevice("auto", model.dtype);
   try {
     const probabilities = await classify(model, images, device);
-    const classes = model.classes.length;
-    return Array.from(labels, (label, image) => {
-      const own = probabilities.subarray(image * classes, (image + 1) * classes);
-      return own.indexOf(Math.max(...own)) === label;
-    });
+    const found = likeliest(probabilities, model.classes.length);
+    return Array.from(labels, (label, image) => found[image] === label);
   } finally {
     device.close();
   }

@@ -1,14 +1,13 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { ownName, publish } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
 import { decodeCheckpoint } from "../record/checkpoint-file.ts";
-import { decodeRunEvent } from "../record/run-event.ts";
+import { decodeRunEvent, type RunEvent } from "../record/run-event.ts";
 import { runRecord } from "../record/run-record.ts";
 import { salvage } from "../store/salvage.node.ts";
 import { openSqliteStore, type SqliteStore, storeFile } from "../store/sqlite-store.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
-import { storeFolder } from "./lab.ts";
+import { requireStore, storeFolder } from "./lab.ts";
 import { checkOutputs } from "./output-file.ts";
 
 interface DoctorOptions {
@@ -31,10 +30,8 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
   const console = createConsole(options);
   const { repair = false, backup } = options;
   await checkOutputs([{ flag: "--backup", file: backup }]);
+  requireStore();
   const folder = storeFolder();
-  if (!existsSync(storeFile(folder))) {
-    throw new Fault("store", folder, "no runs are kept here", "go to the folder you trained in, or set GRADUS_STORE");
-  }
   const findings: Finding[] = await examineFile(folder, repair);
   // A damaged file gives no more answers.
   if (findings.every(({ repaired }) => repaired !== undefined)) {
@@ -121,7 +118,8 @@ async function examineRuns(store: SqliteStore, repair: boolean): Promise<Finding
 
 async function examineRun(store: SqliteStore, run: string, length: number, found: Found): Promise<void> {
   const entries = store.readSound(run);
-  const sound = soundEntries(run, entries);
+  const events = soundEvents(run, entries);
+  const sound = events.length;
   if (sound === 0) {
     await found(`${run}: the first entry of its log cannot be read`, "removes the run", async () => {
       await store.remove(run);
@@ -129,7 +127,7 @@ async function examineRun(store: SqliteStore, run: string, length: number, found
     });
     return;
   }
-  const named = artifactsNamed(run, entries.slice(0, sound));
+  const named = artifactsNamed(events);
   if (sound < length) {
     const again = `\`gradus resume ${run}\` computes it again`;
     await found(`${run}: entry ${sound} of its log cannot be read`, `cuts the log off there: ${again}`, async () => {
@@ -151,9 +149,9 @@ async function drop(store: SqliteStore, run: string, id: string): Promise<string
   return "they were dropped";
 }
 
-/** How many of these entries, from the first, are a run's log. */
-function soundEntries(run: string, entries: readonly string[]): number {
-  const events = [];
+/** The events of these entries, from the first, that are a run's log. */
+function soundEvents(run: string, entries: readonly string[]): readonly RunEvent[] {
+  const events: RunEvent[] = [];
   for (const entry of entries) {
     try {
       events.push(decodeRunEvent(entry, run));
@@ -162,12 +160,12 @@ function soundEntries(run: string, entries: readonly string[]): number {
       break;
     }
   }
-  return runRecord(run, events) === undefined ? 0 : events.length;
+  return runRecord(run, events) === undefined ? [] : events;
 }
 
 /** What a log says its run keeps. */
-function artifactsNamed(run: string, entries: readonly string[]): ReadonlyMap<string, "checkpoint" | "model"> {
-  const kept = entries.map((entry) => decodeRunEvent(entry, run)).filter((event) => event.kind === "kept");
+function artifactsNamed(events: readonly RunEvent[]): ReadonlyMap<string, "checkpoint" | "model"> {
+  const kept = events.filter((event) => event.kind === "kept");
   return new Map(kept.map(({ artifact, what }) => [artifact, what]));
 }
 

@@ -24,12 +24,46 @@ export async function withStore<T>(work: (store: SqliteStore) => Promise<T>): Pr
 
 /** The same where the store must be there already: looking makes none. @throws Fault `store` */
 export async function withExistingStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T> {
-  const folder = storeFolder();
-  if (!existsSync(storeFile(folder))) {
-    const remedy = "train something first, go to the folder you trained in, or set GRADUS_STORE to its store";
-    throw new Fault("store", folder, "no runs are kept here", remedy);
-  }
+  requireStore();
   return await withStore(work);
+}
+
+/** @throws Fault `store` where no runs are kept */
+export function requireStore(): void {
+  if (hasStore()) return;
+  const remedy = "train something first, go to the folder you trained in, or set GRADUS_STORE to its store";
+  throw new Fault("store", storeFolder(), "no runs are kept here", remedy);
+}
+
+function hasStore(): boolean {
+  return existsSync(storeFile(storeFolder()));
+}
+
+/** Does `work` with the run a person means. @throws Fault as `findRun`, and Fault `store` where no runs are kept */
+export async function withRun<T>(
+  reference: string,
+  work: (store: SqliteStore, run: KeptRun) => Promise<T>,
+): Promise<T> {
+  return await withExistingStore(async (store) => work(store, await readRun(store, await findRun(store, reference))));
+}
+
+/** The same for a reference that is no file's name: the refusal names both. */
+export async function withRunOrFile<T>(
+  reference: string,
+  fileRemedy: string,
+  work: (store: SqliteStore, run: KeptRun) => Promise<T>,
+): Promise<T> {
+  const missing = {
+    complaint: "there is no such file, and no such run",
+    remedy: `${fileRemedy}, or a run that \`gradus runs\` lists`,
+  };
+  if (!hasStore()) throw new Fault("usage", placeOf(reference), missing.complaint, missing.remedy);
+  return await withStore(async (store) => work(store, await readRun(store, await findRun(store, reference, missing))));
+}
+
+/** The refusal of a run that has been claimed. */
+export function beingTrained(id: string): Fault {
+  return new Fault("store", id, "another process trains this run", "wait for it, or end that process");
 }
 
 /** @throws Fault `store` for a log that cannot be read */
@@ -79,7 +113,7 @@ const noSuchRun = {
 export async function findRun(store: Store, reference: string, missing = noSuchRun): Promise<string> {
   const ids = (await store.runs()).map(({ run }) => run);
   if (ids.includes(reference)) return reference;
-  const place = reference === "" ? '""' : reference;
+  const place = placeOf(reference);
   if (reference === "latest" && ids.length > 0) return await latest(store, ids);
   const found = reference === "" ? [] : ids.filter((id) => id.startsWith(reference) || id.endsWith(reference));
   if (found.length === 1) return found[0];
@@ -100,4 +134,8 @@ async function latest(store: Store, ids: readonly string[]): Promise<string> {
   if (candidates.length === 1) return candidates[0];
   const runs = await Promise.all(candidates.map((id) => readRun(store, id)));
   return runs.reduce((a, b) => (b.startedAt > a.startedAt ? b : a)).id;
+}
+
+function placeOf(reference: string): string {
+  return reference === "" ? '""' : reference;
 }

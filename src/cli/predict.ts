@@ -1,13 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { readPng } from "../data/formats/png.node.ts";
 import { Fault } from "../fault/fault.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
-import { classify } from "../model/classify.ts";
+import { classify, likeliest } from "../model/classify.ts";
 import type { Model } from "../model/model.ts";
 import { consoleTable } from "../report/console-table.ts";
 import type { TextTable } from "../report/text-table.ts";
 import { conclude, createConsole } from "./console.ts";
 import { findModel } from "./find-model.ts";
+import { readInput } from "./read-input.ts";
 
 interface PredictOptions {
   readonly device: string;
@@ -48,13 +48,14 @@ export async function predictCommand(
   } finally {
     device.close();
   }
+  const labels = likeliest(probabilities, classes.length);
   const predictions = files.map((image, index): Prediction => {
     const own = Array.from(classes, (_, k) => probabilities[index * classes.length + k]);
     if (!own.every(Number.isFinite)) {
       const remedy = "train the model again, with a lower rate or a larger network.batchNorm.eps";
       throw new Fault("data", reference, `it gives no probabilities for ${image}: numbers left the finite`, remedy);
     }
-    const label = own.indexOf(Math.max(...own));
+    const label = labels[index];
     return { image, class: classes[label], label, probabilities: own };
   });
   if (!console.json) console.say(consoleTable(table(model, predictions)));
@@ -64,11 +65,7 @@ export async function predictCommand(
 
 /** The bytes of a picture, which must be of the model's size and colours. */
 async function readImage(file: string, { shape, dimension }: Model): Promise<Uint8Array> {
-  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    const reasons: Record<string, string> = { ENOENT: "there is no such file", EISDIR: "it is a folder" };
-    const reason = reasons[cause.code ?? ""] ?? `cannot be read: ${cause.message}`;
-    throw new Fault("usage", file === "" ? '""' : file, reason, "name PNG files", { cause });
-  });
+  const bytes = await readInput(file, "name PNG files");
   const { width, height, channels, planes } = readPng(bytes, file);
   const colours = (count: number) => (count === 1 ? "grey" : count === 3 ? "RGB" : `${count} colours`);
   const found = `${width} x ${height} pixels, ${colours(channels)}`;

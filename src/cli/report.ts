@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { findExperiment } from "../experiments/catalogue.ts";
 import { Fault } from "../fault/fault.ts";
@@ -7,10 +6,10 @@ import { parseRunDocument } from "../record/parse-run-document.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { latexReport } from "../report/latex-report.ts";
 import { markdownReport } from "../report/markdown-report.ts";
-import { storeFile } from "../store/sqlite-store.node.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findRun, readRun, storeFolder, withExistingStore } from "./lab.ts";
+import { withRunOrFile } from "./lab.ts";
 import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
+import { readInput } from "./read-input.ts";
 import { reportMaterial, runReport } from "./run-report.ts";
 import { documentOf } from "./session.ts";
 
@@ -41,25 +40,14 @@ export async function reportCommand(record: string, options: ReportOptions): Pro
   conclude(console, { written }, undefined);
 }
 
+const remedy = "name a file that `gradus train --record FILE` wrote";
+
 async function readKept(reference: string): Promise<RunDocument> {
-  const missing = {
-    complaint: "there is no such file, and no such run",
-    remedy: "name a file that `gradus train --record FILE` wrote, or a run that `gradus runs` lists",
-  };
-  if (!existsSync(storeFile(storeFolder()))) {
-    throw new Fault("usage", reference === "" ? '""' : reference, missing.complaint, missing.remedy);
-  }
-  return await withExistingStore(async (store) => {
-    return documentOf(await readRun(store, await findRun(store, reference, missing)));
-  });
+  return await withRunOrFile(reference, remedy, async (_store, run) => documentOf(run));
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const remedy = "name a file that `gradus train --record FILE` wrote";
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "there is no such file" : `cannot be read: ${cause.message}`;
-    throw new Fault("usage", file === "" ? '""' : file, reason, remedy, { cause });
-  });
+  const text = (await readInput(file, remedy)).toString("utf8");
   try {
     return JSON.parse(text);
   } catch (cause) {

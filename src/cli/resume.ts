@@ -11,7 +11,7 @@ import { datasetFiles } from "../train/split.node.ts";
 import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
-import { findRun, readRun, withExistingStore } from "./lab.ts";
+import { beingTrained, withRun } from "./lab.ts";
 import { divergenceFault } from "./perform.ts";
 import { applyChange } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
@@ -29,11 +29,8 @@ interface ResumeOptions extends CheckpointFlags {
 export async function resumeCommand(reference: string, options: ResumeOptions): Promise<void> {
   const console = createConsole(options);
   const rhythm = checkpointRhythm(options);
-  await withExistingStore(async (store) => {
-    const run = await readRun(store, await findRun(store, reference));
-    if (run.state === "running") {
-      throw new Fault("store", run.id, "another process trains this run", "wait for it, or end that process");
-    }
+  await withRun(reference, async (store, run) => {
+    if (run.state === "running") throw beingTrained(run.id);
     const spec = parseSpec((options.set ?? []).reduce(applyChange, run.spec as unknown));
     let id = run.id;
     const resume = () => `\`gradus resume ${id}\` goes on`;

@@ -1,15 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
 import { decodeRunFile, encodeRunFile } from "../record/run-file.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findRun, readRun, withExistingStore, withStore } from "./lab.ts";
+import { withRun, withStore } from "./lab.ts";
+import { readInput } from "./read-input.ts";
 
 /** A whole run of the store as one file: `gradus export RUN --out FILE.gradus`. */
 export async function runFile(reference: string): Promise<Uint8Array> {
-  return await withExistingStore(async (store) => {
-    const id = await findRun(store, reference);
-    await readRun(store, id);
+  return await withRun(reference, async (store, { id }) => {
     // The log first: what is kept afterwards, it does not name.
     const entries = await store.read(id);
     const artifacts = new Map<string, Uint8Array>();
@@ -36,10 +34,7 @@ export async function importCommand(files: readonly string[], options: { readonl
 }
 
 async function importRun(store: Store, file: string): Promise<{ run: string; isNew: boolean }> {
-  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "there is no such file" : `cannot be read: ${cause.message}`;
-    throw new Fault("usage", file === "" ? '""' : file, reason, "name a file that `gradus export` wrote", { cause });
-  });
+  const bytes = await readInput(file, "name a file that `gradus export` wrote");
   const { id, entries, artifacts } = await decodeRunFile(bytes, file);
   const there = await store.read(id);
   const isSame = there.length === entries.length && there.every((entry, i) => entry === entries[i]);

@@ -7,6 +7,7 @@ import type { DataFile, RunEvent } from "../record/run-event.ts";
 import type { Kept, KeptRun } from "../record/run-record.ts";
 import type { Spec } from "../record/spec.ts";
 import type { Store } from "../store/store.ts";
+import { relayed } from "../train/relayed.ts";
 import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
 import type { CheckpointRhythm } from "../worker/messages.ts";
@@ -14,7 +15,7 @@ import { recorded } from "../worker/recorded.ts";
 import { createRunWriter, keptCheckpoints } from "../worker/run-writer.ts";
 import { type Trainer, trainInThread } from "../worker/train-in-thread.node.ts";
 import type { Console } from "./console.ts";
-import { readRun } from "./lab.ts";
+import { beingTrained, readRun } from "./lab.ts";
 import { runId } from "./run-id.ts";
 import { trainingProgress } from "./training-progress.ts";
 import { versions } from "./versions.ts";
@@ -100,9 +101,7 @@ async function session(
   { signal, checkpoints, onRun, train = trainInThread }: SessionOptions,
 ): Promise<Session> {
   const claim = await store.claim(id);
-  if (claim === undefined) {
-    throw new Fault("store", id, "another process trains this run", "wait for it, or end that process");
-  }
+  if (claim === undefined) throw beingTrained(id);
   try {
     const writer = createRunWriter(store, id, 0, already);
     const opened: RunEvent = { kind: "opened", at: new Date().toISOString(), host: hostname(), versions: versions() };
@@ -150,19 +149,10 @@ export function documentOf({
 /** A training that is refused before its first step where it would not go on with the arithmetic it began with. */
 function expectingDevice(train: Trainer["train"], before: RunState | undefined): Trainer["train"] {
   if (before === undefined) return train;
-  return async function* (...given): AsyncGenerator<TrainingEvent, Weights[]> {
-    const training = train(...given);
-    try {
-      for (;;) {
-        const next = await training.next();
-        if (next.done) return next.value;
-        if (next.value.kind === "started") requireSameArithmetic(before, next.value);
-        yield next.value;
-      }
-    } finally {
-      await training.return([]);
-    }
-  };
+  return (...given) =>
+    relayed(train(...given), (event) => {
+      if (event.kind === "started") requireSameArithmetic(before, event);
+    });
 }
 
 function requireSameArithmetic({ device: was }: RunState, { device: is }: TrainingEvent & { kind: "started" }): void {

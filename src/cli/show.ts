@@ -3,14 +3,13 @@ import { consoleHeadline, consoleResults } from "../report/console-summary.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { runTable } from "../report/run-table.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findRun, readRun, withExistingStore } from "./lab.ts";
+import { withRun } from "./lab.ts";
 import { documentOf } from "./session.ts";
 
 /** `gradus show RUN` */
 export async function showCommand(reference: string, options: { readonly json?: boolean }): Promise<void> {
   const console = createConsole(options);
-  await withExistingStore(async (store) => {
-    const run = await readRun(store, await findRun(store, reference));
+  await withRun(reference, async (_store, run) => {
     if (!console.json) {
       console.say(consoleTable(runTable(run)));
       const last = run.training?.series.at(-1);

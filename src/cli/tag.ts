@@ -31,8 +31,7 @@ export async function tagCommand(reference: string, tags: readonly string[], opt
   /** Its process may be writing to the log at the same time. */
   async function label(store: Store, id: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const position = (await store.read(id)).length;
-      const own = (await readRun(store, id)).tags;
+      const { tags: own, entries } = await readRun(store, id);
       const kept = [...new Set([...own, ...tags])].filter((tag) => !remove.includes(tag));
       const event = {
         kind: "labelled",
@@ -41,7 +40,7 @@ export async function tagCommand(reference: string, tags: readonly string[], opt
         ...(notes !== undefined && { notes }),
       } as const;
       try {
-        await store.append(id, position, [encodeRunEvent(event)]);
+        await store.append(id, entries, [encodeRunEvent(event)]);
         return;
       } catch (error) {
         if (!(error instanceof Fault) || attempt === 20) throw error;

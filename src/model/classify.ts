@@ -46,6 +46,15 @@ export async function classify(
   return result;
 }
 
+/** The likeliest class of each image; of equal ones the first. */
+export function likeliest(probabilities: ArrayLike<number>, classes: number): number[] {
+  return Array.from({ length: probabilities.length / classes }, (_, image) => {
+    let best = image * classes;
+    for (let at = best + 1; at < (image + 1) * classes; at++) if (probabilities[at] > probabilities[best]) best = at;
+    return best - image * classes;
+  });
+}
+
 /** The model's numbers where the device has them. */
 function onDevice(model: Model, device: Device) {
   const { weights, hidden, dimension, preprocessing } = model;

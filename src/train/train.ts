@@ -7,6 +7,7 @@ import { fold, type RunState } from "../record/fold.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { Spec, SpecInput } from "../record/spec.ts";
 import { type PopulationOptions, trainPopulation } from "./population.ts";
+import { relayed } from "./relayed.ts";
 import type { Weights } from "./weights.ts";
 
 export interface TrainOptions extends PopulationOptions {
@@ -51,16 +52,13 @@ export async function outcome(
   before: readonly RunState[] = [], // of runs that are resumed
 ): Promise<Outcome> {
   let runs = before;
-  try {
-    for (;;) {
-      const next = await training.next();
-      if (next.done) return { runs, weights: next.value };
-      runs = fold(runs, next.value);
-      await listen(next.value, runs);
-    }
-  } finally {
-    // Where `listen` throws, nobody else will.
-    await training.return([]);
+  const heard = relayed(training, async (event) => {
+    runs = fold(runs, event);
+    await listen(event, runs);
+  });
+  for (;;) {
+    const next = await heard.next();
+    if (next.done) return { runs, weights: next.value };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
+import { relayed } from "../train/relayed.ts";
 import type { Weights } from "../train/weights.ts";
 import type { RunWriter } from "./run-writer.ts";
 import type { ThreadOptions, Trainer } from "./train-in-thread.node.ts";
@@ -22,27 +23,16 @@ export async function* recorded(
   let models: readonly Uint8Array[] = [];
   const diverged = new Set<number>();
   let step = 0;
-  const training = train(specs, {
-    ...options,
-    onModels(files) {
-      models = files;
-      options.onModels?.(files);
-    },
-  });
+  const onModels = (files: readonly Uint8Array[]) => {
+    models = files;
+    options.onModels?.(files);
+  };
   try {
-    let weights: Weights[];
-    for (;;) {
-      const next = await training.next();
-      if (next.done) {
-        weights = next.value;
-        break;
-      }
-      const event = next.value;
+    const weights = yield* relayed(train(specs, { ...options, onModels }), async (event) => {
       if ("step" in event) step = event.step;
       if (event.kind === "diverged") diverged.add(event.member);
       await all((writer) => writer.hear(event, seconds()));
-      yield event;
-    }
+    });
     const why = options.signal?.aborted ? "interrupted" : "finished";
     await all(async (writer, member) => {
       const model = diverged.has(member) ? undefined : models[member];
@@ -58,8 +48,5 @@ export async function* recorded(
       if (!(cause instanceof Fault)) throw cause;
     });
     throw error;
-  } finally {
-    // A thread that nobody listens to any more would go on.
-    await training.return([]);
   }
 }
