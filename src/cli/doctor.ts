@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
-import { ownName, publish } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
+import { ownName, publish } from "../files/whole-file.node.ts";
 import { decodeCheckpoint } from "../record/checkpoint-file.ts";
 import { decodeRunEvent, type RunEvent } from "../record/run-event.ts";
 import { runRecord } from "../record/run-record.ts";

@@ -1,7 +1,7 @@
 import { realpath, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { makeFolder, ownName, writeWhole } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
+import { makeFolder, ownName, writeWhole } from "../files/whole-file.node.ts";
 
 /** A file asked for by a flag. */
 export interface Output {

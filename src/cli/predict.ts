@@ -1,5 +1,5 @@
-import { readPng } from "../data/formats/png.node.ts";
 import { Fault } from "../fault/fault.ts";
+import { readPng } from "../files/png.node.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import type { Model } from "../model/model.ts";

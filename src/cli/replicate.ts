@@ -1,6 +1,13 @@
 import path from "node:path";
 import { published as allPublished, findPublished } from "../experiments/catalogue.ts";
 import type { GradientVariant, Published, Variant } from "../experiments/experiment.ts";
+import {
+  type CheckedParameter,
+  checkEntry,
+  type LedgerEntry,
+  searchEntry,
+  trainingEntry,
+} from "../experiments/ledger.ts";
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { reportStyleCheck } from "../gradcheck/report-style.ts";
@@ -10,7 +17,6 @@ import { parseSpec } from "../record/parse-spec.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import type { Spec, SpecInput } from "../record/spec.ts";
 import { consoleTable } from "../report/console-table.ts";
-import { type CheckedParameter, checkEntry, type LedgerEntry, searchEntry, trainingEntry } from "../report/ledger.ts";
 import { ledgerTable } from "../report/ledger-table.ts";
 import { replicationPages } from "../report/replication-pages.ts";
 import type { Weights } from "../train/weights.ts";

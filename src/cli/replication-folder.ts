@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { makeFolder, writeWhole } from "../data/whole-file.node.ts";
+import type { CheckedParameter } from "../experiments/ledger.ts";
 import { Fault } from "../fault/fault.ts";
+import { makeFolder, writeWhole } from "../files/whole-file.node.ts";
 import { decodeNumber, type EncodedNumber, toJson } from "../record/number.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import type { CheckedParameter } from "../report/ledger.ts";
 import { gradusVersion } from "./versions.ts";
 
 /** What is kept of a task that is done: a training, a chain of them, or a gradient check. */

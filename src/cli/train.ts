@@ -1,6 +1,6 @@
 import { Fault } from "../fault/fault.ts";
+import { encodeSafetensors } from "../files/safetensors.ts";
 import { toJson } from "../record/number.ts";
-import { encodeSafetensors } from "../record/safetensors.ts";
 import { seriesCsv } from "../report/csv.ts";
 import type { CheckpointFlags } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";

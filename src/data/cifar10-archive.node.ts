@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
+import { hashFile } from "../files/hash-file.node.ts";
 import type { Cifar10Order, Cifar10Source } from "./cifar10-source.ts";
 import { download } from "./download.node.ts";
-import { hashFile } from "./hash-file.node.ts";
 import { discardPartials } from "./partial.node.ts";
 import { unpack } from "./unpack.node.ts";
 

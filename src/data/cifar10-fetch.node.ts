@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
+import { abandoned, makeFolder, ownName, writeWhole } from "../files/whole-file.node.ts";
 import { dataFolder } from "./cache-folder.node.ts";
 import { checkCifar10, cifar10File } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Hashes, cifar10Members } from "./cifar10.ts";
@@ -9,7 +10,6 @@ import { archiveInFolder, archiveOnline, officialArchive } from "./cifar10-archi
 import { cifar10Package, npmPackage } from "./cifar10-npm.node.ts";
 import type { Cifar10Source, Cifar10Step } from "./cifar10-source.ts";
 import { npmCommand } from "./npm-command.node.ts";
-import { abandoned, makeFolder, ownName, writeWhole } from "./whole-file.node.ts";
 
 export interface Cifar10Progress {
   /** The name of the source at work. */

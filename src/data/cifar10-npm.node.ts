@@ -1,10 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
+import { hashFile } from "../files/hash-file.node.ts";
 import { cifar10Count, cifar10Layout } from "./cifar10.ts";
 import { cifar10BatchFromPng, parseCifar10Labels } from "./cifar10-png.ts";
 import type { Cifar10Order, Cifar10Source } from "./cifar10-source.ts";
-import { hashFile } from "./hash-file.node.ts";
 import { type Command, run } from "./npm-command.node.ts";
 import { unpack } from "./unpack.node.ts";
 

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
-import { hashFile } from "./hash-file.node.ts";
+import { hashFile } from "../files/hash-file.node.ts";
+import { publish } from "../files/whole-file.node.ts";
 import {
   claimPartial,
   type Partial,
@@ -10,7 +11,6 @@ import {
   restart,
   validator,
 } from "./partial.node.ts";
-import { publish } from "./whole-file.node.ts";
 
 export interface Download {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { abandoned, makeFolder, ownName } from "./whole-file.node.ts";
+import { abandoned, makeFolder, ownName } from "../files/whole-file.node.ts";
 
 /** What has arrived of a download: the folder `<file>.part`, under a name of its own while a process works on it. */
 export interface Partial {

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { hashFile } from "./hash-file.node.ts";
-import { writeWhole } from "./whole-file.node.ts";
+import { hashFile } from "../files/hash-file.node.ts";
+import { writeWhole } from "../files/whole-file.node.ts";
 
 // `verified.json` beside dataset files remembers which of them had the right hash, and their size and time then:
 // a file that has not changed since is not hashed again at every start.

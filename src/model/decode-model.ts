@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Fault } from "../fault/fault.ts";
+import { decodeSafetensors } from "../files/decode-safetensors.ts";
+import type { NamedTensors } from "../files/safetensors.ts";
 import type { Dtype } from "../math/device.ts";
-import { decodeSafetensors } from "../record/decode-safetensors.ts";
-import type { NamedTensors } from "../record/safetensors.ts";
 import type { Weights } from "../train/weights.ts";
 import { modelFormat, modelSha256, modelVersion } from "./encode-model.ts";
 import { type Model, sizeOf, weightShapes } from "./model.ts";

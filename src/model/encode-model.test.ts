@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
+import { decodeSafetensors } from "../files/decode-safetensors.ts";
+import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
 import { stream } from "../math/random/stream.ts";
-import { decodeSafetensors } from "../record/decode-safetensors.ts";
-import { encodeSafetensors, type NamedTensors } from "../record/safetensors.ts";
 import { weightsSha256 } from "../train/weights.ts";
 import { decodeModel } from "./decode-model.ts";
 import { afterHeader, encodeModel, modelSha256 } from "./encode-model.ts";

@@ -1,5 +1,5 @@
-import { encodeSafetensors } from "../record/safetensors.ts";
-import { sha256 } from "../record/sha256.ts";
+import { encodeSafetensors } from "../files/safetensors.ts";
+import { sha256 } from "../files/sha256.ts";
 import type { Model } from "./model.ts";
 
 /** What a model file says of itself in its metadata. */

@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
+import * as zip from "../files/stored-zip.ts";
 import { smallModel } from "./fixtures/small-model.ts";
 import { encodeNpz } from "./npz.ts";
-import * as zip from "./stored-zip.ts";
 
 /** The files of an archive that stores them, by its central directory; sums are compared with zlib's. */
 function filesOf(archive: Uint8Array): Map<string, Uint8Array> {

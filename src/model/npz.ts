@@ -1,5 +1,5 @@
+import { storedZip } from "../files/stored-zip.ts";
 import type { Model } from "./model.ts";
-import { storedZip } from "./stored-zip.ts";
 
 /**
  * The model as NumPy's .npz: the weights under their names, `scale`, `shift` and `classes`; where layers are normalised,

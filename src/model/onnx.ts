@@ -1,6 +1,6 @@
+import { bytes, type Field, float, integer, message, text } from "../files/protobuf.ts";
 import { foldBatchNorm, layersOf } from "./fold-batch-norm.ts";
 import type { Model } from "./model.ts";
-import { bytes, type Field, float, integer, message, text } from "./protobuf.ts";
 
 // The messages of ONNX: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3, whose field numbers these are.
 

@@ -39,7 +39,7 @@ test("any change of any byte is refused: 2,000 of them", async () => {
 });
 
 test("other files are refused by what they are", async () => {
-  const { encodeSafetensors } = await import("./safetensors.ts");
+  const { encodeSafetensors } = await import("../files/safetensors.ts");
   await expect(decodeCheckpoint(encodeSafetensors({}), "here")).rejects.toThrow(/format undefined, expected/);
   const newer = encodeSafetensors({}, { format: "gradus-checkpoint", version: "2" });
   await expect(decodeCheckpoint(newer, "here")).rejects.toThrow(/version 2 of checkpoints; this Gradus knows 1/);

@@ -1,9 +1,9 @@
 import { Fault } from "../fault/fault.ts";
-import { decodeSafetensors } from "./decode-safetensors.ts";
+import { decodeSafetensors } from "../files/decode-safetensors.ts";
+import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
+import { sha256 } from "../files/sha256.ts";
 import type { Checkpoint } from "./event.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
-import { encodeSafetensors, type NamedTensors } from "./safetensors.ts";
-import { sha256 } from "./sha256.ts";
 
 // A checkpoint as a safetensors file: its tensors under their names, and in the metadata the rest and a checksum.
 

@@ -1,4 +1,4 @@
-import type { NamedTensors } from "./safetensors.ts";
+import type { NamedTensors } from "../files/safetensors.ts";
 import type { Spec } from "./spec.ts";
 
 /** What a set of images says of a network. */

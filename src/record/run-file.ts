@@ -1,9 +1,9 @@
 import { Fault } from "../fault/fault.ts";
-import { decodeSafetensors } from "./decode-safetensors.ts";
+import { decodeSafetensors } from "../files/decode-safetensors.ts";
+import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
+import { sha256 } from "../files/sha256.ts";
 import { decodeRunEvent } from "./run-event.ts";
 import { runRecord } from "./run-record.ts";
-import { encodeSafetensors, type NamedTensors } from "./safetensors.ts";
-import { sha256 } from "./sha256.ts";
 
 // A whole run as one file: a safetensors file whose tensors are bytes, the log and each artifact under its id.
 

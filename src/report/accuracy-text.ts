@@ -1,6 +1,6 @@
 import { numberText } from "../plot/number-text.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
 import { nothing } from "./text-table.ts";
-import { wilsonInterval } from "./wilson.ts";
 
 /** `45.20–47.20`: two fractions as percent. */
 export function rangeText(low: number, high: number): string {

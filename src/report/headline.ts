@@ -1,8 +1,9 @@
 import type { Experiment } from "../experiments/experiment.ts";
+import { reportedNumbers } from "../experiments/reported-number.ts";
 import { departures, verdict } from "../experiments/verdict.ts";
 import { percentText } from "../plot/number-text.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import { acceptedText, obtainedText, publishedText, reportedNumbers, unitOf, withUnit } from "./reported-number.ts";
+import { acceptedText, obtainedText, publishedText, unitOf, withUnit } from "./reported-text.ts";
 
 /** The result in one sentence. */
 export interface Headline {

@@ -1,8 +1,9 @@
 import type { GradientVariant, Published, TrainingVariant } from "../experiments/experiment.ts";
+import type { Estimate, LedgerEntry, ObtainedCheck, ObtainedSearch, ObtainedTraining } from "../experiments/ledger.ts";
+import { reportedNumbers } from "../experiments/reported-number.ts";
 import { numberText } from "../plot/number-text.ts";
 import { rangeText } from "./accuracy-text.ts";
-import type { Estimate, LedgerEntry, ObtainedCheck, ObtainedSearch, ObtainedTraining } from "./ledger.ts";
-import { obtainedText, reportedNumbers, unitOf } from "./reported-number.ts";
+import { obtainedText, unitOf } from "./reported-text.ts";
 import { nothing, type TextRow, type TextTable } from "./text-table.ts";
 
 /** All lines of a ledger: one a protocol. */

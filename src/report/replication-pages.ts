@@ -1,11 +1,11 @@
 import type { Published, Variant } from "../experiments/experiment.ts";
+import type { LedgerEntry, ObtainedSearch } from "../experiments/ledger.ts";
 import { accuracyAgainstLambda } from "../plot/against-lambda.ts";
 import { comparison } from "../plot/comparison.ts";
 import { curves } from "../plot/curves.ts";
 import type { Metric, Part } from "../plot/metric.ts";
 import { numberText } from "../plot/number-text.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import type { LedgerEntry, ObtainedSearch } from "./ledger.ts";
 import { checkTable, ledgerTable, searchTable, trainingTable } from "./ledger-table.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { markdownText } from "./markdown-text.ts";

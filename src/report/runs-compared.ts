@@ -3,11 +3,11 @@ import type { Metrics } from "../record/event.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { leaves } from "../record/spec-difference.ts";
 import { meanInterval } from "../stats/mean-interval.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
 import { intervalNote, rangeText } from "./accuracy-text.ts";
 import { settingText } from "./run-table.ts";
 import { latestMetrics } from "./runs-table.ts";
 import { nothing, type TextTable } from "./text-table.ts";
-import { wilsonInterval } from "./wilson.ts";
 
 /** Runs that differ in nothing but their seed. */
 export interface Company {

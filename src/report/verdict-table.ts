@@ -1,8 +1,9 @@
 import type { Experiment } from "../experiments/experiment.ts";
+import { reportedNumbers } from "../experiments/reported-number.ts";
 import { departures, type Verdict, verdict } from "../experiments/verdict.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { intervalText } from "./accuracy-text.ts";
-import { acceptedText, obtainedText, publishedText, reportedNumbers, unitOf } from "./reported-number.ts";
+import { acceptedText, obtainedText, publishedText, unitOf } from "./reported-text.ts";
 import { nothing, type TextRow, type TextTable } from "./text-table.ts";
 
 /** What the report printed beside what the run obtained. */

@@ -1,4 +1,4 @@
-import { sha256 } from "../record/sha256.ts";
+import { sha256 } from "../files/sha256.ts";
 import { alreadyThere, gap, noRun, requireName } from "./refusals.ts";
 import type { Store } from "./store.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import { ownName, publish } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
+import { ownName, publish } from "../files/whole-file.node.ts";
 import { createTables } from "./sqlite-store.node.ts";
 
 /** What was read of a damaged file. */

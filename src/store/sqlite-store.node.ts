@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { backup } from "node:sqlite";
-import { makeFolder } from "../data/whole-file.node.ts";
 import { Fault } from "../fault/fault.ts";
-import { sha256 } from "../record/sha256.ts";
+import { sha256 } from "../files/sha256.ts";
+import { makeFolder } from "../files/whole-file.node.ts";
 import { openClaims } from "./claims.node.ts";
 import { alreadyThere, damaged, damagedEntry, gap, noRun, requireName } from "./refusals.ts";
 import { openDatabase, storeFault } from "./sqlite-database.node.ts";

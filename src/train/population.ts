@@ -1,6 +1,7 @@
 import { requireDataset } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import type { Split } from "../data/splits.ts";
+import type { NamedTensors } from "../files/safetensors.ts";
 import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
 import {
   averageStatistics,
@@ -15,7 +16,6 @@ import {
 import { learningRate } from "../optim/schedule.ts";
 import { createUpdate } from "../optim/update.ts";
 import type { Checkpoint, Metrics, TrainingEvent } from "../record/event.ts";
-import type { NamedTensors } from "../record/safetensors.ts";
 import type { Spec } from "../record/spec.ts";
 import { requireFitting } from "./checkpoint.ts";
 import { locateDivergence } from "./divergence.ts";

@@ -5,9 +5,9 @@ import { loadCifar10 } from "../data/cifar10.node.ts";
 import { cifar10Hashes, cifar10Layout } from "../data/cifar10.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
-import { hashFile } from "../data/hash-file.node.ts";
 import { membersNeeded, type Split, type SplitLayout, split } from "../data/splits.ts";
 import { united } from "../data/unite.ts";
+import { hashFile } from "../files/hash-file.node.ts";
 import type { Spec } from "../record/spec.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { sha256 } from "../files/sha256.ts";
 import type { Device } from "../math/device.ts";
 import type { Averages, Parameters } from "../nn/mlp.ts";
-import { sha256 } from "../record/sha256.ts";
 
 /**
  * One member's trained parameters, then the averages `mean1`, `variance1`, ... of its normalised layers: values in the

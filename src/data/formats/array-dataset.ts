@@ -1,13 +1,10 @@
+import { elementReader, type NamedArrays, type NumberArray, typeName } from "../../files/number-array.ts";
+import { listed, shown, unreadable } from "../../files/unreadable.ts";
 import { cifar10Classes, cifar10Dimension } from "../cifar10.ts";
 import type { Dataset } from "../dataset.ts";
 import { imagesOf } from "./array-images.ts";
 import { cifar100Classes } from "./cifar-bin.ts";
 import { type Labels, labelsOf } from "./labels.ts";
-import { elementReader, type NumberArray, typeName } from "./number-array.ts";
-import { listed, shown, unreadable } from "./unreadable.ts";
-
-/** What a file of named arrays holds: arrays, and for anything else a word on what it is. */
-export type NamedArrays = ReadonlyMap<string, NumberArray | string>;
 
 export interface ArrayOptions {
   /** Which part of a file that holds several: `train` takes x_train and y_train. */

@@ -1,6 +1,6 @@
-import { limits } from "./limits.ts";
-import { elementReader, type NumberArray, stridesOf, typeName } from "./number-array.ts";
-import { unreadable } from "./unreadable.ts";
+import { limits } from "../../files/limits.ts";
+import { elementReader, type NumberArray, stridesOf, typeName } from "../../files/number-array.ts";
+import { unreadable } from "../../files/unreadable.ts";
 
 export interface Images {
   /** [count, dimension] */

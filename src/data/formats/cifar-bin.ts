@@ -1,6 +1,6 @@
+import { takeAgain, unreadable } from "../../files/unreadable.ts";
 import { cifar10Classes, cifar10Dimension } from "../cifar10.ts";
 import type { Dataset } from "../dataset.ts";
-import { takeAgain, unreadable } from "./unreadable.ts";
 
 // CIFAR's binary form (Krizhevsky 2009): records of a label, then 1024 red, 1024 green and 1024 blue bytes. CIFAR-100 has two
 // labels, the coarse one first.

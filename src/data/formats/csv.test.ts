@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { processorTime } from "../../files/fixtures/processor-time.node.ts";
 import { readCsv } from "./csv.ts";
-import { processorTime } from "./fixtures/processor-time.node.ts";
 
 const read = (text: string, label?: string) => readCsv(new TextEncoder().encode(text), "a.csv", "a.csv", label);
 const rows = (text: string, label?: string) => {

@@ -1,8 +1,8 @@
+import { limits } from "../../files/limits.ts";
+import { listed, shown, takeAgain, unreadable, utf8 } from "../../files/unreadable.ts";
 import type { Dataset } from "../dataset.ts";
 import { flatShapes } from "./array-images.ts";
 import { labelsOf } from "./labels.ts";
-import { limits } from "./limits.ts";
-import { listed, shown, takeAgain, unreadable, utf8 } from "./unreadable.ts";
 
 // Comma-separated values (RFC 4180), read byte by byte: one image a row, one column its label, the others its pixels.
 

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { crc32, deflateRawSync, deflateSync, gunzipSync } from "node:zlib";
+import { readNpy } from "../../files/npy.ts";
+import { readNpz } from "../../files/npz.node.ts";
+import type { NamedArrays, NumberArray } from "../../files/number-array.ts";
+import { readPng } from "../../files/png.node.ts";
 import type { Dataset } from "../dataset.ts";
-import { datasetOf, type NamedArrays } from "./array-dataset.ts";
+import { datasetOf } from "./array-dataset.ts";
 import { readCifarBin } from "./cifar-bin.ts";
 import { readCsv } from "./csv.ts";
 import { type Dice, type FuzzedReader, lyingLength } from "./fuzz.node.ts";
 import { readIdx } from "./idx.ts";
 import { readMat } from "./mat.node.ts";
-import { readNpy } from "./npy.ts";
-import { readNpz } from "./npz.node.ts";
-import type { NumberArray } from "./number-array.ts";
 import { openFile } from "./open-file.node.ts";
 import { readPickle } from "./pickle.ts";
-import { readPng } from "./png.node.ts";
 
 /** Every reader of bytes, with files that are mutated and grammars that lie where a mutation would only break a checksum. */
 export function fuzzedReaders(): FuzzedReader[] {

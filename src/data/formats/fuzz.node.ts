@@ -1,7 +1,7 @@
 import { Fault } from "../../fault/fault.ts";
+import { processorTime } from "../../files/fixtures/processor-time.node.ts";
 import { stream } from "../../math/random/stream.ts";
 import { type Dataset, requireDataset } from "../dataset.ts";
-import { processorTime } from "./fixtures/processor-time.node.ts";
 
 // Inputs that no honest program writes, and what a reader may do with them: give data, or one Fault that says where and what.
 // Input number i of a seed is a function of (reader, seed, i), so a failure is replayed by its numbers.

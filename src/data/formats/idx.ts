@@ -1,5 +1,5 @@
-import { bytesOf, type ElementType, type NumberArray } from "./number-array.ts";
-import { takeAgain, unreadable } from "./unreadable.ts";
+import { bytesOf, type ElementType, type NumberArray } from "../../files/number-array.ts";
+import { takeAgain, unreadable } from "../../files/unreadable.ts";
 
 // The idx form of MNIST: two zero bytes, a type, the number of axes, a big-endian length for each, then the elements.
 

@@ -1,5 +1,5 @@
-import { limits } from "./limits.ts";
-import { unreadable } from "./unreadable.ts";
+import { limits } from "../../files/limits.ts";
+import { unreadable } from "../../files/unreadable.ts";
 
 export interface Labels {
   /** [count], indices into `classes` */

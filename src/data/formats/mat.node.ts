@@ -1,10 +1,9 @@
 import { inflateSync } from "node:zlib";
-import type { NamedArrays } from "./array-dataset.ts";
-import { inflate, requireModest } from "./inflate.node.ts";
-import { limits } from "./limits.ts";
-import { latin1 } from "./npy.ts";
-import { bytesOf, type ElementType, type NumberArray } from "./number-array.ts";
-import { shown, takeAgain, unreadable } from "./unreadable.ts";
+import { inflate, requireModest } from "../../files/inflate.node.ts";
+import { limits } from "../../files/limits.ts";
+import { latin1 } from "../../files/npy.ts";
+import { bytesOf, type ElementType, type NamedArrays, type NumberArray } from "../../files/number-array.ts";
+import { shown, takeAgain, unreadable } from "../../files/unreadable.ts";
 
 // MATLAB's MAT-file, level 5 ("MAT-File Format", The MathWorks, chapter 1): a header of 128 bytes, then data elements. Each has a
 // tag (type and length), its bytes, and padding to 8; small ones lie inside the tag. A variable is an element of elements.

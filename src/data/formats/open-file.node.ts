@@ -1,15 +1,15 @@
+import { inflate } from "../../files/inflate.node.ts";
+import { isNpy, latin1, readNpy } from "../../files/npy.ts";
+import { isZip, readNpz } from "../../files/npz.node.ts";
+import type { NamedArrays } from "../../files/number-array.ts";
+import { isPng } from "../../files/png.node.ts";
+import { shown, takeAgain, unreadable } from "../../files/unreadable.ts";
 import type { Dataset } from "../dataset.ts";
-import type { NamedArrays } from "./array-dataset.ts";
 import { readCifarBin } from "./cifar-bin.ts";
 import { readCsv } from "./csv.ts";
 import { isIdx, readIdx } from "./idx.ts";
-import { inflate } from "./inflate.node.ts";
 import { matVersion, readMat } from "./mat.node.ts";
-import { isNpy, latin1, readNpy } from "./npy.ts";
-import { isZip, readNpz } from "./npz.node.ts";
 import { isPickle, readPickle } from "./pickle.ts";
-import { isPng } from "./png.node.ts";
-import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 /** What a file is, and either the arrays in it or the images themselves. */
 export type Contents = { readonly format: string } & (

@@ -1,10 +1,11 @@
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { datasetOf, type NamedArrays } from "./array-dataset.ts";
-import { processorTime } from "./fixtures/processor-time.node.ts";
-import { inflate } from "./inflate.node.ts";
+import { processorTime } from "../../files/fixtures/processor-time.node.ts";
+import { inflate } from "../../files/inflate.node.ts";
+import { readNpz } from "../../files/npz.node.ts";
+import type { NamedArrays } from "../../files/number-array.ts";
+import { datasetOf } from "./array-dataset.ts";
 import { readMat } from "./mat.node.ts";
-import { readNpz } from "./npz.node.ts";
 import { openFile } from "./open-file.node.ts";
 
 const quick = (attempt: () => unknown, complaint: RegExp) => {

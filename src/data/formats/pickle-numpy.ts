@@ -1,7 +1,7 @@
-import { elementType, latin1 } from "./npy.ts";
-import { bytesOf, type NumberArray, typeName } from "./number-array.ts";
+import { elementType, latin1 } from "../../files/npy.ts";
+import { bytesOf, type NumberArray, typeName } from "../../files/number-array.ts";
+import { shown, takeAgain, unreadable } from "../../files/unreadable.ts";
 import { type Global, isKind, type PickleBytes, type PickleType, type Role, type Value } from "./pickle-value.ts";
-import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 // What the names that NumPy's pickles use stand for. Nothing is looked up anywhere but in this table.
 

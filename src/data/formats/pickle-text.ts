@@ -1,4 +1,4 @@
-import { latin1 } from "./npy.ts";
+import { latin1 } from "../../files/npy.ts";
 
 // Texts and numbers as pickles write them. Undefined for what is none.
 

@@ -1,4 +1,4 @@
-import type { ElementType, NumberArray } from "./number-array.ts";
+import type { ElementType, NumberArray } from "../../files/number-array.ts";
 
 /** What a pickle is made of. A dict is a Map, so no key is special. */
 export type Value =

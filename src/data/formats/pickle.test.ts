@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../fault/fault.ts";
-import { processorTime } from "./fixtures/processor-time.node.ts";
+import { processorTime } from "../../files/fixtures/processor-time.node.ts";
 import { readPickle } from "./pickle.ts";
 
 const bytesOf = (...parts: (string | number[])[]) =>

@@ -1,11 +1,10 @@
-import type { NamedArrays } from "./array-dataset.ts";
-import { limits } from "./limits.ts";
-import { latin1 } from "./npy.ts";
-import type { NumberArray } from "./number-array.ts";
+import { limits } from "../../files/limits.ts";
+import { latin1 } from "../../files/npy.ts";
+import type { NamedArrays, NumberArray } from "../../files/number-array.ts";
+import { shown, takeAgain, unreadable, utf8 } from "../../files/unreadable.ts";
 import { build, knownGlobal, reduce } from "./pickle-numpy.ts";
 import { decimal, latin1Escapes, littleEndianInteger, pythonString } from "./pickle-text.ts";
 import { type Dict, isKind, type PickleBytes, type Tuple, type Value, wordFor } from "./pickle-value.ts";
-import { shown, takeAgain, unreadable, utf8 } from "./unreadable.ts";
 
 // Python's pickle, protocols 0 to 5 (CPython, Lib/pickletools.py), as data: the values that a list of instructions puts together.
 // In Python a pickle may name any function and have it called. Here a name is looked up in a list of eight that stand for arrays

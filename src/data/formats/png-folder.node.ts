@@ -1,10 +1,10 @@
 import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
+import { limits } from "../../files/limits.ts";
+import { type Picture, readPng } from "../../files/png.node.ts";
 import type { Dataset } from "../dataset.ts";
 import { byName } from "./labels.ts";
-import { limits } from "./limits.ts";
-import { type Picture, readPng } from "./png.node.ts";
 
 /** Bytes of a PNG of the largest picture there may be, with room for what else it carries. */
 const pictureBytes = 8 * limits.imageValues;

@@ -1,14 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
+import { limits } from "../../files/limits.ts";
+import { type NamedArrays, typeName } from "../../files/number-array.ts";
+import { takeAgain, unreadable } from "../../files/unreadable.ts";
 import { classCounts, type Dataset } from "../dataset.ts";
-import { type ArrayOptions, datasetOf, type NamedArrays, partsOf } from "./array-dataset.ts";
+import { type ArrayOptions, datasetOf, partsOf } from "./array-dataset.ts";
 import { idxLabelsNames } from "./idx.ts";
-import { limits } from "./limits.ts";
-import { typeName } from "./number-array.ts";
 import { type Contents, openFile } from "./open-file.node.ts";
 import { listPictures, readPngFolder } from "./png-folder.node.ts";
-import { takeAgain, unreadable } from "./unreadable.ts";
 
 /** Where a dataset lies: a file or folder, and the part of it that `#train` behind the name asks for. */
 export interface Location {

@@ -1,47 +1,7 @@
 import { expect, test } from "vitest";
-import type { Published, SearchVariant, TrainingVariant } from "../experiments/experiment.ts";
-import { parseSpec } from "../record/parse-spec.ts";
-import type { RunDocument } from "../record/run-document.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
+import { published, run, search, training } from "./fixtures/ledger-runs.ts";
 import { checkEntry, type ObtainedSearch, type ObtainedTraining, searchEntry, trainingEntry } from "./ledger.ts";
-import { ledgerTable, searchTable, trainingTable } from "./ledger-table.ts";
-import { wilsonInterval } from "./wilson.ts";
-
-const schedule = { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 500 } as const;
-
-function run(testAccuracy: number, lambda = 0.01, state: RunDocument["state"] = "finished"): RunDocument {
-  const metrics = (accuracy: number) => ({ loss: 1.5, cost: 1.6, accuracy });
-  return {
-    run: "run",
-    spec: parseSpec({ training: { lambda, schedule, cycles: 1 } }),
-    device: { name: "reference", dtype: "f64", details: "" },
-    state,
-    startedAt: "2026-01-01T00:00:00Z",
-    seconds: 1,
-    versions: {},
-    steps: 1000,
-    stepsPerEpoch: 100,
-    parameters: 154_160,
-    examples: { train: 10_000, validation: 10_000, test: 10_000 },
-    weightsSha256: "",
-    final: { train: metrics(0.6), validation: metrics(testAccuracy - 0.01), test: metrics(testAccuracy) },
-    series: [],
-  };
-}
-
-const training: TrainingVariant = {
-  name: "as-intended",
-  kind: "training",
-  spec: { training: { schedule, cycles: 1 } },
-  numbers: [{ what: "testAccuracy", reported: 0.46, low: 0.45, high: 0.47, because: "seeds differ" }],
-};
-const published: Published = {
-  id: "004-E2",
-  title: "One cycle",
-  reported: { testAccuracy: 0.46 },
-  shows: "curves",
-  unstated: [],
-  variants: [training],
-};
 
 test("one run has Wilson's interval, several have Student's; both are judged by their mean", () => {
   const alone = trainingEntry(published, training, [run(0.465)], 2);
@@ -71,19 +31,6 @@ test("a faulty protocol that gives the report's numbers shows the fault; the rig
   expect(trainingEntry(faulty, reported, [run(0.4)], 1).verdict).toBe("not reproduced");
   expect(trainingEntry(faulty, training, [run(0.4)], 1).reason).toContain("It stopped mid-cycle.");
 });
-
-const search: SearchVariant = {
-  name: "as-intended",
-  kind: "search",
-  trials: [],
-  claims: [
-    {
-      text: "the first is better than the last",
-      holds: (rows) => rows[0].validationAccuracy > (rows.at(-1)?.validationAccuracy ?? 0),
-      because: "a large penalty is too much",
-    },
-  ],
-};
 
 test("a search's rows are means over its repetitions, trial by trial, and its claims judge them", () => {
   const tables = [
@@ -118,20 +65,4 @@ test("a check's largest value must stay below its bound; decimals must reach it"
   const agreed = [{ examples: 2, parameter: "W1", measure: "decimals", value: 7 }];
   expect(checkEntry(published, decimals, agreed, 1).verdict).toBe("reproduced");
   expect(checkEntry(published, { ...decimals, bound: 8 }, agreed, 1).verdict).toBe("not reproduced");
-});
-
-test("the tables hold what a reader compares", () => {
-  const entry = trainingEntry(published, training, [run(0.465)], 2);
-  const row = ledgerTable([entry]).groups[0].rows[0];
-  expect(row.cells).toEqual(["004-E2", "as-intended", "test 46.50 % (45.52–47.48)", "2.0", "reproduced"]);
-  expect(ledgerTable([entry]).notes).toEqual([
-    "1 experiment, 1 protocol: 1 reproduced, 0 shown to be a fault, 0 not reproduced.",
-  ]);
-  const numbers = trainingTable(published, training, entry).groups[0].rows.map(({ cells }) => cells);
-  expect(numbers).toContainEqual(["test accuracy (%)", "46.00", "46.50", "45.52–47.48", "45.00–47.00", "within"]);
-  expect(numbers).toContainEqual(["training loss (nats)", "–", "1.5000", "–", "–", "–"]);
-
-  const table = searchTable(published, searchEntry(published, search, [[run(0.5, 1e-3), run(0.4, 0.1)]], 1));
-  expect(table.columns.map(({ header }) => header)).not.toContain("eta");
-  expect(table.groups[0].rows[1].cells.slice(0, 4)).toEqual(["2", "0.1", "60.00", "39.00"]);
 });

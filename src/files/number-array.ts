@@ -21,6 +21,9 @@ const names: Readonly<Record<ElementType, string>> = {
   f8: "float64",
 };
 
+/** What a file of named arrays holds: arrays, and for anything else a word on what it is. */
+export type NamedArrays = ReadonlyMap<string, NumberArray | string>;
+
 export interface NumberArray {
   readonly type: ElementType;
   readonly shape: readonly number[];

@@ -1,8 +1,8 @@
-import type { Published, SearchRow, SearchVariant, TrainingVariant, Variant } from "../experiments/experiment.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { type Estimate, meanInterval } from "../stats/mean-interval.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
+import type { Published, SearchRow, SearchVariant, TrainingVariant, Variant } from "./experiment.ts";
 import { reportedNumbers } from "./reported-number.ts";
-import { wilsonInterval } from "./wilson.ts";
 
 export type { Estimate } from "../stats/mean-interval.ts";
 

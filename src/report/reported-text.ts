@@ -1,25 +1,9 @@
 import type { ReportedNumber } from "../experiments/experiment.ts";
-import { type Metric, metrics } from "../plot/metric.ts";
+import { reportedNumbers } from "../experiments/reported-number.ts";
+import { metrics } from "../plot/metric.ts";
 import { numberText } from "../plot/number-text.ts";
-import type { RunDocument } from "../record/run-document.ts";
 
 type What = ReportedNumber["what"];
-
-interface Described {
-  readonly name: string;
-  readonly metric: Metric;
-  /** The images it was measured on. */
-  readonly part: keyof RunDocument["examples"];
-}
-
-/** What a report calls the numbers it compares, and what they are. */
-export const reportedNumbers: Readonly<Record<What, Described>> = {
-  trainAccuracy: { name: "training accuracy", metric: "accuracy", part: "train" },
-  validationAccuracy: { name: "validation accuracy", metric: "accuracy", part: "validation" },
-  testAccuracy: { name: "test accuracy", metric: "accuracy", part: "test" },
-  trainLoss: { name: "training loss", metric: "loss", part: "train" },
-  validationLoss: { name: "validation loss", metric: "loss", part: "validation" },
-};
 
 /** `%` or `nats`. */
 export function unitOf(what: What): string {

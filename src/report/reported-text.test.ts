@@ -5,7 +5,7 @@ import type { RunDocument } from "../record/run-document.ts";
 import { consoleVerdict } from "./console-summary.ts";
 import recorded from "./fixtures/run.json" with { type: "json" };
 import { headline } from "./headline.ts";
-import { acceptedText, obtainedText, publishedText, withUnit } from "./reported-number.ts";
+import { acceptedText, obtainedText, publishedText, withUnit } from "./reported-text.ts";
 import { verdictTable } from "./verdict-table.ts";
 
 const run = recorded as unknown as RunDocument;

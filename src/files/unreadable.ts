@@ -1,4 +1,4 @@
-import { Fault } from "../../fault/fault.ts";
+import { Fault } from "../fault/fault.ts";
 
 /**
  * The one way in which a reader refuses: the file, the byte, what was expected there, what was found, what to do.

@@ -1,9 +1,8 @@
 import { crc32 } from "node:zlib";
-import type { NamedArrays } from "./array-dataset.ts";
 import { inflate, requireModest } from "./inflate.node.ts";
 import { limits } from "./limits.ts";
 import { latin1, readNpy } from "./npy.ts";
-import type { NumberArray } from "./number-array.ts";
+import type { NamedArrays, NumberArray } from "./number-array.ts";
 import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 // NumPy's .npz: a zip archive (PKWARE APPNOTE 6.3) of .npy files, stored or deflated. Its directory lies at the end.
