@@ -2,18 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Device, Tensor } from "../src/math/device.ts";
 import { stream } from "../src/math/random/stream.ts";
 import { createDevice } from "../src/math/select.ts";
+import { createActivations } from "../src/nn/activations.ts";
+import type { Architecture, BatchNorm } from "../src/nn/architecture.ts";
 import { intoGradients } from "../src/nn/gradients.ts";
 import { squaredNorm } from "../src/nn/l2.ts";
-import {
-  type Architecture,
-  type BatchNorm,
-  createActivations,
-  createParameters,
-  mlpBackward,
-  mlpForward,
-  parameterShapes,
-  weightsOf,
-} from "../src/nn/mlp.ts";
+import { mlpBackward, mlpForward } from "../src/nn/mlp.ts";
+import { createParameters, parametersOf, penalised } from "../src/nn/parameters.ts";
 import { createTape, type Scalar, type Tape } from "./tape.ts";
 
 describe("a tape", () => {
@@ -79,7 +73,7 @@ function make(widths: number[], batchNorm: BatchNorm | undefined, drops: boolean
   const architecture: Architecture = { members, widths, batchNorm };
   const random = (name: string, ...indices: number[]) => stream(seed, name, ...indices);
   const parameters = Object.fromEntries(
-    parameterShapes(architecture).map(([name, [, out, inputs]]) => {
+    parametersOf(architecture).map(({ name, shape: [, out, inputs] }) => {
       const centre = name.startsWith("gamma") ? 1 : 0;
       return [name, random(name).normal(centre, 0.5, members * out * inputs)];
     }),
@@ -175,7 +169,7 @@ async function byHand(device: Device, { architecture, parameters, inputs, labels
   const [tally, norm] = [device.tensor([members, 2], "f64"), device.tensor([members, 1], "f64")];
   mlpForward(device, architecture, activations, tally, values, x, y, { masks: dropped });
   mlpBackward(device, architecture, activations, intoGradients(gradients, values, lambda), values, x, y, dropped);
-  squaredNorm(device, norm, weightsOf(values));
+  squaredNorm(device, norm, penalised(values));
   const [sums, squares] = [await device.read(tally), await device.read(norm)];
   const read = await Promise.all(
     Object.entries(gradients).map(async ([name, tensor]) => [name, await device.read(tensor)] as const),

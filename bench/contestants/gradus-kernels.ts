@@ -1,7 +1,8 @@
 import type { Dataset } from "../../src/data/dataset.ts";
 import { preprocessing } from "../../src/data/preprocess.ts";
 import type { Device, ImageSet, Standardisation, Tensor } from "../../src/math/device.ts";
-import { createActivations, createParameters, type Parameters } from "../../src/nn/mlp.ts";
+import { createActivations } from "../../src/nn/activations.ts";
+import { createParameters, type Parameters } from "../../src/nn/parameters.ts";
 import { createEvaluator, measuredAtOnce } from "../../src/train/evaluate.ts";
 import { microsecondsSince, type Work } from "../serve.ts";
 import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate } from "../work.ts";

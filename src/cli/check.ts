@@ -8,6 +8,7 @@ import { type CheckOptions, checkGradients } from "../gradcheck/check.ts";
 import { type CheckedNetwork, shapesOf } from "../gradcheck/network.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { createNodeDevice } from "../math/select.node.ts";
+import { parameterName, parameterNamed } from "../nn/parameters.ts";
 import { consoleGradients } from "../report/console-summary.ts";
 import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
@@ -88,11 +89,12 @@ export function checkFault({ parameters, tolerance, problem: { batchNorm } }: Gr
     return new Fault("check", place, "no entry could be compared: each crosses a kink", "give a smaller --step");
   }
   const size = maxRelative.toExponential(1);
+  const weights = parameterName("W", parameterNamed(name)?.layer ?? layers);
   return new Fault(
     "check",
     place,
     zero
-      ? `it must be 0, and is ${size} of the gradient of ${name.replace("b", "W")}, not below ${tolerance}`
+      ? `it must be 0, and is ${size} of the gradient of ${weights}, not below ${tolerance}`
       : `relative error ${size} is not below ${tolerance}`,
     "the analytic gradient of this parameter is wrong, or --step does not suit the problem",
   );

@@ -1,6 +1,6 @@
 import type { Device } from "../math/device.ts";
 import { createDevice } from "../math/select.ts";
-import type { BatchNorm } from "../nn/mlp.ts";
+import type { BatchNorm } from "../nn/architecture.ts";
 import { compareParameters } from "./compare-parameters.ts";
 import { analyticGradients, type CheckedNetwork, type Examples, normalExamples, smallNetwork } from "./network.ts";
 import { type DifferenceSteps, numericGradient } from "./numeric.ts";

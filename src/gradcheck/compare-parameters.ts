@@ -1,3 +1,4 @@
+import { isPenalised } from "../nn/parameters.ts";
 import { compare, compareWithZero } from "./compare.ts";
 import { type CheckedNetwork, isAlwaysZero, shapesOf } from "./network.ts";
 import type { NumericGradient } from "./numeric.ts";
@@ -14,7 +15,7 @@ export async function compareParameters(
   for (const [name, shape] of shapesOf(network)) {
     const analytic = network.gradients[name];
     const numeric = await numericOf(name);
-    if (name.startsWith("W")) weights = numeric;
+    if (isPenalised(name)) weights = numeric;
     const layerWeights = weights;
     const isZero = layerWeights !== undefined && isAlwaysZero(network, name);
     const against = (which: "forward" | "centred") =>

@@ -1,17 +1,11 @@
 import type { Device } from "../math/device.ts";
 import { stream } from "../math/random/stream.ts";
+import { createActivations } from "../nn/activations.ts";
+import { type Architecture, type BatchNorm, isNormalised } from "../nn/architecture.ts";
 import { intoGradients } from "../nn/gradients.ts";
 import { initialParameters } from "../nn/initialise.ts";
-import {
-  type Architecture,
-  type BatchNorm,
-  createActivations,
-  createParameters,
-  isNormalised,
-  mlpBackward,
-  mlpForward,
-  parameterShapes,
-} from "../nn/mlp.ts";
+import { mlpBackward, mlpForward } from "../nn/mlp.ts";
+import { createParameters, memberShape, parameterNamed, parametersOf } from "../nn/parameters.ts";
 
 /** One small network and its data: everything that its cost depends on. */
 export interface SmallNetwork {
@@ -58,11 +52,12 @@ export function smallNetwork({ layers, dimensions, hidden, classes, seed, ...pro
   const parameters = initialParameters({ members: 1, widths, batchNorm }, { kind: "fan-in" }, (layer) =>
     stream(seed, "gradient-check", layers, layer),
   );
-  for (const [name, own] of Object.entries(parameters)) {
-    const [kind, layer] = [name.replace(/\d+$/, ""), Number(name.match(/\d+$/))];
-    if (kind === "b") own.set(stream(seed, "gradient-check-bias", layers).normal(0, 0.1, own.length));
-    if (kind === "gamma") own.set(stream(seed, "gradient-check-gamma", layers, layer).normal(1, 0.1, own.length));
-    if (kind === "beta") own.set(stream(seed, "gradient-check-beta", layers, layer).normal(0, 0.1, own.length));
+  for (const { name, role, layer } of parametersOf({ members: 1, widths, batchNorm })) {
+    const values = parameters[name];
+    const { length } = values;
+    if (role === "b") values.set(stream(seed, "gradient-check-bias", layers).normal(0, 0.1, length));
+    if (role === "gamma") values.set(stream(seed, "gradient-check-gamma", layers, layer).normal(1, 0.1, length));
+    if (role === "beta") values.set(stream(seed, "gradient-check-beta", layers, layer).normal(0, 0.1, length));
   }
   return { widths, batchNorm, lambda, ...data, parameters };
 }
@@ -77,10 +72,7 @@ export function normalExamples(dimensions: number, examples: number, classes: nu
 
 /** Name and shape of the parameters of one network; all but weights are vectors. */
 export function shapesOf({ widths, batchNorm }: Pick<SmallNetwork, "widths" | "batchNorm">): [string, number[]][] {
-  return parameterShapes({ members: 1, widths, batchNorm }).map(([name, [, out, inputs]]) => [
-    name,
-    name.startsWith("W") ? [out, inputs] : [out],
-  ]);
+  return parametersOf({ members: 1, widths, batchNorm }).map((parameter) => [parameter.name, memberShape(parameter)]);
 }
 
 /**
@@ -88,9 +80,10 @@ export function shapesOf({ widths, batchNorm }: Pick<SmallNetwork, "widths" | "b
  * takes out whatever is the same for all examples (docs/derivations/batch-norm.md).
  */
 export function isAlwaysZero({ widths, batchNorm }: Pick<SmallNetwork, "widths" | "batchNorm">, name: string): boolean {
-  const index = Number(name.match(/^b(\d+)$/)?.[1]) - 1;
-  const isHidden = index < widths.length - 2;
-  return isHidden && batchNorm?.place === "before-relu" && isNormalised({ members: 1, widths, batchNorm }, index);
+  const { role, layer = 0 } = parameterNamed(name) ?? {};
+  const index = layer - 1;
+  const isHiddenBias = role === "b" && index < widths.length - 2;
+  return isHiddenBias && batchNorm?.place === "before-relu" && isNormalised({ members: 1, widths, batchNorm }, index);
 }
 
 /** The analytic gradients of the cost, by the kernels of `device`. */

@@ -1,6 +1,8 @@
 import type { Device, Tensor } from "../math/device.ts";
+import { createActivations } from "../nn/activations.ts";
 import { squaredNorm } from "../nn/l2.ts";
-import { createActivations, createParameters, mlpForward, type Parameters, weightsOf } from "../nn/mlp.ts";
+import { mlpForward } from "../nn/mlp.ts";
+import { createParameters, type Parameters, penalised } from "../nn/parameters.ts";
 import type { SmallNetwork } from "./network.ts";
 import type { Kink } from "./verdict.ts";
 
@@ -133,7 +135,7 @@ function createPopulation(device: Device, network: SmallNetwork, members: number
       write(tally, new Float64Array(tally.size));
       write(norm, new Float64Array(norm.size));
       mlpForward(device, architecture, activations, tally, parameters, x, y);
-      squaredNorm(device, norm, weightsOf(parameters));
+      squaredNorm(device, norm, penalised(parameters));
       const [sums, squares] = [await device.read(tally), await device.read(norm)];
       const cost = Float64Array.from({ length: members }, (_, p) => sums[2 * p] / labels.length + lambda * squares[p]);
       const active = await Promise.all(

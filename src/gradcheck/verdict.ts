@@ -1,4 +1,4 @@
-import type { BatchNorm } from "../nn/mlp.ts";
+import type { BatchNorm } from "../nn/architecture.ts";
 
 /** A hidden unit whose score changes sign inside the numeric difference: the cost has a corner there. */
 export interface Kink {

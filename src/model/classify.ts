@@ -1,6 +1,8 @@
 import { Fault } from "../fault/fault.ts";
 import type { Device } from "../math/device.ts";
-import { createActivations, mlpForward, viewActivations } from "../nn/mlp.ts";
+import { createActivations, viewActivations } from "../nn/activations.ts";
+import { mlpForward } from "../nn/mlp.ts";
+import { parameterNamed } from "../nn/parameters.ts";
 import { measuredAtOnce } from "../train/evaluate.ts";
 import { architectureOf, type Model } from "./model.ts";
 
@@ -66,7 +68,7 @@ function onDevice(model: Model, device: Device) {
   const column = (name: string) => written([1, weights[name].shape[0], 1], weights[name].values);
   const parameters = Object.fromEntries(
     Object.keys(weights)
-      .filter((name) => !/^(mean|variance)/.test(name))
+      .filter((name) => parameterNamed(name) !== undefined)
       .map((name) => {
         const { shape, values } = weights[name];
         return [name, shape.length === 2 ? written([1, ...shape], values) : column(name)];

@@ -3,6 +3,7 @@ import { Fault } from "../fault/fault.ts";
 import { decodeSafetensors } from "../files/decode-safetensors.ts";
 import type { NamedTensors } from "../files/safetensors.ts";
 import type { Dtype } from "../math/device.ts";
+import { isVariance } from "../nn/averages.ts";
 import type { Weights } from "../train/weights.ts";
 import { modelFormat, modelSha256, modelVersion } from "./encode-model.ts";
 import { type Model, sizeOf, weightShapes } from "./model.ts";
@@ -111,7 +112,7 @@ function values(
   if (!(dtype === "f32" ? values instanceof Float32Array : values instanceof Float64Array)) {
     refuse(`its numbers are of another kind, expected ${wanted}`, remedies.whole);
   }
-  const odd = values.findIndex((value) => !Number.isFinite(value) || (value < 0 && name.startsWith("variance")));
+  const odd = values.findIndex((value) => !Number.isFinite(value) || (value < 0 && isVariance(name)));
   if (odd >= 0) refuse(`number ${odd} is ${values[odd]}`, "train again, with a lower rate if the run diverged");
   return values as Weights[string]["values"];
 }

@@ -1,4 +1,4 @@
-import { isNormalised } from "../nn/mlp.ts";
+import { isNormalised } from "../nn/architecture.ts";
 import { architectureOf, type Model } from "./model.ts";
 
 /** s = W x + b in float64, and how s goes on: to a ReLU in hidden layers, to the softmax in the last. */

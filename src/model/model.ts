@@ -1,7 +1,9 @@
 import { type Dataset, slice } from "../data/dataset.ts";
 import { type Affine, preprocessing } from "../data/preprocess.ts";
 import type { Dtype } from "../math/device.ts";
-import { type Architecture, type BatchNorm, isNormalised, parameterShapes } from "../nn/mlp.ts";
+import type { Architecture, BatchNorm } from "../nn/architecture.ts";
+import { averageShapes } from "../nn/averages.ts";
+import { memberShape, parametersOf } from "../nn/parameters.ts";
 import { datasetName } from "../record/dataset-name.ts";
 import type { Spec } from "../record/spec.ts";
 import { plan } from "../train/plan.ts";
@@ -68,13 +70,11 @@ export function architectureOf({ hidden, dimension, classes, batchNorm }: Outlin
 /** Name and shape of everything it learned: the parameters, then the averages of the layers that are normalised. */
 export function weightShapes(outline: Outline): [name: string, shape: number[]][] {
   const architecture = architectureOf(outline);
-  const averages = outline.hidden.flatMap((width, index): [string, number[]][] =>
-    isNormalised(architecture, index) ? ["mean", "variance"].map((name) => [`${name}${index + 1}`, [width]]) : [],
-  );
-  const parameters = parameterShapes(architecture).map(([name, [, out, inputs]]): [string, number[]] => {
-    return [name, name.startsWith("W") ? [out, inputs] : [out]];
-  });
-  return [...parameters, ...averages];
+  const parameters = parametersOf(architecture).map((parameter): [string, number[]] => [
+    parameter.name,
+    memberShape(parameter),
+  ]);
+  return [...parameters, ...averageShapes(architecture)];
 }
 
 /** Numbers of a shape. */

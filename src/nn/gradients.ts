@@ -1,6 +1,6 @@
 import type { Into } from "../math/device.ts";
 import { penaltySlope } from "./l2.ts";
-import type { Parameters } from "./mlp.ts";
+import { isPenalised, type Parameters } from "./parameters.ts";
 
 /** Sends dJ = dL + 2 lambda W of each parameter to the gradient of the same name, for `mlpBackward`. */
 export function intoGradients(
@@ -14,7 +14,7 @@ export function intoGradients(
   return (name) => ({
     target: gradients[name],
     alpha: one,
-    beta: name.startsWith("W") ? slope : none,
+    beta: isPenalised(name) ? slope : none,
     base: parameters[name],
   });
 }

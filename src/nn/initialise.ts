@@ -1,5 +1,6 @@
 import type { RandomGenerator } from "../math/random/generator.ts";
-import { type Architecture, parameterShapes } from "./mlp.ts";
+import type { Architecture } from "./architecture.ts";
+import { parametersOf } from "./parameters.ts";
 
 /** How the weights of a network begin. The description is data; this gives it its meaning. b and beta begin at 0, gamma at 1. */
 export type InitialisationDescription =
@@ -18,11 +19,12 @@ export function initialParameters(
   generator: (layer: number) => RandomGenerator,
 ): Record<string, Float64Array> {
   const values: Record<string, Float64Array> = {};
-  for (const [name, [, out, inputs]] of parameterShapes({ ...architecture, members: 1 })) {
-    const isWeight = name.startsWith("W");
-    values[name] = isWeight
-      ? weights(description, generator(Number(name.slice(1))), out * inputs, inputs)
-      : new Float64Array(out).fill(name.startsWith("gamma") ? 1 : 0);
+  for (const { name, role, layer, shape } of parametersOf(architecture)) {
+    const [, out, inputs] = shape;
+    values[name] =
+      role === "W"
+        ? weights(description, generator(layer), out * inputs, inputs)
+        : new Float64Array(out).fill(role === "gamma" ? 1 : 0);
   }
   return values;
 }

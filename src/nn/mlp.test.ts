@@ -1,62 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { stream } from "../math/random/stream.ts";
 import { createDevice } from "../math/select.ts";
+import { createActivations, viewActivations } from "./activations.ts";
+import type { Architecture, BatchNorm } from "./architecture.ts";
+import { type Averages, averageStatistics, createAverages } from "./averages.ts";
 import { intoGradients } from "./gradients.ts";
 import { initialParameters } from "./initialise.ts";
 import { squaredNorm } from "./l2.ts";
-import {
-  type Architecture,
-  type Averages,
-  averageStatistics,
-  type BatchNorm,
-  createActivations,
-  createAverages,
-  createParameters,
-  mlpBackward,
-  mlpForward,
-  parameterCount,
-  parameterShapes,
-  viewActivations,
-  weightsOf,
-} from "./mlp.ts";
-
-test("parameters are named layer by layer, with a member axis", () => {
-  expect(parameterShapes({ members: 3, widths: [3072, 50, 10] })).toEqual([
-    ["W1", [3, 50, 3072]],
-    ["b1", [3, 50, 1]],
-    ["W2", [3, 10, 50]],
-    ["b2", [3, 10, 1]],
-  ]);
-  expect(parameterCount({ members: 3, widths: [3072, 50, 10] })).toBe(154_160);
-});
+import { mlpBackward, mlpForward } from "./mlp.ts";
+import { createParameters, penalised } from "./parameters.ts";
 
 describe("normalised layers", () => {
   const batchNorm: BatchNorm = { place: "before-relu", layers: "all", affine: true, eps: 1e-15 };
-  const namesOf = (change: Partial<BatchNorm>) =>
-    parameterShapes({ members: 2, widths: [6, 5, 4, 3], batchNorm: { ...batchNorm, ...change } }).map(([name]) => name);
-
-  test("have gain and offset after their bias, and the last layer has none", () => {
-    const architecture = { members: 2, widths: [6, 5, 4, 3], batchNorm };
-    expect(parameterShapes(architecture)).toEqual([
-      ["W1", [2, 5, 6]],
-      ["b1", [2, 5, 1]],
-      ["gamma1", [2, 5, 1]],
-      ["beta1", [2, 5, 1]],
-      ["W2", [2, 4, 5]],
-      ["b2", [2, 4, 1]],
-      ["gamma2", [2, 4, 1]],
-      ["beta2", [2, 4, 1]],
-      ["W3", [2, 3, 4]],
-      ["b3", [2, 3, 1]],
-    ]);
-    expect(parameterCount(architecture)).toBe(30 + 3 * 5 + 20 + 3 * 4 + 12 + 3);
-  });
-
-  test("may be all but the last hidden one, and may learn neither", () => {
-    expect(namesOf({ layers: "all-but-last" })).toEqual(["W1", "b1", "gamma1", "beta1", "W2", "b2", "W3", "b3"]);
-    expect(namesOf({ affine: false })).toEqual(["W1", "b1", "W2", "b2", "W3", "b3"]);
-    expect(parameterShapes({ members: 1, widths: [6, 3], batchNorm }).map(([name]) => name)).toEqual(["W1", "b1"]);
-  });
 
   test("begin as the plain normalisation, with the weights that they would have without it", () => {
     const widths = [6, 5, 4, 3];
@@ -152,7 +107,7 @@ test("a view of the activations serves fewer samples", async () => {
 test("the penalty counts weights and no biases", async () => {
   const { device, parameters } = await byHand();
   const tally = device.tensor([1, 1], "f64");
-  squaredNorm(device, tally, weightsOf(parameters));
+  squaredNorm(device, tally, penalised(parameters));
   expect([...(await device.read(tally))]).toEqual([1 + 4 + 9 + 1 + 1 + 49 + 1 + 49]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { stream } from "../math/random/stream.ts";
 import { createDevice } from "../math/select.ts";
-import { createParameters, parameterShapes } from "../nn/mlp.ts";
+import { createParameters, parametersOf } from "../nn/parameters.ts";
 import { createUpdate, type UpdateDescription } from "./update.ts";
 
 const members = 3;
@@ -10,7 +10,7 @@ const architecture = {
   widths: [4, 3, 2],
   batchNorm: { place: "before-relu", layers: "all", affine: true, eps: 1e-15 },
 } as const;
-const names = parameterShapes(architecture).map(([name]) => name);
+const names = parametersOf(architecture).map(({ name }) => name);
 const steps = 7;
 const random = (name: string, step: number, count: number) => stream(1, name, step).standardNormal(count);
 const rates = (step: number) => Float64Array.of(0.1, 0.3 / (step + 1), 0.01 * step);
@@ -45,7 +45,7 @@ async function taken(descriptions: readonly UpdateDescription[]): Promise<Number
 /** v <- rho v + eta (dL + 2 lambda W), W <- W - v, number by number. */
 function byHand(rhoOf: readonly number[], isReset: (step: number) => boolean): Numbers {
   return Object.fromEntries(
-    parameterShapes(architecture).map(([name, [, out, inputs]]) => {
+    parametersOf(architecture).map(({ name, shape: [, out, inputs] }) => {
       const size = out * inputs;
       const theta = Float64Array.from(random(name, 1000, members * size));
       const v = new Float64Array(members * size);

@@ -1,6 +1,6 @@
 import type { Device, Into } from "../math/device.ts";
 import { penaltySlope } from "../nn/l2.ts";
-import type { Parameters } from "../nn/mlp.ts";
+import { isPenalised, type Parameters } from "../nn/parameters.ts";
 
 // v <- rho v + eta (dL/dW + 2 lambda W),   W <- W - v
 // The same for b, gamma and beta without the penalty.
@@ -25,6 +25,6 @@ export function followVelocity(
   const pull = learningRate.map((eta, p) => eta * penaltySlope(lambda[p]));
   const none = pull.map(() => 0);
   for (const [name, value] of Object.entries(parameters)) {
-    device.followVelocity(value, velocities[name], name.startsWith("W") ? pull : none);
+    device.followVelocity(value, velocities[name], isPenalised(name) ? pull : none);
   }
 }

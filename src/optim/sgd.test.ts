@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { stream } from "../math/random/stream.ts";
 import { createDevice } from "../math/select.ts";
+import { createActivations } from "../nn/activations.ts";
 import { intoGradients } from "../nn/gradients.ts";
-import { createActivations, createParameters, mlpBackward, mlpForward } from "../nn/mlp.ts";
+import { mlpBackward, mlpForward } from "../nn/mlp.ts";
+import { createParameters } from "../nn/parameters.ts";
 import { intoDescent } from "./sgd.ts";
 
 test("a descent step is the parameters less rate times the cost's gradient, for every member", async () => {

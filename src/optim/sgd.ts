@@ -1,6 +1,6 @@
 import type { Into } from "../math/device.ts";
 import { penaltySlope } from "../nn/l2.ts";
-import type { Parameters } from "../nn/mlp.ts";
+import { isPenalised, type Parameters } from "../nn/parameters.ts";
 
 // W <- W - eta (dL/dW + 2 lambda W) = (1 - 2 eta lambda) W - eta dL/dW
 // b <- b - eta dL/db
@@ -17,7 +17,7 @@ export function intoDescent(
   return (name) => ({
     target: parameters[name],
     alpha: down,
-    beta: name.startsWith("W") ? shrink : keep,
+    beta: isPenalised(name) ? shrink : keep,
     base: parameters[name],
   });
 }

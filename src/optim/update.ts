@@ -1,5 +1,6 @@
 import type { Device, Into } from "../math/device.ts";
-import { type Architecture, createParameters, type Parameters } from "../nn/mlp.ts";
+import type { Architecture } from "../nn/architecture.ts";
+import { createParameters, type Parameters } from "../nn/parameters.ts";
 import { followVelocity, intoVelocity } from "./momentum.ts";
 import { intoDescent } from "./sgd.ts";
 

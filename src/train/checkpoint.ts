@@ -1,5 +1,5 @@
 import { Fault } from "../fault/fault.ts";
-import type { Parameters } from "../nn/mlp.ts";
+import type { Parameters } from "../nn/parameters.ts";
 import type { Checkpoint } from "../record/event.ts";
 
 /**

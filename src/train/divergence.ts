@@ -1,5 +1,6 @@
 import type { Device, Tensor } from "../math/device.ts";
-import type { Activations, Parameters } from "../nn/mlp.ts";
+import type { Activations } from "../nn/activations.ts";
+import { type Parameters, parameterName, roles } from "../nn/parameters.ts";
 import type { Divergence } from "../record/event.ts";
 
 /** Where, from the input up, a member's numbers first are not finite, after update `step`. */
@@ -12,7 +13,7 @@ export async function locateDivergence(
 ): Promise<Divergence> {
   const layers = activations.hidden.length + 1;
   for (let layer = 1; layer <= layers; layer++) {
-    for (const name of ["W", "b", "gamma", "beta"].map((kind) => `${kind}${layer}`)) {
+    for (const name of roles.map((role) => parameterName(role, layer))) {
       if (parameters[name] === undefined) continue;
       if (!(await allFinite(device, parameters[name], member))) return { step, layer, where: name };
     }

@@ -1,15 +1,10 @@
 import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
+import { type Activations, createActivations, viewActivations } from "../nn/activations.ts";
+import type { Architecture } from "../nn/architecture.ts";
+import type { Averages } from "../nn/averages.ts";
 import { squaredNorm } from "../nn/l2.ts";
-import {
-  type Activations,
-  type Architecture,
-  type Averages,
-  createActivations,
-  mlpForward,
-  type Parameters,
-  viewActivations,
-  weightsOf,
-} from "../nn/mlp.ts";
+import { mlpForward } from "../nn/mlp.ts";
+import { type Parameters, penalised } from "../nn/parameters.ts";
 import type { Metrics } from "../record/event.ts";
 
 /** Images a forward pass of a measurement: wide products whose batch is not far from a processor's cache. */
@@ -40,7 +35,7 @@ export function createEvaluator(
     async measure(parameters, images, lambda) {
       device.write(tally, new Float64Array(tally.size));
       device.write(norm, new Float64Array(norm.size));
-      squaredNorm(device, norm, weightsOf(parameters));
+      squaredNorm(device, norm, penalised(parameters));
       for (let from = 0; from < images.count; from += atOnce) {
         const n = Math.min(atOnce, images.count - from);
         const rows = Uint32Array.from({ length: n }, (_, j) => from + j);

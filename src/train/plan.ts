@@ -1,7 +1,8 @@
 import type { Split } from "../data/splits.ts";
 import { Fault } from "../fault/fault.ts";
 import type { Dtype } from "../math/device.ts";
-import { type Architecture, type BatchNorm, parameterCount } from "../nn/mlp.ts";
+import type { Architecture, BatchNorm } from "../nn/architecture.ts";
+import { parameterCount } from "../nn/parameters.ts";
 import type { Spec } from "../record/spec.ts";
 import { batchKey } from "./randomness.ts";
 

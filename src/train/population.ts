@@ -3,16 +3,10 @@ import { preprocessing } from "../data/preprocess.ts";
 import type { Split } from "../data/splits.ts";
 import type { NamedTensors } from "../files/safetensors.ts";
 import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
-import {
-  averageStatistics,
-  createActivations,
-  createAverages,
-  createParameters,
-  mlpBackward,
-  mlpForward,
-  type Parameters,
-  parameterCount,
-} from "../nn/mlp.ts";
+import { createActivations } from "../nn/activations.ts";
+import { averageStatistics, createAverages } from "../nn/averages.ts";
+import { mlpBackward, mlpForward } from "../nn/mlp.ts";
+import { createParameters, type Parameters, parameterCount } from "../nn/parameters.ts";
 import { learningRate } from "../optim/schedule.ts";
 import { createUpdate } from "../optim/update.ts";
 import type { Checkpoint, Metrics, TrainingEvent } from "../record/event.ts";

@@ -1,7 +1,7 @@
 import { defaultRng } from "../math/random/numpy-generator.ts";
 import { stream } from "../math/random/stream.ts";
+import type { Architecture } from "../nn/architecture.ts";
 import { initialParameters } from "../nn/initialise.ts";
-import type { Architecture } from "../nn/mlp.ts";
 import type { Spec } from "../record/spec.ts";
 
 /** Every random number of one run. */

@@ -1,6 +1,7 @@
 import { sha256 } from "../files/sha256.ts";
 import type { Device } from "../math/device.ts";
-import type { Averages, Parameters } from "../nn/mlp.ts";
+import { type Averages, namedAverages } from "../nn/averages.ts";
+import { type Parameters, parameterNamed } from "../nn/parameters.ts";
 
 /**
  * One member's trained parameters, then the averages `mean1`, `variance1`, ... of its normalised layers: values in the
@@ -15,10 +16,7 @@ export type Weights = Readonly<
 
 /** Everything that `Weights` names, as the device holds it. */
 export function learned(parameters: Parameters, averages: Averages): Parameters {
-  const named = averages.flatMap((own, index) =>
-    own === undefined ? [] : [[`mean${index + 1}`, own.mean] as const, [`variance${index + 1}`, own.variance] as const],
-  );
-  return { ...parameters, ...Object.fromEntries(named) };
+  return { ...parameters, ...namedAverages(averages) };
 }
 
 /** The values of every member, read once. */
@@ -37,9 +35,9 @@ export async function readMembers(device: Device, tensors: Parameters, members: 
   );
 }
 
-/** Whether a name is that of weights or their velocities, and not of one number a node. */
+/** Whether a name is that of weights or of their optimiser state, as in `velocity.W1`, and not of one number a node. */
 function isMatrix(name: string): boolean {
-  return /(^|\.)W\d+$/.test(name);
+  return parameterNamed(name.slice(name.lastIndexOf(".") + 1))?.role === "W";
 }
 
 /** SHA-256 in hexadecimal of all values, little-endian, in their order: W1, b1, W2, b2, ... */

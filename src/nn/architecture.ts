@@ -1,0 +1,25 @@
+/** A population of fully-connected classifiers of one shape. */
+export interface Architecture {
+  /** Networks trained side by side. */
+  readonly members: number;
+  /** Nodes from the input to the classes, e.g. [3072, 50, 10]; two entries are softmax regression. */
+  readonly widths: readonly number[];
+  readonly batchNorm?: BatchNorm | undefined;
+}
+
+/** How hidden layers are normalised. */
+export interface BatchNorm {
+  /** Of the scores s, or of h = max(0, s). */
+  readonly place: "before-relu" | "after-relu";
+  readonly layers: "all" | "all-but-last";
+  /** Whether gamma and beta are learned. */
+  readonly affine: boolean;
+  /** Added to the variance. */
+  readonly eps: number;
+}
+
+/** Whether hidden layer `index` (0 is the first) is normalised. */
+export function isNormalised({ widths, batchNorm }: Architecture, index: number): boolean {
+  const last = widths.length - 3;
+  return batchNorm !== undefined && (batchNorm.layers === "all" || index < last);
+}
