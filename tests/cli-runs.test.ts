@@ -121,6 +121,8 @@ describe("a store with three runs", () => {
       expect(testAccuracy.low).toBeLessThan(testAccuracy.mean);
       expect(testAccuracy.high).toBeGreaterThan(testAccuracy.mean);
     }
+    expect(compared[0]).toMatchObject({ seeds: [1, 2], repeats: [] });
+    expect(compared[1].trainAccuracy).toEqual({ mean: expect.any(Number), n: 1 });
     const { stdout } = await gradus(["compare", ids[0], ids[2]], options);
     expect(stdout).toMatch(/training\.lambda +0 +0\.1\n/);
     expect(stdout).not.toMatch(/hidden/);

@@ -1,7 +1,8 @@
 import { Fault } from "../fault/fault.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { pairedTable } from "../report/paired-table.ts";
-import { accuracyOf, companies, comparedTable, settingsTable } from "../report/runs-compared.ts";
+import { comparedTable, settingsTable } from "../report/runs-compared.ts";
+import { accuracyOf, seedGroups } from "../report/seed-groups.ts";
 import { comparePaired } from "./compare-paired.ts";
 import { conclude, createConsole } from "./console.ts";
 import { findRun, readRun, readRuns, withExistingStore } from "./lab.ts";
@@ -26,19 +27,20 @@ export async function compareCommand(references: readonly string[], options: Com
       const complaint = `${runs.length === 0 ? "no run is" : "only one run is"} named`;
       throw new Fault("usage", "compare", complaint, "name two runs or more, or a --tag that they have");
     }
-    const compared = companies(runs);
-    if (!console.json)
-      console.say(`${consoleTable(settingsTable(compared))}\n\n${consoleTable(comparedTable(compared))}`);
+    const groups = seedGroups(runs);
+    if (!console.json) console.say(`${consoleTable(settingsTable(groups))}\n\n${consoleTable(comparedTable(groups))}`);
     const paired = options.paired ? await comparePaired(store, runs) : undefined;
     if (!console.json && paired !== undefined) console.say(`\n${consoleTable(pairedTable(runs[0].id, paired))}`);
-    const result = compared.map((company) => ({
-      runs: company.runs.map(({ id }) => id),
-      settings: Object.fromEntries(company.settings),
-      trainAccuracy: accuracyOf(company, "train"),
-      validationAccuracy: accuracyOf(company, "validation"),
-      testAccuracy: accuracyOf(company, "test"),
+    const compared = groups.map((group) => ({
+      runs: group.runs.map(({ id }) => id),
+      seeds: group.sample.map(({ spec }) => spec.seed),
+      repeats: group.repeats.map(({ run, of, isExact }) => ({ run: run.id, of: of.id, isExact })),
+      settings: Object.fromEntries(group.settings),
+      trainAccuracy: accuracyOf(group, "train"),
+      validationAccuracy: accuracyOf(group, "validation"),
+      testAccuracy: accuracyOf(group, "test"),
     }));
     const against = paired?.map(({ run, found }) => ({ run, ...found }));
-    conclude(console, { compared: result, ...(against === undefined ? {} : { paired: against }) }, undefined);
+    conclude(console, { compared, ...(against === undefined ? {} : { paired: against }) }, undefined);
   });
 }

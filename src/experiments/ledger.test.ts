@@ -7,6 +7,8 @@ test("one run has Wilson's interval, several have Student's; both are judged by 
   const alone = trainingEntry(published, training, [run(0.465)], 2);
   const [low, high] = wilsonInterval(0.465, 10_000);
   expect((alone.obtained as ObtainedTraining).testAccuracy).toEqual({ mean: 0.465, low, high, n: 1 });
+  // Images that the network was fitted to are no sample of others.
+  expect((alone.obtained as ObtainedTraining).trainAccuracy).toEqual({ mean: 0.6, low: 0.6, high: 0.6, n: 1 });
   expect(alone).toMatchObject({ verdict: "reproduced", seconds: 2, reported: { testAccuracy: 0.46 } });
 
   const several = trainingEntry(published, training, [run(0.46), run(0.47), run(0.465)], 6);

@@ -57,8 +57,8 @@ export function trainingEntry(
 ): LedgerEntry {
   const obtained: ObtainedTraining = {
     ...accuracies(runs),
-    trainLoss: loss(runs.map(({ final }) => final.train.loss)),
-    validationLoss: loss(runs.map(({ final }) => final.validation.loss)),
+    trainLoss: overSeeds(runs.map(({ final }) => final.train.loss)),
+    validationLoss: overSeeds(runs.map(({ final }) => final.validation.loss)),
   };
   const diverged = runs.filter(({ state }) => state === "diverged").length;
   const numbers = variant.numbers.map(({ what, low, high }) => {
@@ -151,13 +151,13 @@ function accuracies(runs: readonly RunDocument[]): Pick<ObtainedTraining, Accura
 
 function accuracy(runs: readonly RunDocument[], part: keyof RunDocument["examples"]): Estimate {
   const values = runs.map(({ final }) => final[part]?.accuracy ?? Number.NaN);
-  if (values.length > 1) return meanInterval(values);
+  if (values.length > 1 || part === "train") return overSeeds(values);
   const [low, high] = wilsonInterval(values[0], runs[0].examples[part]);
   return { mean: values[0], low, high, n: 1 };
 }
 
-/** Of one run there is no interval: nothing is known of how its loss varies. */
-function loss(values: readonly number[]): Estimate {
+/** Of one run there is no interval: nothing is known of how its loss, or its accuracy on what it was fitted to, varies. */
+function overSeeds(values: readonly number[]): Estimate {
   return values.length > 1 ? meanInterval(values) : { mean: values[0], low: values[0], high: values[0], n: 1 };
 }
 

@@ -7,11 +7,15 @@ export function rangeText(low: number, high: number): string {
   return `${numberText(low, "fraction")}–${numberText(high, "fraction")}`;
 }
 
-/** The 95 % interval of an accuracy measured on `images` images, as percent. */
-export function intervalText(accuracy: number, images: number): string {
-  return Number.isFinite(accuracy) && images > 0 ? rangeText(...wilsonInterval(accuracy, images)) : nothing;
+/**
+ * The 95 % interval of an accuracy measured on `images` images, as percent; none for training images, which are no
+ * sample of what the network has not seen.
+ */
+export function intervalText(accuracy: number, part: "train" | "validation" | "test", images: number): string {
+  if (part === "train" || !Number.isFinite(accuracy) || images === 0) return nothing;
+  return rangeText(...wilsonInterval(accuracy, images));
 }
 
 /** The note that explains such an interval. */
 export const intervalNote =
-  "95 % interval: Wilson's score interval (Wilson 1927) for a fraction of so many images. It holds the chance in which images were drawn, not the chance in the initial weights: another seed moves the result further.";
+  "95 % interval: Wilson's score interval (Wilson 1927) for a fraction of so many images. It holds the chance in which images were drawn, not the chance in the initial weights: another seed moves the result further. Training images have none: the network was fitted to them, and they say nothing of others.";

@@ -35,7 +35,7 @@ export function pairedTable(first: string, others: readonly Paired[]): TextTable
       },
     ],
     notes: [
-      "p: McNemar's exact test (McNemar 1947) of the images that only one of the two has right. Like the interval, it is of the images drawn: another seed is another network.",
+      "95 % interval: Newcombe's, for paired fractions (Newcombe 1998, method 10). p: McNemar's exact test (McNemar 1947) of the images that only one of the two has right. Like the interval, it is of the images drawn: another seed is another network.",
     ],
     explanations: [],
   };

@@ -7,10 +7,10 @@ import type { TextTable } from "./text-table.ts";
 export function resultsTable(run: RunDocument): TextTable {
   const { train, validation, test } = run.final;
   const measured = [
-    { name: "training", images: run.examples.train, metrics: train },
-    { name: "validation", images: run.examples.validation, metrics: validation },
-    ...(test === undefined ? [] : [{ name: "test", images: run.examples.test, metrics: test }]),
-  ];
+    { name: "training", part: "train", images: run.examples.train, metrics: train },
+    { name: "validation", part: "validation", images: run.examples.validation, metrics: validation },
+    ...(test === undefined ? [] : [{ name: "test", part: "test", images: run.examples.test, metrics: test } as const]),
+  ] as const;
   return {
     caption: `Results after ${numberText(updatesMade(run), "count")} ${updatesMade(run) === 1 ? "update" : "updates"}`,
     columns: [
@@ -23,14 +23,14 @@ export function resultsTable(run: RunDocument): TextTable {
     ],
     groups: [
       {
-        rows: measured.map(({ name, images, metrics: { loss, cost, accuracy } }) => ({
+        rows: measured.map(({ name, part, images, metrics: { loss, cost, accuracy } }) => ({
           cells: [
             name,
             numberText(images, "count"),
             numberText(loss, "nats"),
             numberText(cost, "nats"),
             numberText(accuracy, "fraction"),
-            intervalText(accuracy, images),
+            intervalText(accuracy, part, images),
           ],
         })),
       },

@@ -47,7 +47,7 @@ function verdictRow(one: Verdict, run: RunDocument, unit: string): TextRow {
       `${name}${unit}`,
       reported === undefined ? nothing : publishedText(what, reported),
       obtained === undefined ? nothing : obtainedText(what, obtained),
-      counted ? intervalText(obtained, run.examples[part]) : nothing,
+      counted ? intervalText(obtained, part, run.examples[part]) : nothing,
       acceptedText(one),
       obtained === undefined ? "not measured" : said,
     ],

@@ -14,9 +14,36 @@ test("counts what only one has right, and the difference with its interval", () 
   const found = pairedDifference(...flags(4000, 300, 380, 5320));
   expect(found).toMatchObject({ onlyFirst: 300, onlySecond: 380, n: 10_000 });
   expect(found.difference).toBeCloseTo(0.008, 12);
-  // .008 -+ 1.96 sqrt(680 - 6400 / 10000) / 10000
-  expect(found.low).toBeCloseTo(0.0028914, 6);
-  expect(found.high).toBeCloseTo(0.0131086, 6);
+  // Far from the edges Newcombe's interval is that of .008 -+ 1.96 sqrt(680 - 6400 / 10000) / 10000.
+  expect(found.low).toBeCloseTo(0.0028914, 4);
+  expect(found.high).toBeCloseTo(0.0131086, 4);
+});
+
+// Rows: right by both, by the first only, by the second only, by neither.
+test.each([
+  // Fagerland, Lydersen and Laake 2014, "Recommended tests and confidence intervals for paired binomial proportions":
+  // airway hyper-responsiveness before and after a transplantation (Bentur et al. 2009), second less first.
+  [1, 7, 1, 12, -0.507, -0.026],
+  // Altman et al. 2000, "Statistics with Confidence", table 6.2 and its worked example.
+  [14, 0, 5, 22, 0.011, 0.226],
+])("Newcombe's interval of the published table %i %i %i %i is %f to %f", (both, first, second, neither, low, high) => {
+  const found = pairedDifference(...flags(both, first, second, neither));
+  expect(found.low).toBeCloseTo(low, 3);
+  expect(found.high).toBeCloseTo(high, 3);
+});
+
+test.each([
+  ["every image told apart", 0, 0, 10, 0],
+  ["all images right by both", 10, 0, 0, 0],
+  ["no image told apart", 5, 0, 0, 5],
+  ["none right by either", 0, 0, 0, 10],
+])("%s: the interval is one, and holds the difference", (_, both, first, second, neither) => {
+  const { difference, low, high } = pairedDifference(...flags(both, first, second, neither));
+  expect(high - low).toBeGreaterThan(0.1);
+  expect(low).toBeGreaterThanOrEqual(-1);
+  expect(high).toBeLessThanOrEqual(1);
+  expect(low).toBeLessThanOrEqual(difference);
+  expect(high).toBeGreaterThanOrEqual(difference);
 });
 
 test.each([
