@@ -1,11 +1,12 @@
 import { Fault } from "../fault/fault.ts";
+import { comparePaired } from "../lab/compare-paired.ts";
+import { findRun, readRun, readRuns } from "../lab/kept-runs.ts";
+import { withExistingStore } from "../lab/open-store.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { pairedTable } from "../report/paired-table.ts";
 import { comparedTable, settingsTable } from "../report/runs-compared.ts";
 import { accuracyOf, seedGroups } from "../report/seed-groups.ts";
-import { comparePaired } from "./compare-paired.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findRun, readRun, readRuns, withExistingStore } from "./lab.ts";
 
 interface CompareOptions {
   readonly tag?: readonly string[];

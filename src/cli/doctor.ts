@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
 import { ownName, publish } from "../files/whole-file.node.ts";
+import { requireStore, storeFolder } from "../lab/open-store.ts";
 import { decodeCheckpoint } from "../record/checkpoint-file.ts";
 import { decodeRunEvent, type RunEvent } from "../record/run-event.ts";
 import { runRecord } from "../record/run-record.ts";
 import { salvage } from "../store/salvage.node.ts";
 import { openSqliteStore, type SqliteStore, storeFile } from "../store/sqlite-store.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
-import { requireStore, storeFolder } from "./lab.ts";
 import { checkOutputs } from "./output-file.ts";
 
 interface DoctorOptions {

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
-import { Fault } from "../fault/fault.ts";
+import { keptModel } from "../lab/kept-model.ts";
+import { withRunOrFile } from "../lab/open-store.ts";
 import { decodeModel } from "../model/decode-model.ts";
 import type { Model } from "../model/model.ts";
-import type { KeptRun } from "../record/run-record.ts";
-import type { Store } from "../store/store.ts";
-import { withRunOrFile } from "./lab.ts";
 import { readInput } from "./read-input.ts";
 
 const remedy = "name a model file";
@@ -16,13 +14,4 @@ const remedy = "name a model file";
 export async function findModel(reference: string): Promise<Model> {
   if (!existsSync(reference)) return await withRunOrFile(reference, remedy, keptModel);
   return await decodeModel(await readInput(reference, `${remedy}, or a run that \`gradus runs\` lists`), reference);
-}
-
-/** The model that a run has left. @throws Fault `store` where it has left none */
-export async function keptModel(store: Store, { id, model, state }: KeptRun): Promise<Model> {
-  const bytes = model && (await store.get(id, model.artifact));
-  if (bytes !== undefined) return await decodeModel(bytes, id);
-  const next =
-    state === "diverged" ? "train it with a lower learning rate" : `\`gradus resume ${id}\` brings it to its end`;
-  throw new Fault("store", id, `has left no model: ${state}`, next);
 }

@@ -1,16 +1,16 @@
 import { stringify } from "yaml";
 import { Fault } from "../fault/fault.ts";
+import { withStore } from "../lab/open-store.ts";
+import { trainingImages } from "../lab/training-images.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import type { Measurement } from "../record/event.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { rateRange } from "../train/rate-range.ts";
 import { conclude, createConsole } from "./console.ts";
-import { interruptible } from "./interrupt.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
-import { perform } from "./perform.ts";
 import { readSpec } from "./read-spec.ts";
 import { runFigure } from "./run-report.ts";
-import { trainingImages } from "./training-images.ts";
+import { trainKept } from "./train-kept.ts";
 
 interface RangeOptions {
   readonly from: number;
@@ -35,20 +35,15 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     { flag: "--figure", file: options.figure },
   ]);
   const { steps: _, cycles: __, epochs: ___, ...training } = spec.training;
-  const { document } = await interruptible("lr-range", async (signal) => {
-    const images = await trainingImages(spec);
-    const ramp = { kind: "ramp", min: from, max: to } as const;
-    const test = parseSpec({
-      ...spec,
-      name: `${spec.name}, rate range test`,
-      training: { ...training, schedule: ramp, epochs },
-      evaluate: {
-        every: Math.max(1, Math.floor((epochs * images) / training.batch / points)),
-        test: false,
-      },
-    });
-    return perform(test, console, signal);
+  const images = await trainingImages(spec);
+  const test = parseSpec({
+    ...spec,
+    name: `${spec.name}, rate range test`,
+    training: { ...training, schedule: { kind: "ramp", min: from, max: to }, epochs },
+    evaluate: { every: Math.max(1, Math.floor((epochs * images) / training.batch / points)), test: false },
   });
+  const begun = { spec: test, purpose: "lr-range" };
+  const { document } = await withStore((store) => trainKept("lr-range", store, begun, console));
   const range = rateRange(document.series);
   if (range === undefined) {
     const remedy = "give other rates with --from and --to, or look at the run with --figure";

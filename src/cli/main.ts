@@ -1,9 +1,9 @@
 import { Command, CommanderError, Option } from "commander";
+import { gradusVersion } from "../lab/versions.ts";
 import { guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 import { collected, commaSeparated, fraction, penalty, positive, wholeNumber } from "./flag-values.ts";
 import { usageFault } from "./usage-fault.ts";
-import { gradusVersion } from "./versions.ts";
 
 // Each command is loaded when it runs, so that help and errors come at once.
 

@@ -1,10 +1,10 @@
 import { Fault } from "../fault/fault.ts";
+import { withStore } from "../lab/open-store.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { conclude, createConsole } from "./console.ts";
-import { interruptible } from "./interrupt.ts";
-import { perform } from "./perform.ts";
 import { readSpec } from "./read-spec.ts";
+import { trainKept } from "./train-kept.ts";
 
 interface OverfitOptions {
   readonly examples: number;
@@ -21,18 +21,16 @@ export async function overfitCommand(name: string, options: OverfitOptions): Pro
   const { examples, epochs, rate } = options;
   const { spec } = await readSpec(name, options.set ?? []);
   const { costLimit: _, steps: __, cycles: ___, ...training } = spec.training;
-  const run = await interruptible("overfit", (signal) => {
-    const small = parseSpec({
-      ...spec,
-      name: `${spec.name}, overfitting ${examples} examples`,
-      data: { ...spec.data, limit: { train: examples, validation: examples } },
-      // One update an epoch, without a penalty.
-      training: { ...training, batch: examples, lambda: 0, schedule: { kind: "constant", rate }, epochs },
-      evaluate: { every: Math.max(1, Math.round(epochs / 10)), test: false },
-    });
-    return perform(small, console, signal);
+  const small = parseSpec({
+    ...spec,
+    name: `${spec.name}, overfitting ${examples} examples`,
+    data: { ...spec.data, limit: { train: examples, validation: examples } },
+    // One update an epoch, without a penalty.
+    training: { ...training, batch: examples, lambda: 0, schedule: { kind: "constant", rate }, epochs },
+    evaluate: { every: Math.max(1, Math.round(epochs / 10)), test: false },
   });
-  const { document } = run;
+  const begun = { spec: small, purpose: "overfit" };
+  const { document } = await withStore((store) => trainKept("overfit", store, begun, console));
   const { train, validation } = document.final;
   if (!console.json) {
     const [first] = document.series;

@@ -11,6 +11,8 @@ import {
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { reportStyleCheck } from "../gradcheck/report-style.ts";
+import { trainAndKeep } from "../lab/train-and-keep.ts";
+import { cifar10TrainingImages } from "../lab/training-images.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { weightTemplates } from "../plot/templates.ts";
 import { parseSpec } from "../record/parse-spec.ts";
@@ -19,6 +21,7 @@ import type { Spec, SpecInput } from "../record/spec.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { ledgerTable } from "../report/ledger-table.ts";
 import { replicationPages } from "../report/replication-pages.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 import type { Weights } from "../train/weights.ts";
 import { pack, type Task } from "../worker/pack.ts";
 import { openTrainer, type Trainer } from "../worker/train-in-thread.node.ts";
@@ -26,9 +29,7 @@ import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
 import { writePages } from "./output-file.ts";
-import { performTogether } from "./perform.ts";
 import { type Done, openReplicationFolder, type ReplicationFolder, taskKey } from "./replication-folder.ts";
-import { cifar10TrainingImages } from "./training-images.ts";
 import { duration } from "./training-progress.ts";
 
 interface ReplicateOptions {
@@ -149,8 +150,9 @@ async function doTrainings(
       const specs = tasks.map(({ chain }) => chain[link]);
       const others = specs.length > 1 ? ` and ${specs.length - 1} more` : "";
       const name = `${specs[0].name}${others}${tasks[0].chain.length > 1 ? `, link ${link + 1}` : ""}`;
-      const performed = await performTogether(specs, signal, {
-        initial: weights,
+      const members = specs.map((spec, member) => ({ spec, initial: weights?.[member] }));
+      const performed = await trainAndKeep(createMemoryStore(), members, {
+        signal,
         train: trainer.train,
         listen: (event, [run]) => {
           if (event.kind !== "progress") return;

@@ -4,9 +4,9 @@ import path from "node:path";
 import type { CheckedParameter } from "../experiments/ledger.ts";
 import { Fault } from "../fault/fault.ts";
 import { makeFolder, writeWhole } from "../files/whole-file.node.ts";
+import { gradusVersion } from "../lab/versions.ts";
 import { decodeNumber, type EncodedNumber, toJson } from "../record/number.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import { gradusVersion } from "./versions.ts";
 
 /** What is kept of a task that is done: a training, a chain of them, or a gradient check. */
 export interface Done {

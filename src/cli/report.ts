@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { findExperiment } from "../experiments/catalogue.ts";
 import { Fault } from "../fault/fault.ts";
+import { documentOf } from "../lab/kept-runs.ts";
+import { withRunOrFile } from "../lab/open-store.ts";
 import { parseRunDocument } from "../record/parse-run-document.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { latexReport } from "../report/latex-report.ts";
 import { markdownReport } from "../report/markdown-report.ts";
 import { conclude, createConsole } from "./console.ts";
-import { withRunOrFile } from "./lab.ts";
 import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
 import { readInput } from "./read-input.ts";
 import { reportMaterial, runReport } from "./run-report.ts";
-import { documentOf } from "./session.ts";
 
 interface ReportOptions {
   readonly format: "html" | "markdown" | "latex";

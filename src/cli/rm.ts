@@ -1,6 +1,7 @@
 import { Fault } from "../fault/fault.ts";
+import { findRun } from "../lab/kept-runs.ts";
+import { withExistingStore } from "../lab/open-store.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findRun, withExistingStore } from "./lab.ts";
 
 /** `gradus rm RUN...` */
 export async function removeCommand(

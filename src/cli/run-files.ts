@@ -1,8 +1,8 @@
 import { Fault } from "../fault/fault.ts";
+import { withRun, withStore } from "../lab/open-store.ts";
 import { decodeRunFile, encodeRunFile } from "../record/run-file.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, createConsole } from "./console.ts";
-import { withRun, withStore } from "./lab.ts";
 import { readInput } from "./read-input.ts";
 
 /** A whole run of the store as one file: `gradus export RUN --out FILE.gradus`. */

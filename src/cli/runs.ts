@@ -1,8 +1,9 @@
+import { readRuns } from "../lab/kept-runs.ts";
+import { withExistingStore } from "../lab/open-store.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { runsTable } from "../report/runs-table.ts";
 import { conclude, createConsole } from "./console.ts";
-import { readRuns, withExistingStore } from "./lab.ts";
 
 interface RunsOptions {
   readonly state?: KeptRun["state"];

@@ -1,10 +1,10 @@
 import { findExperiment } from "../experiments/catalogue.ts";
+import { documentOf } from "../lab/kept-runs.ts";
+import { withRun } from "../lab/open-store.ts";
 import { consoleHeadline, consoleResults } from "../report/console-summary.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { runTable } from "../report/run-table.ts";
 import { conclude, createConsole } from "./console.ts";
-import { withRun } from "./lab.ts";
-import { documentOf } from "./session.ts";
 
 /** `gradus show RUN` */
 export async function showCommand(reference: string, options: { readonly json?: boolean }): Promise<void> {

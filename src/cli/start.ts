@@ -1,14 +1,15 @@
 import path from "node:path";
 import { experiment004E2 } from "../experiments/004-e2.ts";
+import { divergenceFault } from "../lab/divergence-fault.ts";
+import { withStore } from "../lab/open-store.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { consoleGradients, consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
 import { checkFault, firstPixels, runCheck } from "./check.ts";
+import { checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
-import { withStore } from "./lab.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
-import { divergenceFault } from "./perform.ts";
 import { runReport } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
 
@@ -30,7 +31,7 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
   });
   console.say(`Training ${experiment.id}: ${experiment.title}.`);
   const begun = { spec: parseSpec(experiment.spec), experiment: experiment.id };
-  const run = await withStore((store) => trainKept("start", store, begun, console, {}));
+  const run = await withStore((store) => trainKept("start", store, begun, console, checkpointRhythm({})));
 
   const { document } = run;
   console.say(`${consoleHeadline(document, experiment)}\n`);

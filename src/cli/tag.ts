@@ -1,8 +1,9 @@
 import { Fault } from "../fault/fault.ts";
+import { findRun, readRun } from "../lab/kept-runs.ts";
+import { withExistingStore } from "../lab/open-store.ts";
 import { encodeRunEvent } from "../record/run-event.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findRun, readRun, withExistingStore } from "./lab.ts";
 
 interface TagOptions {
   readonly remove?: readonly string[];

@@ -1,32 +1,28 @@
+import { type KeptTraining, type NewRun, type TrainingOptions, trainAndKeep } from "../lab/train-and-keep.ts";
 import type { Store } from "../store/store.ts";
-import { datasetFiles } from "../train/split.node.ts";
-import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import type { Console } from "./console.ts";
 import { interruptible } from "./interrupt.ts";
-import { beginRun, type NewRun, type Session } from "./session.ts";
+import { trainingProgress } from "./training-progress.ts";
 
-/** Trains a new run in the store: stopped by Ctrl-C, it says how to go on. @throws Fault as `beginRun` */
+/** Trains a new run, showing progress: stopped by Ctrl-C, it says how to go on. @throws Fault as `trainAndKeep` */
 export async function trainKept(
   command: string,
   store: Store,
-  begun: Pick<NewRun, "spec" | "experiment">,
+  begun: NewRun,
   console: Console,
-  flags: CheckpointFlags,
-): Promise<Session> {
+  checkpoints?: TrainingOptions["checkpoints"],
+): Promise<KeptTraining> {
   let id: string | undefined;
-  const onRun = (own: string) => {
-    id = own;
+  const onBegun = (ids: readonly string[]) => {
+    [id] = ids;
   };
-  return await interruptible(
-    command,
-    async (signal) => {
-      const data = await datasetFiles(begun.spec.data);
-      return await beginRun(store, { ...begun, data }, console, {
-        signal,
-        checkpoints: checkpointRhythm(flags),
-        onRun,
-      });
-    },
-    () => (id === undefined ? "run the command again" : `\`gradus resume ${id}\` goes on`),
+  const listen = trainingProgress(console);
+  const train = async (signal: AbortSignal) =>
+    await trainAndKeep(store, [begun], { signal, checkpoints, onBegun, listen });
+  const [kept] = await interruptible(command, train, () =>
+    // Without checkpoints there is nothing to go on from.
+    id === undefined || checkpoints === undefined ? "run the command again" : `\`gradus resume ${id}\` goes on`,
   );
+  console.settle();
+  return kept;
 }

@@ -1,13 +1,14 @@
 import { Fault } from "../fault/fault.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
+import { divergenceFault } from "../lab/divergence-fault.ts";
+import { withStore } from "../lab/open-store.ts";
+import type { KeptTraining } from "../lab/train-and-keep.ts";
 import { toJson } from "../record/number.ts";
 import { seriesCsv } from "../report/csv.ts";
-import type { CheckpointFlags } from "./checkpoint-flags.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
-import { interruptible } from "./interrupt.ts";
-import { withStore } from "./lab.ts";
 import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
-import { divergenceFault, type Performed, perform } from "./perform.ts";
 import { readSpec } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
 import { runFigure, runReport } from "./run-report.ts";
@@ -42,7 +43,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     const complaint = "there is no store to keep checkpoints in: --no-store";
     throw new Fault("usage", "--checkpoint-every", complaint, "leave out one of the two");
   }
-  const outputs: readonly (Output & { readonly content: (run: Performed) => string | Uint8Array | undefined })[] = [
+  const outputs: readonly (Output & { readonly content: (run: KeptTraining) => string | Uint8Array | undefined })[] = [
     { flag: "--report", file: options.report, content: ({ document }) => runReport(document, experiment) },
     { flag: "--record", file: options.record, content: ({ document }) => `${toJson(document, 2)}\n` },
     { flag: "--figure", file: options.figure, content: ({ document }) => runFigure(document) },
@@ -56,10 +57,11 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   ];
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
+  const begun = { spec, experiment: experiment?.id };
   const run = options.store
-    ? await withStore((store) => trainKept("train", store, { spec, experiment: experiment?.id }, console, options))
-    : await interruptible("train", (signal) => perform(spec, console, signal, options.model !== undefined));
-  sayResults(console, run, experiment);
+    ? await withStore((store) => trainKept("train", store, begun, console, checkpointRhythm(options)))
+    : await trainKept("train", createMemoryStore(), begun, console);
+  sayResults(console, run, { experiment, isKept: options.store });
   for (const { flag, file, content } of outputs) {
     if (file === undefined) continue;
     const bytes = content(run);

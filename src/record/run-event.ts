@@ -56,6 +56,8 @@ const runEventSchema = z.discriminatedUnion("kind", [
     data: z.array(dataFile),
     /** The id of the published experiment it is, where it is one. */
     experiment: z.string().exactOptional(),
+    /** What it was begun for, where that is not the run itself, e.g. `lr-range`. */
+    purpose: z.string().exactOptional(),
     /** The run and the update from which it branched off. */
     fork: z.strictObject({ run: z.string(), step }).exactOptional(),
   }),

@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly notes: string;
   readonly data: readonly DataFile[];
   readonly experiment?: string;
+  /** What it was begun for, where that is not the run itself: `overfit`, `lr-range`, `replication`. */
+  readonly purpose?: string;
   readonly fork?: { readonly run: string; readonly step: number };
   /** When it was first opened; ISO 8601, UTC. */
   readonly startedAt: string;
@@ -56,7 +58,7 @@ interface Folding extends RunRecord {
 export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | undefined {
   const [first, ...rest] = events;
   if (first?.kind !== "created") return undefined;
-  const { spec, data, experiment, fork } = first;
+  const { spec, data, experiment, purpose, fork } = first;
   const begun: Folding = {
     id,
     spec,
@@ -65,6 +67,7 @@ export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | 
     notes: "",
     data,
     ...(experiment === undefined ? {} : { experiment }),
+    ...(purpose === undefined ? {} : { purpose }),
     ...(fork === undefined ? {} : { fork }),
     startedAt: "",
     host: "",

@@ -72,9 +72,23 @@ test("stopped, it is interrupted; failing, it says what failed", async () => {
   expect(await recordOf(store, "run-1")).toMatchObject({ state: "interrupted", checkpoints: [{ step: 20 }] });
 
   const other = createMemoryStore();
+  const broken: Trainer["train"] = async function* (...order) {
+    for await (const event of here(...order)) {
+      yield event;
+      if (event.kind === "measured") throw new Fault("device", "gpu", "is gone", "plug it in");
+    }
+    return [];
+  };
+  await expect(outcome(recorded(broken, specs, await begin(other)))).rejects.toThrow(/is gone/);
+  expect(await recordOf(other, "run-0")).toMatchObject({ state: "failed", complaint: /is gone/ });
+});
+
+test("what fails before it has started says nothing", async () => {
+  const store = createMemoryStore();
   const wrong = specs.map((spec) => ({ ...spec, device: "wsm" }));
-  await expect(outcome(recorded(here, wrong, await begin(other)))).rejects.toThrow(/unknown "wsm"/);
-  expect(await recordOf(other, "run-0")).toMatchObject({ state: "failed", complaint: /unknown "wsm"/ });
+  const writers = await begin(store);
+  await expect(outcome(recorded(here, wrong, writers))).rejects.toThrow(/unknown "wsm"/);
+  expect(await store.read("run-0")).toHaveLength(2);
 });
 
 test("a store that takes no more stops the training with its fault", async () => {

@@ -9,6 +9,7 @@ import type { ThreadOptions, Trainer } from "./train-in-thread.node.ts";
 /**
  * Trains, and writes what happens into the logs of the runs, one writer a spec: an event is passed on when it is on disk.
  * A training that ends, is stopped or fails is closed in its log; one whose process dies is not, and that is how one knows.
+ * One that fails before it has started says nothing.
  * @throws Fault as `train` does, and Fault `store` where the store cannot be written: the training stops then
  */
 export async function* recorded(
@@ -17,22 +18,26 @@ export async function* recorded(
   writers: readonly RunWriter[],
   { now = () => performance.now(), ...options }: ThreadOptions & { readonly now?: () => number } = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
-  const began = now();
+  let began = now();
   const seconds = () => (now() - began) / 1000;
   const all = (work: (writer: RunWriter, member: number) => Promise<void>) => Promise.all(writers.map(work));
   let models: readonly Uint8Array[] = [];
   const diverged = new Set<number>();
   let step = 0;
+  let hasStarted = false;
   const onModels = (files: readonly Uint8Array[]) => {
     models = files;
     options.onModels?.(files);
   };
   try {
     const weights = yield* relayed(train(specs, { ...options, onModels }), async (event) => {
+      // From here on it is the training: before were the thread's start and the images.
+      if (event.kind === "started") [hasStarted, began] = [true, now()];
       if ("step" in event) step = event.step;
       if (event.kind === "diverged") diverged.add(event.member);
       await all((writer) => writer.hear(event, seconds()));
     });
+    if (!hasStarted) return weights;
     const why = options.signal?.aborted ? "interrupted" : "finished";
     await all(async (writer, member) => {
       const model = diverged.has(member) ? undefined : models[member];
@@ -41,6 +46,7 @@ export async function* recorded(
     });
     return weights;
   } catch (error) {
+    if (!hasStarted) throw error;
     const complaint = error instanceof Error ? error.message : String(error);
     const closed = all((writer) => writer.write({ kind: "closed", why: "failed", seconds: seconds(), complaint }));
     // A store that cannot be written cannot be told so.

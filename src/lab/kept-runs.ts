@@ -1,65 +1,9 @@
-import { existsSync } from "node:fs";
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
+import { type RunDocument, runDocument } from "../record/run-document.ts";
 import { decodeRunEvent } from "../record/run-event.ts";
 import { type KeptRun, runRecord } from "../record/run-record.ts";
-import { openSqliteStore, type SqliteStore, storeFile } from "../store/sqlite-store.node.ts";
 import type { Store } from "../store/store.ts";
-
-/** The folder of the store: `$GRADUS_STORE`, or `.gradus` in the working directory. */
-export function storeFolder(): string {
-  const { GRADUS_STORE: named = "" } = process.env;
-  return named === "" ? ".gradus" : named;
-}
-
-/** Does `work` with the store, which is made where it is missing. @throws Fault `store` */
-export async function withStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore(storeFolder());
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
-
-/** The same where the store must be there already: looking makes none. @throws Fault `store` */
-export async function withExistingStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T> {
-  requireStore();
-  return await withStore(work);
-}
-
-/** @throws Fault `store` where no runs are kept */
-export function requireStore(): void {
-  if (hasStore()) return;
-  const remedy = "train something first, go to the folder you trained in, or set GRADUS_STORE to its store";
-  throw new Fault("store", storeFolder(), "no runs are kept here", remedy);
-}
-
-function hasStore(): boolean {
-  return existsSync(storeFile(storeFolder()));
-}
-
-/** Does `work` with the run a person means. @throws Fault as `findRun`, and Fault `store` where no runs are kept */
-export async function withRun<T>(
-  reference: string,
-  work: (store: SqliteStore, run: KeptRun) => Promise<T>,
-): Promise<T> {
-  return await withExistingStore(async (store) => work(store, await readRun(store, await findRun(store, reference))));
-}
-
-/** The same for a reference that is no file's name: the refusal names both. */
-export async function withRunOrFile<T>(
-  reference: string,
-  fileRemedy: string,
-  work: (store: SqliteStore, run: KeptRun) => Promise<T>,
-): Promise<T> {
-  const missing = {
-    complaint: "there is no such file, and no such run",
-    remedy: `${fileRemedy}, or a run that \`gradus runs\` lists`,
-  };
-  if (!hasStore()) throw new Fault("usage", placeOf(reference), missing.complaint, missing.remedy);
-  return await withStore(async (store) => work(store, await readRun(store, await findRun(store, reference, missing))));
-}
 
 /** The refusal of a run that has been claimed. */
 export function beingTrained(id: string): Fault {
@@ -100,6 +44,23 @@ export async function readRuns(store: Store): Promise<{ runs: KeptRun[]; unreada
   };
 }
 
+/** The document of a run that has ended. @throws Fault `store` for one that has not */
+export function documentOf({
+  id: run,
+  spec,
+  startedAt,
+  seconds,
+  versions: made,
+  training,
+  state,
+}: KeptRun): RunDocument {
+  // A session that went on named the device that `auto` had meant.
+  const document = training && runDocument({ ...training, spec }, { run, startedAt, seconds, versions: made });
+  if (document !== undefined) return document;
+  const remedy = state === "running" ? "wait for its end" : `\`gradus resume ${run}\` brings it to its end`;
+  throw new Fault("store", run, `has no results yet: ${state}`, remedy);
+}
+
 const noSuchRun = {
   complaint: "there is no such run",
   remedy: "`gradus runs` lists the runs; an id may be shortened, and `latest` is the last",
@@ -136,6 +97,7 @@ async function latest(store: Store, ids: readonly string[]): Promise<string> {
   return runs.reduce((a, b) => (b.startedAt > a.startedAt ? b : a)).id;
 }
 
-function placeOf(reference: string): string {
+/** A reference as a refusal names it. */
+export function placeOf(reference: string): string {
   return reference === "" ? '""' : reference;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { findRun } from "../src/cli/lab.ts";
-import { parseSpec } from "../src/record/parse-spec.ts";
-import { encodeRunEvent, type RunEvent } from "../src/record/run-event.ts";
-import { createMemoryStore } from "../src/store/memory-store.ts";
+import { parseSpec } from "../record/parse-spec.ts";
+import { encodeRunEvent, type RunEvent } from "../record/run-event.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { findRun } from "./kept-runs.ts";
 
 const spec = parseSpec({ training: { steps: 1, schedule: { kind: "constant", rate: 0.1 } } });
 

@@ -2,11 +2,16 @@ import { Fault } from "../fault/fault.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import type { KeptRun } from "../record/run-record.ts";
-import type { Paired } from "../report/paired-table.ts";
-import { pairedDifference } from "../stats/paired-accuracy.ts";
+import { type PairedDifference, pairedDifference } from "../stats/paired-accuracy.ts";
 import type { Store } from "../store/store.ts";
 import { datasetFiles, loadSplit } from "../train/split.node.ts";
-import { keptModel } from "./find-model.ts";
+import { keptModel } from "./kept-model.ts";
+
+/** A run's model against another's. */
+export interface Paired {
+  readonly run: string;
+  readonly found: PairedDifference;
+}
 
 /**
  * The models of runs against that of the first, on the test images of their data.

@@ -7,13 +7,13 @@ export function gradusVersion(): string {
 }
 
 /** Changes when the same spec would give other numbers than before, in whatever digit: what began under another is not resumed. */
-const numbers = "1";
+export const numbersVersion = "1";
 
 /** What computed a run. */
 export function versions(): Record<string, string> {
   return {
     gradus: gradusVersion(),
-    numbers,
+    numbers: numbersVersion,
     node: process.versions.node,
     v8: process.versions.v8,
     platform: `${process.platform}-${process.arch}`,

@@ -1,0 +1,178 @@
+import { hostname } from "node:os";
+import type { Checkpoint, TrainingEvent } from "../record/event.ts";
+import type { RunState } from "../record/fold.ts";
+import type { RunDocument } from "../record/run-document.ts";
+import type { DataFile, RunEvent } from "../record/run-event.ts";
+import type { KeptRun } from "../record/run-record.ts";
+import type { Spec } from "../record/spec.ts";
+import type { Claim, Store } from "../store/store.ts";
+import { relayed } from "../train/relayed.ts";
+import { datasetFiles } from "../train/split.node.ts";
+import { outcome } from "../train/train.ts";
+import type { Weights } from "../train/weights.ts";
+import type { CheckpointRhythm } from "../worker/messages.ts";
+import { recorded } from "../worker/recorded.ts";
+import { createRunWriter, keptCheckpoints, type RunWriter } from "../worker/run-writer.ts";
+import { type Trainer, trainInThread } from "../worker/train-in-thread.node.ts";
+import { beingTrained, documentOf, readRun } from "./kept-runs.ts";
+import { runId } from "./run-id.ts";
+import { requireSameArithmetic } from "./same-arithmetic.ts";
+import { versions } from "./versions.ts";
+
+/** A run to begin. */
+export interface NewRun {
+  readonly spec: Spec;
+  /** The published experiment it is, where it is one. */
+  readonly experiment?: string | undefined;
+  /** What it was begun for, where that is not the run itself: `overfit`, `lr-range`, `replication`. */
+  readonly purpose?: string | undefined;
+  /** The run it branches off, and where. */
+  readonly fork?: { readonly run: string; readonly checkpoint: Checkpoint } | undefined;
+  /** Weights to begin from in place of random ones. */
+  readonly initial?: Weights | undefined;
+}
+
+/** A run to go on with, from a checkpoint or from its beginning. */
+export interface ResumedRun {
+  readonly run: KeptRun;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** What a training leaves of one of its runs. */
+export interface KeptTraining {
+  readonly run: KeptRun;
+  readonly document: RunDocument;
+  readonly weights: Weights;
+  /** The model's file; of a run that diverged there is none. */
+  readonly model?: Uint8Array | undefined;
+}
+
+export interface TrainingOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** When to take checkpoints; none when absent. */
+  readonly checkpoints?: CheckpointRhythm | undefined;
+  /** Where to train; a thread of its own when absent. */
+  readonly train?: Trainer["train"] | undefined;
+  /** Hears the ids of the runs when they are in the store, before their first update. */
+  readonly onBegun?: ((ids: readonly string[]) => void) | undefined;
+  /** Hears what the training says, when it is in the store, and what its runs have come to by it. */
+  readonly listen?: ((event: TrainingEvent, runs: readonly RunState[]) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Trains runs that share their mini-batches side by side, each kept in the store under an id of its own.
+ * What is refused before the first update leaves nothing behind, and a run that was to go on as it was.
+ * @throws Fault as `train` does; Fault `store` where the store cannot be written or another process trains one of the runs;
+ * the reason of `signal` when that stops it: then the runs can be gone on with
+ */
+export async function trainAndKeep(
+  store: Store,
+  runs: readonly (NewRun | ResumedRun)[],
+  { signal, checkpoints, train = trainInThread, onBegun, listen }: TrainingOptions = {},
+): Promise<KeptTraining[]> {
+  const members = runs.map((run, index) =>
+    "run" in run ? resumedMember(store, run, index) : newMember(store, run, index),
+  );
+  const claims: Claim[] = [];
+  const claim = async ({ id }: Member) => {
+    const claimed = await store.claim(id);
+    if (claimed === undefined) throw beingTrained(id);
+    claims.push(claimed);
+  };
+  try {
+    for (const member of members) if (member.created === undefined) await claim(member);
+    const data = [...(await datasetFiles(members[0].spec.data))];
+    const begin = async (event: TrainingEvent) => {
+      if (event.kind !== "started") return;
+      for (const { before } of members) if (before !== undefined) requireSameArithmetic(before.device, event.device);
+      for (const member of members) if (member.created !== undefined) await claim(member);
+      await Promise.all(members.map((member) => open(store, member, data)));
+      onBegun?.(members.map(({ id }) => id));
+    };
+    const training = recorded(
+      (...order) => relayed(train(...order), begin),
+      members.map(({ spec }) => spec),
+      members.map(({ writer }) => writer),
+      {
+        signal,
+        checkpoints,
+        resume: ofAll(members.map(({ resume }) => resume)),
+        initial: ofAll(members.map(({ initial }) => initial)),
+      },
+    );
+    const before = ofAll(members.map(({ resume, before }) => resume && before));
+    const { weights } = await outcome(training, listen, before);
+    signal?.throwIfAborted();
+    return await Promise.all(members.map(({ id }, index) => keptTraining(store, id, weights[index])));
+  } finally {
+    for (const held of claims) await held.release();
+  }
+}
+
+/** A run as its training takes it. */
+interface Member {
+  readonly id: string;
+  readonly spec: Spec;
+  readonly writer: RunWriter;
+  /** The first entry of its log, but for the data; absent where the log is there. */
+  readonly created?: Omit<RunEvent & { kind: "created" }, "data">;
+  readonly resume?: Checkpoint | undefined;
+  readonly initial?: Weights | undefined;
+  /** What it had come to before. */
+  readonly before?: RunState | undefined;
+  /** The artifacts that it goes on with. */
+  readonly artifacts: readonly string[];
+}
+
+function newMember(store: Store, { spec, experiment, purpose, fork, initial }: NewRun, index: number): Member {
+  const id = runId(spec.name, new Date());
+  return {
+    id,
+    spec,
+    writer: createRunWriter(store, id, index),
+    created: {
+      kind: "created",
+      spec,
+      ...(experiment === undefined ? {} : { experiment }),
+      ...(purpose === undefined ? {} : { purpose }),
+      ...(fork === undefined ? {} : { fork: { run: fork.run, step: fork.checkpoint.step } }),
+    },
+    resume: fork?.checkpoint,
+    initial,
+    artifacts: [],
+  };
+}
+
+function resumedMember(store: Store, { run, checkpoint }: ResumedRun, index: number): Member {
+  const checkpoints = run.checkpoints.filter(({ step }) => step <= (checkpoint?.step ?? 0)).slice(-keptCheckpoints);
+  // Where the log has gone on since it was read, the first entry is refused.
+  const writer = createRunWriter(store, run.id, index, { checkpoints, position: run.entries });
+  // The device that `auto` meant when it began.
+  const device = run.training?.device.name ?? run.spec.device;
+  const artifacts = checkpoints.map(({ artifact }) => artifact);
+  return { id: run.id, spec: { ...run.spec, device }, writer, resume: checkpoint, before: run.training, artifacts };
+}
+
+/** What every member has; undefined where none has it. */
+function ofAll<T>(values: readonly (T | undefined)[]): T[] | undefined {
+  const present = values.filter((value) => value !== undefined);
+  if (present.length === 0) return undefined;
+  if (present.length === values.length) return present;
+  throw new RangeError("runs go on side by side only with runs that go on");
+}
+
+/** Opens a member's log for this process. */
+async function open(store: Store, { id, writer, created, artifacts }: Member, data: DataFile[]): Promise<void> {
+  const opened: RunEvent = { kind: "opened", at: new Date().toISOString(), host: hostname(), versions: versions() };
+  await writer.write(...(created === undefined ? [] : [{ ...created, data }]), opened);
+  // What a process left that died between keeping bytes and naming them, and what is not gone on from.
+  for (const { id: artifact } of await store.artifacts(id)) {
+    if (!artifacts.includes(artifact)) await store.drop(id, artifact);
+  }
+}
+
+async function keptTraining(store: Store, id: string, weights: Weights): Promise<KeptTraining> {
+  const run = await readRun(store, id);
+  const model = run.model && (await store.get(id, run.model.artifact));
+  return { run, document: documentOf(run), weights, model };
+}
