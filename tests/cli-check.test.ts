@@ -5,6 +5,7 @@ import { checkFault } from "../src/cli/check.ts";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import { checkGradients } from "../src/gradcheck/check.ts";
 import { createDevice } from "../src/math/select.ts";
+import { consoleGradients } from "../src/report/console-summary.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
 const { folder, remove } = temporaryFolder();
@@ -147,6 +148,21 @@ describe.concurrent("a check that fails", () => {
     const fault = checkFault({ ...check, parameters });
     expect(fault?.place).toMatch(/^gradient of b1 /);
     expect(fault?.message).toMatch(/must be 0, and is 3.0e-1 of the gradient of W1, not below 1e-7$/);
+  });
+
+  test("is one where nothing was checked, and says so", async () => {
+    const check = await checkGradients(await createDevice("wasm", "f64"), {
+      ...{ layers: [1], lambda: [0], dimensions: 2, examples: 3 },
+      data: { inputs: new Float64Array(6), labels: Uint8Array.of(0, 1, 2) },
+    });
+    const fault = checkFault(check);
+    expect(fault?.message).toMatch(/^gradient of W1 .*every entry of both gradients is 0, so nothing was checked$/);
+    expect(consoleGradients(check)).toMatch(
+      /a parameter could not be checked[\s\S]*\nW1 .* not checked\nb1 .* agrees\n/,
+    );
+    await expectRefusal(["check", "--batch-norm", "--examples", "1"], {
+      ...{ code: "usage", place: "examples", says: /^examples: 1: batch normalisation/, remedy: /3 or more/ },
+    });
   });
 
   test("shows the table all the same", async () => {

@@ -80,13 +80,22 @@ export async function firstPixels(dimensions: number, examples: number) {
 export function checkFault({ parameters, tolerance, problem: { batchNorm } }: GradientCheck): Fault | undefined {
   const failed = parameters.filter((parameter) => !parameter.passed);
   if (failed.length === 0) return undefined;
-  const { name, layers, lambda, maxRelative, zero } = failed.reduce((a, b) => (b.maxRelative <= a.maxRelative ? a : b));
+  const worst = failed.reduce((a, b) => (b.maxRelative <= a.maxRelative ? a : b));
+  const { name, shape, layers, lambda, maxRelative, zero, kinks } = worst;
   const normalised =
     batchNorm && `batch normalisation ${batchNorm.place === "after-relu" ? "after" : "before"} the ReLU`;
   const network = [`${layers} ${layers === 1 ? "layer" : "layers"}`, `lambda ${lambda}`, normalised];
   const place = `gradient of ${name} (${network.filter(Boolean).join(", ")})`;
   if (maxRelative < tolerance) {
-    return new Fault("check", place, "no entry could be compared: each crosses a kink", "give a smaller --step");
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    return kinks.length === size
+      ? new Fault("check", place, "no entry could be compared: each crosses a kink", "give a smaller --step")
+      : new Fault(
+          "check",
+          place,
+          "every entry of both gradients is 0, so nothing was checked",
+          "give inputs that reach this parameter: more --examples, more --hidden nodes or another --seed",
+        );
   }
   const size = maxRelative.toExponential(1);
   const weights = parameterName("W", parameterNamed(name)?.layer ?? layers);

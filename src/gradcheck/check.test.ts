@@ -21,6 +21,45 @@ test("every gradient of one to four layers agrees, with and without penalty, for
   }
 });
 
+test.each([1e2, 1e5, 1e8])(
+  "right gradients agree beside a penalty of %d, which takes no digit of the loss",
+  async (lambda) => {
+    const device = await createDevice("wasm", "f64");
+    for (const batchNorm of [undefined, {}]) {
+      const { passed, parameters } = await checkGradients(device, {
+        layers: [1, 2, 3],
+        lambda: [lambda],
+        ...(batchNorm && { batchNorm }),
+      });
+      const worst = parameters.reduce((most, { maxRelative }) => Math.max(most, maxRelative), 0);
+      expect({ passed, worst }).toMatchObject({ passed: true });
+      expect(worst).toBeLessThan(1e-7);
+    }
+  },
+);
+
+test("a wrong penalty is found at any size of it, and so is a wrong loss beside it", async () => {
+  for (const lambda of [0.1, 1e5]) {
+    for (const [which, culprits] of [[2, ["W1", "W2"]] as const, [1, ["b1", "b2"]] as const]) {
+      const device = await broken(faults[which].change);
+      const { parameters } = await checkGradients(device, { layers: [2], lambda: [lambda] });
+      expect(parameters.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(culprits);
+    }
+  }
+});
+
+test("gradients that are 0 throughout have checked nothing, and do not pass", async () => {
+  const device = await createDevice("wasm", "f64");
+  const data = { inputs: new Float64Array(20 * 10), labels: Uint8Array.from({ length: 10 }, (_, i) => i) };
+  const { passed, parameters } = await checkGradients(device, { layers: [1], lambda: [0], data });
+  expect(passed).toBe(false);
+  const told = parameters.map(({ name, largest, maxRelative, passed }) => [name, largest === 0, maxRelative, passed]);
+  expect(told).toEqual([
+    ["W1", true, 0, false],
+    ["b1", false, expect.any(Number), true],
+  ]);
+});
+
 /** A device with one kernel replaced. */
 async function broken(change: (right: Device) => Partial<Device>): Promise<Device> {
   const right = await createDevice("wasm", "f64");
@@ -257,6 +296,12 @@ test("problems that cannot be are refused", async () => {
   await expect(checkGradients(device, { layers: [0] })).rejects.toThrow(/^layers: 0/);
   await expect(checkGradients(device, { lambda: [-1] })).rejects.toThrow(/^lambda: -1/);
   await expect(checkGradients(device, { examples: 0 })).rejects.toThrow(/^examples: 0/);
+  for (const examples of [1, 2]) {
+    const normalised = checkGradients(device, { layers: [2], examples, batchNorm: {} });
+    await expect(normalised).rejects.toThrow(new RegExp(`^examples: ${examples}: batch normalisation`));
+  }
+  // Nothing is normalised without hidden layers.
+  expect((await checkGradients(device, { layers: [1], examples: 1, batchNorm: {} })).passed).toBe(true);
   await expect(checkGradients(device, { dimensions: 3, data })).rejects.toThrow(
     /^data.inputs: 5 numbers for 2 examples of 3/,
   );

@@ -1,5 +1,5 @@
 import { isPenalised } from "../nn/parameters.ts";
-import { compare, compareWithZero } from "./compare.ts";
+import { compare, compareWithZero, largest } from "./compare.ts";
 import { type CheckedNetwork, isAlwaysZero, shapesOf } from "./network.ts";
 import type { NumericGradient } from "./numeric.ts";
 import type { ComparedParameter } from "./verdict.ts";
@@ -26,6 +26,7 @@ export async function compareParameters(
       name,
       shape,
       ...(isZero ? { zero: true as const } : {}),
+      largest: Math.max(largest(analytic, numeric.kinks), largest(numeric.centred, numeric.kinks)),
       forward: against("forward"),
       centred: against("centred"),
       kinks: [...numeric.kinks].map(([entry, kink]) => ({ entry: indices(entry, shape), ...kink })),

@@ -48,8 +48,9 @@ export function compareWithZero(
   };
 }
 
-function largest(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/** The largest size of the entries that `skip` does not name; NaN where one is. */
+export function largest(values: Float64Array, skip: { has(entry: number): boolean } = new Set()): number {
+  return values.reduce((most, value, entry) => (skip.has(entry) ? most : Math.max(most, Math.abs(value))), 0);
 }
 
 function norm(values: Float64Array): number {

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import type { BatchNorm } from "../nn/architecture.ts";
 import type { Examples } from "./network.ts";
 
 /** What is asked of a check; of what may be a list, every item is held to it. */
@@ -12,13 +13,19 @@ interface Asked {
 }
 
 /** Refuses what is no problem to check. @throws Fault `usage` */
-export function requireProblem(asked: Asked, data: Examples | undefined): void {
+export function requireProblem(asked: Asked, data: Examples | undefined, batchNorm?: Partial<BatchNorm>): void {
   for (const [place, value] of Object.entries<number | readonly number[]>({ ...asked })) {
     const values = typeof value === "number" ? [value] : value;
     const [kind, least] = place === "lambda" ? ["numbers", 0] : ["whole numbers", 1];
     const wrong = values.find((value) => !(value >= least) || (place !== "lambda" && !Number.isInteger(value)));
     if (wrong === undefined && values.length > 0) continue;
     throw new Fault("usage", place, `${wrong ?? "none is given"}`, `give ${kind} of at least ${least}`);
+  }
+  const examples = data?.labels.length ?? asked.examples;
+  const isNormalised = batchNorm !== undefined && [asked.layers].flat().some((layers) => layers > 1);
+  if (isNormalised && examples < 3) {
+    const complaint = `${examples}: batch normalisation takes every difference out of so few, and their gradients are all 0`;
+    throw new Fault("usage", "examples", complaint, "give 3 or more examples, or no batch normalisation");
   }
   if (data === undefined || data.inputs.length === asked.dimensions * data.labels.length) return;
   const complaint = `${data.inputs.length} numbers for ${data.labels.length} examples of ${asked.dimensions} dimensions`;

@@ -32,6 +32,8 @@ interface CheckedParameter {
   /** The gradient must be 0, as that of a bias before batch normalisation: no error can be relative to it. */
   readonly zero?: true;
   readonly kinks: readonly Kink[];
+  /** The largest entry of either gradient, without its sign, of those that were compared; 0 where none was. */
+  readonly largest: number;
 }
 
 /** One parameter's analytic gradient against both differences. */
@@ -47,6 +49,7 @@ export interface ParameterCheck extends CheckedParameter, Disagreement {
   readonly lambda: number;
   /** The same against the forward difference, whose own error is of order h. */
   readonly forward: Disagreement;
+  /** Its error is below the tolerance, and unless it must be 0, something of it is not: zeros agree with anything forgotten. */
   readonly passed: boolean;
 }
 

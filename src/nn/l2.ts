@@ -9,6 +9,11 @@ export function squaredNorm(
   for (const w of weights) device.squareSum(tally, w);
 }
 
+/** What one weight adds to the cost. */
+export function weightPenalty(lambda: number, weight: number): number {
+  return lambda * weight * weight;
+}
+
 // d(lambda sum W^2)/dW = 2 lambda W: there is no 1/2 in the penalty.
 export function penaltySlope(lambda: number): number {
   return 2 * lambda;

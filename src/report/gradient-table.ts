@@ -8,7 +8,7 @@ export function gradientTable(check: GradientCheck): TextTable {
   const place = batchNorm === undefined ? "" : `, batch norm ${batchNorm.place.replace("-relu", " the ReLU")}`;
   const networks = [...new Set(check.parameters.map(network))];
   return {
-    caption: `Gradient check: ${check.passed ? "every parameter agrees" : "a parameter disagrees"}`,
+    caption: `Gradient check: ${outcomeText(check)}`,
     columns: [
       { header: "parameter", kind: "text" },
       { header: "shape", kind: "number" },
@@ -34,7 +34,7 @@ export function gradientTable(check: GradientCheck): TextTable {
             numberText(parameter.decimals, "count"),
             numberText(parameter.forward.maxAbsolute, "error"),
             numberText(parameter.kinks.length, "count"),
-            parameter.passed ? "agrees" : "disagrees",
+            verdictText(parameter, check),
           ],
           tone: parameter.passed ? ("good" as const) : ("bad" as const),
         })),
@@ -42,6 +42,17 @@ export function gradientTable(check: GradientCheck): TextTable {
     notes: [problemText(check), ...kinkNotes(check.parameters)],
     explanations: explanations(check),
   };
+}
+
+function verdictText({ passed, maxRelative }: ParameterCheck, { tolerance }: GradientCheck): string {
+  if (passed) return "agrees";
+  return maxRelative < tolerance ? "not checked" : "disagrees";
+}
+
+function outcomeText(check: GradientCheck): string {
+  const verdicts = new Set(check.parameters.map((parameter) => verdictText(parameter, check)));
+  if (verdicts.has("disagrees")) return "a parameter disagrees";
+  return verdicts.has("not checked") ? "a parameter could not be checked" : "every parameter agrees";
 }
 
 function network({ layers, lambda }: ParameterCheck): string {
