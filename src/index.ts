@@ -4,6 +4,7 @@ import { classify as classifyOn } from "./model/classify.ts";
 import type { Model } from "./model/model.ts";
 import type { TrainingEvent } from "./record/event.ts";
 import type { SpecInput } from "./record/spec.ts";
+import type { SqliteStore } from "./store/sqlite-store.node.ts";
 import type { Weights } from "./train/weights.ts";
 import { type ThreadOptions as TrainOptions, trainInThread } from "./worker/train-in-thread.node.ts";
 
@@ -62,6 +63,26 @@ export async function checkGradients(options: CheckOptions & { readonly device?:
   }
 }
 
+/**
+ * Opens the store in a folder, for example `.gradus`; SQLite is loaded by the first call.
+ * @throws Fault `store`
+ */
+export async function openStore(folder: string): Promise<SqliteStore> {
+  const { openSqliteStore } = await import("./store/sqlite-store.node.ts");
+  return openSqliteStore(folder);
+}
+
+// What the declarations of this package and of its dependencies name and only `lib: dom` or @types/node declares. An
+// empty interface merges with theirs, and stands in for it where a project has neither.
+declare global {
+  interface AbortSignal {}
+  interface URL {}
+  namespace WebAssembly {
+    interface Memory {}
+    interface Module {}
+  }
+}
+
 export type { Dataset } from "./data/dataset.ts";
 export { readDataset } from "./data/formats/read-dataset.node.ts";
 export type { Split } from "./data/splits.ts";
@@ -92,7 +113,7 @@ export { parseSpec } from "./record/parse-spec.ts";
 export { decodeRunEvent, type RunEvent } from "./record/run-event.ts";
 export { type RunRecord, runRecord } from "./record/run-record.ts";
 export type { Spec, SpecInput } from "./record/spec.ts";
-export { openSqliteStore as openStore, type SqliteStore } from "./store/sqlite-store.node.ts";
+export type { SqliteStore } from "./store/sqlite-store.node.ts";
 export type { Store } from "./store/store.ts";
 export { loadSplit } from "./train/split.node.ts";
 export { type Outcome, outcome } from "./train/train.ts";

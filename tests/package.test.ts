@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
@@ -31,9 +32,8 @@ beforeAll(() => {
   const packed = run("npm", ["pack", "--pack-destination", consumer, "--loglevel=error"], root);
   expect(packed).toMatchObject({ status: 0 });
   writeConsumer(`file:gradus-${manifest.version}.tgz`);
-  // Without the optional Node of 150 MB: the tests bring theirs.
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  expect(run("npm", ["ci", "--prefer-offline", "--omit=optional", ...quiet])).toMatchObject({ status: 0 });
+  expect(run("npm", ["ci", "--prefer-offline", ...quiet])).toMatchObject({ status: 0 });
 });
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
@@ -41,8 +41,8 @@ afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 /** A project that depends on the package, with the versions of our lockfile: those are in npm's cache already. */
 function writeConsumer(tarball: string): void {
   const { "": self, ...locked } = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")).packages;
-  const needed = Object.entries<{ dev?: boolean; devOptional?: boolean }>(locked).filter(
-    ([, { dev, devOptional }]) => !dev && !devOptional,
+  const needed = Object.entries<{ dev?: boolean; devOptional?: boolean; link?: boolean }>(locked).filter(
+    ([, { dev, devOptional, link }]) => !dev && !devOptional && !link,
   );
   const { devDependencies: _, ...gradus } = self;
   const dependencies = { gradus: tarball };
@@ -56,52 +56,91 @@ function writeConsumer(tarball: string): void {
   copyFileSync(`${root}tests/fixtures/consumer.ts`, join(consumer, "consumer.ts"));
 }
 
-test("the command runs, and starts without its own Node where the present one will do", () => {
+test("installing it brings less than 40 MB, its optional packages included", () => {
+  const files = readdirSync(join(consumer, "node_modules"), { recursive: true, encoding: "utf8" });
+  const bytes = files.map((name) => lstatSync(join(consumer, "node_modules", name)).size);
+  expect(files).toContain(join("koffi", "package.json"));
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(40e6);
+});
+
+test("the command runs", () => {
   expect(run("npx", ["gradus", "--version"])).toMatchObject({ status: 0, stdout: manifest.version });
 });
 
-test("the library trains and checks gradients", () => {
-  const { stdout, stderr } = run(process.execPath, ["consumer.ts"]);
+test("the library trains and checks gradients, and needs SQLite only where a store is opened", () => {
+  const { stdout, stderr } = run(process.execPath, ["--no-experimental-sqlite", "consumer.ts"]);
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual({ state: "finished", steps: 8, device: "wasm", passed: true });
 });
 
-test("its types stand on their own", () => {
-  const compilerOptions = { module: "nodenext", target: "es2023", strict: true, noEmit: true, types: [] };
-  writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-  const checked = run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", "."]);
-  expect(checked).toEqual({ status: 0, stdout: "", stderr: "" });
+describe("its types stand on their own", () => {
+  test.each([
+    { lib: ["es2023"], types: [], module: "nodenext" },
+    { lib: ["es2023", "dom"], types: ["node"], module: "esnext", moduleResolution: "bundler" },
+  ])("with lib $lib and types $types", (options) => {
+    const typeRoots = [`${root}node_modules/@types`];
+    const compilerOptions = {
+      ...options,
+      typeRoots,
+      target: "es2023",
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+    };
+    writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    const checked = run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", "."]);
+    expect(checked).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
 });
 
-test("no source, test or machine path is in it", () => {
+test("no source, test, generated page or machine path is in it", () => {
   const files = readdirSync(join(consumer, "node_modules/gradus"), { recursive: true, encoding: "utf8" });
   expect(files).toContain(join("dist", "cli", "main.js"));
+  expect(files).toContain(join("docs", "cli.md"));
   const programs = files.filter((name) => !name.startsWith(join("docs", "guide")));
-  expect(programs.filter((name) => /\.test\.|(?<!\.d)\.ts$|^src|^scripts|^tests|package-lock/.test(name))).toEqual([]);
+  const unwanted = /\.test\.|(?<!\.d)\.ts$|^src|^scripts|^tests|package-lock|^docs.replication/;
+  expect(programs.filter((name) => unwanted.test(name))).toEqual([]);
 });
 
-test("an old Node hands over to the package's own, or says what to install", () => {
-  const pretence = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } })';
-  const asNode20 = ["--import", `data:text/javascript,${encodeURIComponent(pretence)}`, program, "--version"];
-  const alone = run(process.execPath, asNode20);
-  expect(alone).toMatchObject({ status: 1, stdout: "" });
-  expect(alone.stderr).toMatch(/this is Node 20\.19\.0; Gradus needs Node 24 or later.*\nInstall Node 24 or later/);
+test("one version of Node is stated everywhere", () => {
+  const oldest = manifest.engines.node.replace(">=", "");
+  expect(oldest).toMatch(/^\d+\.\d+$/);
+  for (const page of ["README.md", "CONTRIBUTING.md", "docs/library.md"]) {
+    expect(readFileSync(root + page, "utf8"), page).toContain(`Node ${oldest} or later`);
+  }
+});
 
-  for (const name of Object.keys(manifest.optionalDependencies)) {
+test("an old Node hands over to one installed beside the package, or says how to install it", () => {
+  const pretence = (node: string) =>
+    `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${node}" } });` +
+    "process.on('exit', () => process.stderr.write(process.argv[1]));"; // what ran here
+  const asNode = (node: string) =>
+    run(process.execPath, [
+      "--import",
+      `data:text/javascript,${encodeURIComponent(pretence(node))}`,
+      program,
+      "--version",
+    ]);
+  const handedOver = { status: 0, stdout: manifest.version, stderr: program };
+  const ranHere = {
+    status: 0,
+    stdout: manifest.version,
+    stderr: program.replace(/bin.gradus\.js$/, join("dist", "cli", "main.js")),
+  };
+  expect(asNode("24.15.0")).toEqual(ranHere);
+  expect(asNode("26.0.0")).toEqual(ranHere);
+  const refused = asNode("24.14.1");
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain("this is Node 24.14.1; Gradus needs Node 24.15 or later.\n");
+  expect(refused.stderr).toMatch(/\nnpm install --prefix ".*gradus-consumer-.*" node-[a-z0-9-]+@26\n/);
+
+  const { optionalDependencies } = JSON.parse(readFileSync(`${root}scripts/node/package.json`, "utf8"));
+  for (const name of Object.keys(optionalDependencies)) {
     const folder = join(consumer, "node_modules", name);
     mkdirSync(join(folder, "bin"), { recursive: true });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name }));
     symlinkSync(process.execPath, join(folder, "bin", process.platform === "win32" ? "node.exe" : "node"));
   }
-  expect(run(process.execPath, asNode20)).toEqual({ status: 0, stdout: manifest.version, stderr: "" });
-  // So does one whose SQLite is too old for the store.
-  const oldSqlite = pretence.replace('node: "20.19.0"', 'sqlite: "3.51.2"');
-  const told = "process.on('exit', () => process.stderr.write(process.argv[1]));"; // what ran here
-  const asOldSqlite = [
-    "--import",
-    `data:text/javascript,${encodeURIComponent(`${oldSqlite};${told}`)}`,
-    program,
-    "--version",
-  ];
-  expect(run(process.execPath, asOldSqlite)).toEqual({ status: 0, stdout: manifest.version, stderr: program });
+  expect(asNode("24.14.1")).toEqual(handedOver);
+  expect(asNode("20.19.0")).toEqual(handedOver);
 });

@@ -10,7 +10,7 @@ export interface Room {
 }
 
 /** Packages that run in browsers. */
-const browserPackages = ["d3-scale", "d3-shape", "fast-png", "fastest-levenshtein", "yaml", "zod"];
+const browserPackages = ["d3-scale", "d3-shape", "fast-png", "fastest-levenshtein", "fflate", "yaml", "zod"];
 
 /** The rooms of the table between `<!-- rooms -->` and `<!-- /rooms -->`: name first, `browser` or `node` last. */
 export function readRooms(markdown: string): Room[] {

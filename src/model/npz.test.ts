@@ -1,6 +1,5 @@
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
-import * as zip from "../files/stored-zip.ts";
 import { smallModel } from "./fixtures/small-model.ts";
 import { encodeNpz } from "./npz.ts";
 
@@ -27,12 +26,6 @@ function filesOf(archive: Uint8Array): Map<string, Uint8Array> {
   expect(at).toBe(end);
   return files;
 }
-
-test("an archive of stored files", () => {
-  const files = { "a.txt": new TextEncoder().encode("123456789"), "naïve.txt": new Uint8Array(0) };
-  expect(filesOf(zip.storedZip(files))).toEqual(new Map(Object.entries(files)));
-  expect(filesOf(zip.storedZip({}))).toEqual(new Map());
-});
 
 test("arrays as numpy.save writes them", () => {
   const model = smallModel({ batchNorm: { place: "after-relu", layers: "all", affine: true, eps: 1e-3 } });

@@ -1,4 +1,4 @@
-import { storedZip } from "../files/stored-zip.ts";
+import { zipSync } from "fflate";
 import type { Model } from "./model.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Model } from "./model.ts";
  */
 export function encodeNpz({ weights, preprocessing, classes, dimension, batchNorm }: Model): Uint8Array {
   const { scale, shift } = preprocessing;
-  return storedZip({
+  const files = {
     ...Object.fromEntries(
       Object.entries(weights).map(([name, { shape, values }]) => [`${name}.npy`, numbersNpy(shape, values)]),
     ),
@@ -18,7 +18,9 @@ export function encodeNpz({ weights, preprocessing, classes, dimension, batchNor
       "eps.npy": numbersNpy([], Float64Array.of(batchNorm.eps)),
       "place.npy": textsNpy([], [batchNorm.place]),
     }),
-  });
+  };
+  // Not compressed, as numpy.savez; one date, so that the same model gives the same bytes.
+  return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
 function numbersNpy(shape: readonly number[], values: Float32Array | Float64Array): Uint8Array {
