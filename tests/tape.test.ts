@@ -166,11 +166,11 @@ async function byHand(device: Device, { architecture, parameters, inputs, labels
   const y = filled(device.tensor([1, 1, examples]), labels);
   const activations = createActivations(device, architecture, examples);
   const dropped = masks?.map((mask, index) => filled(device.tensor(activations.hidden[index].h.shape), mask));
-  const [tally, norm] = [device.tensor([members, 2], "f64"), device.tensor([members, 1], "f64")];
+  const [tally, norm] = [device.tally(members, 2), device.tally(members, 1)];
   mlpForward(device, architecture, activations, tally, values, x, y, { masks: dropped });
   mlpBackward(device, architecture, activations, intoGradients(gradients, values, lambda), values, x, y, dropped);
   squaredNorm(device, norm, penalised(values));
-  const [sums, squares] = [await device.read(tally), await device.read(norm)];
+  const [sums, squares] = [await device.readTally(tally), await device.readTally(norm)];
   const read = await Promise.all(
     Object.entries(gradients).map(async ([name, tensor]) => [name, await device.read(tensor)] as const),
   );

@@ -78,17 +78,17 @@ function createPopulation(device: Device, network: SmallNetwork, members: number
   const y = device.tensor([1, 1, labels.length]);
   device.write(y, labels);
   const activations = createActivations(device, architecture, labels.length);
-  const tally = device.tensor([members, 2], "f64");
-  const norm = device.tensor([members, 1], "f64");
+  const tally = device.tally(members, 2);
+  const norm = device.tally(members, 1);
 
   return {
     async evaluate(name: string, values: Float64Array): Promise<Evaluated> {
       write(parameters[name], values);
-      write(tally, new Float64Array(tally.size));
-      write(norm, new Float64Array(norm.size));
+      device.clear(tally);
+      device.clear(norm);
       mlpForward(device, architecture, activations, tally, parameters, x, y);
       squaredNorm(device, norm, penalised(parameters));
-      const [sums, squares] = [await device.read(tally), Float64Array.from(await device.read(norm))];
+      const [sums, squares] = [await device.readTally(tally), await device.readTally(norm)];
       const losses = Float64Array.from({ length: members }, (_, p) => sums[2 * p] / labels.length);
       const active = await Promise.all(
         activations.hidden.map(async ({ h }) => ({

@@ -104,7 +104,7 @@ export async function analyticGradients(
 
   const activations = createActivations(device, architecture, examples);
   const into = intoGradients(gradients, values, Float64Array.of(lambda));
-  mlpForward(device, architecture, activations, device.tensor([1, 2], "f64"), values, x, y);
+  mlpForward(device, architecture, activations, device.tally(1, 2), values, x, y);
   mlpBackward(device, architecture, activations, into, values, x, y);
   const read = Object.entries(gradients).map(async ([name, t]) => [name, Float64Array.from(await device.read(t))]);
   return Object.fromEntries(await Promise.all(read));

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import { arithmeticOf } from "../record/arithmetic.ts";
 import type { DeviceDescription } from "../record/event.ts";
 
 /** @throws Fault `spec` where a run would not go on with the arithmetic that it began with */
@@ -6,13 +7,11 @@ export function requireSameArithmetic(was: DeviceDescription, is: DeviceDescript
   const differences = [
     ...(was.name === is.name ? [] : [`device ${was.name}, now ${is.name}`]),
     ...(was.dtype === is.dtype ? [] : [`dtype ${was.dtype}, now ${is.dtype}`]),
-    ...(isFused(was.details) === isFused(is.details) ? [] : [`arithmetic ${was.details}, now ${is.details}`]),
+    ...(arithmeticOf(was) === arithmeticOf(is)
+      ? []
+      : [`${arithmeticOf(was)} multiply-adds, now ${arithmeticOf(is)} ones (${was.details}; ${is.details})`]),
   ];
   if (differences.length === 0) return;
   const remedy = "resume it where it began, or begin a new run from its checkpoint with --fork";
   throw new Fault("spec", "device", `it would not go on as it began: ${differences.join("; ")}`, remedy);
-}
-
-function isFused(details: string): boolean {
-  return details.includes("fused multiply-add");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Checkpoint } from "../record/event.ts";
+import type { Checkpoint, DeviceDescription } from "../record/event.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
@@ -12,7 +12,7 @@ import { trainAndKeep } from "./train-and-keep.ts";
 const spec = parseSpec(changed());
 
 /** Trains here, on the small images; stops by itself after `until` updates. */
-function here(until = Number.POSITIVE_INFINITY, details?: string) {
+function here(until = Number.POSITIVE_INFINITY, asIf = (device: DeviceDescription): DeviceDescription => device) {
   const controller = new AbortController();
   const own: Trainer["train"] = async function* (specs, { resume } = {}) {
     const options = { signal: controller.signal, resume, wantsCheckpoint: (_: number, isLast: boolean) => isLast };
@@ -22,19 +22,16 @@ function here(until = Number.POSITIVE_INFINITY, details?: string) {
       if (next.done) return next.value;
       const event = next.value;
       if (event.kind === "progress" && event.step >= until) controller.abort(new Error("stopped"));
-      yield event.kind === "started" && details !== undefined
-        ? { ...event, device: { ...event.device, details } }
-        : event;
+      yield event.kind === "started" ? { ...event, device: asIf(event.device) } : event;
     }
   };
   return { signal: controller.signal, checkpoints: {}, train: own };
 }
 
 /** A run that was stopped after update 20, and its checkpoint. */
-async function stopped(store: Store): Promise<{ id: string; checkpoint: Checkpoint }> {
+async function stopped(store: Store, options = here(20)): Promise<{ id: string; checkpoint: Checkpoint }> {
   let id = "";
   let checkpoint: Checkpoint | undefined;
-  const options = here(20);
   const listening: Trainer["train"] = async function* (...given) {
     for await (const event of options.train(...given)) {
       if (event.kind === "checkpoint") [checkpoint] = event.checkpoints;
@@ -67,14 +64,27 @@ test("other arithmetic than it began with is refused before the first step, and 
   const store = createMemoryStore();
   const { id, checkpoint } = await stopped(store);
   const run = await readRun(store, id);
-  const attempt = trainAndKeep(store, [{ run: run, checkpoint }], here(undefined, "SIMD, 1 thread"));
+  const separate = here(undefined, (device) => ({ ...device, arithmetic: "separate" }));
+  const attempt = trainAndKeep(store, [{ run: run, checkpoint }], separate);
   await expect(attempt).rejects.toMatchObject({
     code: "spec",
     place: "device",
-    message: /arithmetic relaxed SIMD \(fused multiply-add\), 1 thread, now SIMD, 1 thread/,
+    message: /fused multiply-adds, now separate ones/,
     remedy: /--fork/,
   });
   expect((await readRun(store, id)).training?.step).toBe(20);
+  const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], here());
+  expect(again.run.state).toBe("finished");
+});
+
+test("a run of before 0.2.0, which tells its arithmetic in words alone, goes on, and not with another", async () => {
+  const store = createMemoryStore();
+  const old = here(20, ({ name, dtype, details }) => ({ name, dtype, details }));
+  const { id, checkpoint } = await stopped(store, old);
+  const run = await readRun(store, id);
+  expect(run.training?.device).not.toHaveProperty("arithmetic");
+  const separate = here(undefined, (device) => ({ ...device, arithmetic: "separate" }));
+  await expect(trainAndKeep(store, [{ run, checkpoint }], separate)).rejects.toThrow(/now separate ones/);
   const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], here());
   expect(again.run.state).toBe("finished");
 });

@@ -8,6 +8,22 @@ export interface Tensor {
   readonly dtype: Dtype;
 }
 
+/**
+ * Sums over many samples in double precision, whatever the tensors are: [rows, members, sums]. Only the device that made it
+ * can look inside.
+ */
+export interface Tally {
+  readonly rows: number;
+  readonly members: number;
+  readonly sums: number;
+}
+
+/**
+ * What a product's multiply-adds are: "fused" ones round once, "separate" ones after the multiplication too. The only
+ * thing in which two engines' numbers may differ.
+ */
+export type Arithmetic = "fused" | "separate";
+
 /** Images and labels resident on a device as bytes. */
 export interface ImageSet {
   /** Images. */
@@ -50,16 +66,17 @@ export interface Affine {
  *
  * Layout is [member, feature, sample], samples contiguous; weights are [member, out, in]. A tensor with one member
  * stands for all members where a kernel says "shared". Kernels write or add to their first arguments, return
- * nothing and may be queued in order; only `read` waits. The meaning of each is the `reference` device.
+ * nothing and may be queued in order; only `read` and `readTally` wait. The meaning of each is the `reference` device.
  */
 export interface Device {
   readonly name: string;
   readonly dtype: Dtype;
+  readonly arithmetic: Arithmetic;
   /** What it found to run on, e.g. `relaxed SIMD, 1 thread`. */
   readonly details: string;
 
-  /** A tensor of zeros. Tallies (sums over many samples) ask for "f64". */
-  tensor(shape: readonly number[], dtype?: Dtype): Tensor;
+  /** A tensor of zeros. */
+  tensor(shape: readonly number[]): Tensor;
   /**
    * A tensor [1, dimension, n] for batches: filled only by `gather` and `write`, so a device may keep it as it likes best.
    * One that only `affine` reads ("measure") may be kept once where one for training is kept twice.
@@ -67,15 +84,25 @@ export interface Device {
   batch(dimension: number, n: number, purpose?: "train" | "measure"): Tensor;
   /** The first numbers of `of` under another shape; shares its memory. */
   view(of: Tensor, shape: readonly number[]): Tensor;
-  /** Returns the memory of a tensor made by `tensor`; it must not be used again. */
-  free(tensor: Tensor): void;
+  /** A tally of zeros. One of several rows has a row for each step, and is read when they are made. */
+  tally(members: number, sums: number, rows?: number): Tally;
+  /** One row of a tally; shares its memory. */
+  tallyRow(of: Tally, row: number): Tally;
+  /** Returns the memory of a tensor, batch or tally; it and its views must not be used again. */
+  free(memory: Tensor | Tally): void;
   write(target: Tensor, values: ArrayLike<number>): void;
   /** A copy of the numbers, in the tensor's own precision. */
   read(tensor: Tensor): Promise<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>;
+  /** Sets a tally to zeros, in order with the kernels that add to it. */
+  clear(tally: Tally): void;
+  /** The sums, [rows, members, sums]. */
+  readTally(tally: Tally): Promise<Float64Array<ArrayBuffer>>;
   /** Bytes that `upload` need not copy, where the device's memory is the program's too. */
   reserve(bytes: number): Uint8Array<ArrayBuffer>;
   /** Makes images [count, dimension] and labels [count] resident; images that were reserved stay where they are. */
   upload(images: Uint8Array, labels: Uint8Array): ImageSet;
+  /** Returns the memory of images, but not of reserved bytes, which the next set may need; they must not be used again. */
+  release(images: ImageSet): void;
   /** Releases everything. */
   close(): void;
 
@@ -181,7 +208,7 @@ export interface Device {
    */
   softmaxCrossEntropy(
     p: Tensor, // written [members, classes, n]; may be `s`
-    tally: Tensor, // added to, f64 [members, 2]
+    tally: Tally, // added to, [1, members, 2]
     s: Tensor, // [members, classes, n]
     labels: Tensor, // [1, 1, n]
   ): void;
@@ -195,7 +222,7 @@ export interface Device {
 
   /** Adds each member's sum of squares. */
   squareSum(
-    tally: Tensor, // added to, f64 [members, 1]
+    tally: Tally, // added to, [1, members, 1]
     w: Tensor, // [members, ...]
   ): void;
 

@@ -32,7 +32,7 @@ export async function classify(
   const x = device.batch(dimension, most, "measure");
   const labels = device.tensor([1, 1, most]);
   const activations = createActivations(device, architecture, most);
-  const tally = device.tensor([1, 2], "f64"); // of labels that nobody gave
+  const tally = device.tally(1, 2); // of labels that nobody gave
   for (let from = 0; from < count; from += most) {
     const n = Math.min(most, count - from);
     const rows = Uint32Array.from({ length: n }, (_, j) => from + j);

@@ -1,9 +1,9 @@
-import type { Device, Tensor } from "../math/device.ts";
+import type { Device, Tally, Tensor } from "../math/device.ts";
 
 /** Adds sum W_ij^2 of each member's weights; the cost is loss + lambda times this over all layers. */
 export function squaredNorm(
   device: Device,
-  tally: Tensor, // added to, f64 [members, 1]
+  tally: Tally, // added to, [1, members, 1]
   weights: readonly Tensor[], // each [members, out, in]; biases are not penalised
 ): void {
   for (const w of weights) device.squareSum(tally, w);

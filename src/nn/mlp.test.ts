@@ -36,7 +36,7 @@ describe("normalised layers", () => {
       for (const [name, tensor] of Object.entries(parameters)) device.write(tensor, values[name]);
       const scores = async (averages?: Averages) => {
         const activations = createActivations(device, architecture, n);
-        const tally = device.tensor([1, 2], "f64");
+        const tally = device.tally(1, 2);
         mlpForward(device, architecture, activations, tally, parameters, x, labels, { averages });
         const own = createAverages(device, architecture);
         if (averages === undefined) averageStatistics(device, own, activations, Float64Array.of(0));
@@ -65,7 +65,7 @@ async function byHand() {
   const labels = device.tensor([1, 1, 1]);
   device.write(labels, [1]);
   const activations = createActivations(device, architecture, 1);
-  const tally = device.tensor([1, 2], "f64");
+  const tally = device.tally(1, 2);
   mlpForward(device, architecture, activations, tally, parameters, x, labels);
   return { device, architecture, parameters, x, labels, activations, tally };
 }
@@ -74,7 +74,7 @@ test("forward: hidden nodes, scores and loss of a network worked out by hand", a
   const { device, activations, tally } = await byHand();
   expect([...(await device.read(activations.hidden[0].h))]).toEqual([5, 0]);
   expect([...(await device.read(activations.scores))]).toEqual([6, -5]);
-  const [loss, correct] = await device.read(tally);
+  const [loss, correct] = await device.readTally(tally);
   expect(loss).toBeCloseTo(11 + Math.log1p(Math.exp(-11)), 12); // -log p_1
   expect(correct).toBe(0);
 });
@@ -100,15 +100,15 @@ test("backward: every gradient of the same network, the dead node's zero", async
 test("a view of the activations serves fewer samples", async () => {
   const { device, architecture, parameters, x, labels } = await byHand();
   const wide = viewActivations(device, createActivations(device, architecture, 9), 1);
-  mlpForward(device, architecture, wide, device.tensor([1, 2], "f64"), parameters, x, labels);
+  mlpForward(device, architecture, wide, device.tally(1, 2), parameters, x, labels);
   expect([...(await device.read(wide.scores))]).toEqual([6, -5]);
 });
 
 test("the penalty counts weights and no biases", async () => {
   const { device, parameters } = await byHand();
-  const tally = device.tensor([1, 1], "f64");
+  const tally = device.tally(1, 1);
   squaredNorm(device, tally, penalised(parameters));
-  expect([...(await device.read(tally))]).toEqual([1 + 4 + 9 + 1 + 1 + 49 + 1 + 49]);
+  expect([...(await device.readTally(tally))]).toEqual([1 + 4 + 9 + 1 + 1 + 49 + 1 + 49]);
 });
 
 test.each([

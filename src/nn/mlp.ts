@@ -1,4 +1,4 @@
-import type { Affine, Device, Into, Tensor } from "../math/device.ts";
+import type { Affine, Device, Into, Tally, Tensor } from "../math/device.ts";
 import type { Activations } from "./activations.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Averages } from "./averages.ts";
@@ -30,7 +30,7 @@ export function mlpForward(
   device: Device,
   { batchNorm }: Architecture,
   activations: Activations, // written
-  tally: Tensor, // added to, f64 [members, 2]: sum of losses, right answers
+  tally: Tally, // added to, [1, members, 2]: sum of losses, right answers
   parameters: Parameters,
   x: Tensor, // [1, dimension, n], shared
   labels: Tensor, // [1, 1, n]

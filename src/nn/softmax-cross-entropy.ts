@@ -1,4 +1,4 @@
-import type { Device, Tensor } from "../math/device.ts";
+import type { Device, Tally, Tensor } from "../math/device.ts";
 
 /**
  * p = softmax(s) for each sample, and each member's tally of [sum of losses, number of right answers].
@@ -9,7 +9,7 @@ import type { Device, Tensor } from "../math/device.ts";
 export function softmaxCrossEntropyForward(
   device: Device,
   p: Tensor, // written [members, classes, n]; may be `s`
-  tally: Tensor, // added to, f64 [members, 2]
+  tally: Tally, // added to, [1, members, 2]
   s: Tensor, // [members, classes, n]
   labels: Tensor, // [1, 1, n]
 ): void {

@@ -23,7 +23,7 @@ test("a descent step is the parameters less rate times the cost's gradient, for 
   for (const name of Object.keys(parameters)) before[name] = await device.read(parameters[name]);
 
   const activations = createActivations(device, architecture, 6);
-  const pass = () => mlpForward(device, architecture, activations, device.tensor([2, 2], "f64"), parameters, x, labels);
+  const pass = () => mlpForward(device, architecture, activations, device.tally(2, 2), parameters, x, labels);
   pass();
   mlpBackward(device, architecture, activations, intoGradients(gradients, parameters, lambda), parameters, x, labels);
   pass();

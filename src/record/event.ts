@@ -24,6 +24,8 @@ export interface Measurement {
 export interface DeviceDescription {
   readonly name: string;
   readonly dtype: "f32" | "f64";
+  /** Whether products round once or twice; runs of before 0.2.0 have it in `details` only: `arithmeticOf`. */
+  readonly arithmetic?: "fused" | "separate";
   /** What the device found to run on, e.g. `relaxed SIMD, 1 thread`. */
   readonly details: string;
 }

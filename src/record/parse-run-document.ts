@@ -13,7 +13,12 @@ const text = z.string();
 const runDocumentSchema = z.strictObject({
   run: text,
   spec: specSchema,
-  device: z.strictObject({ name: text, dtype: z.enum(["f32", "f64"]), details: text }),
+  device: z.strictObject({
+    name: text,
+    dtype: z.enum(["f32", "f64"]),
+    arithmetic: z.enum(["fused", "separate"]).exactOptional(),
+    details: text,
+  }),
   state: z.enum(["finished", "diverged"]),
   startedAt: z.iso.datetime(),
   seconds: z.number().min(0),

@@ -18,7 +18,12 @@ const trainingEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("started"),
     members: z.tuple([specSchema]),
-    device: z.strictObject({ name: z.string(), dtype: z.enum(["f32", "f64"]), details: z.string() }),
+    device: z.strictObject({
+      name: z.string(),
+      dtype: z.enum(["f32", "f64"]),
+      arithmetic: z.enum(["fused", "separate"]).exactOptional(),
+      details: z.string(),
+    }),
     steps: step,
     stepsPerEpoch: step,
     parameters: step,

@@ -28,13 +28,13 @@ export function createEvaluator(
   const x = device.batch(dimension, atOnce, "measure");
   const labels = device.tensor([1, 1, atOnce]);
   const activations = createActivations(device, architecture, atOnce);
-  const tally = device.tensor([members, 2], "f64");
-  const norm = device.tensor([members, 1], "f64");
+  const tally = device.tally(members, 2);
+  const norm = device.tally(members, 1);
 
   return {
     async measure(parameters, images, lambda) {
-      device.write(tally, new Float64Array(tally.size));
-      device.write(norm, new Float64Array(norm.size));
+      device.clear(tally);
+      device.clear(norm);
       squaredNorm(device, norm, penalised(parameters));
       for (let from = 0; from < images.count; from += atOnce) {
         const n = Math.min(atOnce, images.count - from);
@@ -43,7 +43,7 @@ export function createEvaluator(
         device.gather(part.x, part.labels, images, rows, standardisation);
         mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });
       }
-      const [sums, squares] = [await device.read(tally), await device.read(norm)];
+      const [sums, squares] = [await device.readTally(tally), await device.readTally(norm)];
       return Array.from({ length: members }, (_, p) => {
         const loss = sums[2 * p] / images.count;
         return { loss, cost: loss + lambda[p] * squares[p], accuracy: sums[2 * p + 1] / images.count };

@@ -81,8 +81,7 @@ export async function* trainPopulation(
   const x = device.batch(images.dimension, batch);
   const labels = device.tensor([1, 1, batch]);
   const activations = createActivations(device, architecture, batch);
-  const tally = device.tensor([members.length, 2], "f64");
-  const zeroTally = new Float64Array(tally.size);
+  const tally = device.tally(members.length, 2);
   const evaluator = createEvaluator(device, architecture, images.dimension, standardisation, averages);
   const masks = network.dropout === 0 ? undefined : activations.hidden.map(({ h }) => device.tensor(h.shape));
   const measure = (set: ImageSet) => evaluator.measure(parameters, set, lambda);
@@ -93,7 +92,7 @@ export async function* trainPopulation(
   yield {
     kind: "started",
     members,
-    device: { name: device.name, dtype: device.dtype, details: device.details },
+    device: { name: device.name, dtype: device.dtype, arithmetic: device.arithmetic, details: device.details },
     steps,
     stepsPerEpoch,
     parameters: parameterCount(architecture),
@@ -121,7 +120,7 @@ export async function* trainPopulation(
     }
     const rate = rates(step);
     device.gather(x, labels, resident.train, order.subarray(within * batch, (within + 1) * batch), standardisation);
-    device.write(tally, zeroTally);
+    device.clear(tally);
     if (masks !== undefined) writeMasks(masks);
     mlpForward(device, architecture, activations, tally, parameters, x, labels, { masks });
     const isAnew = within === 0 && network.batchNorm?.averages === "reset";
@@ -130,7 +129,7 @@ export async function* trainPopulation(
     update.finish(rate);
     step += 1;
 
-    const sums = await device.read(tally);
+    const sums = await device.readTally(tally);
     for (const member of members.keys()) {
       if (!diverged[member] && !Number.isFinite(sums[2 * member])) yield* divergence(member);
     }

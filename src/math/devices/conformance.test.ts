@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Device, Into, Tensor } from "../device.ts";
+import type { Device, Into, Tally, Tensor } from "../device.ts";
 import { createBlasDevice } from "./blas/blas-device.node.ts";
 import { createReferenceDevice } from "./reference/reference-device.ts";
 import { startNodeHelper } from "./wasm/start-helper.node.ts";
@@ -86,7 +86,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
       }
       await bench.same([members, out, n], (device, h, of) => device.relu(h, of(ds)));
       await bench.same([members, out, n], (device, d, of) => device.reluGradient(d, of(ds), of(ds)));
-      await bench.same([members, 1], (device, tally, of) => device.squareSum(tally, of(w)), "f64");
+      await bench.sameTally(members, 1, (device, tally, of) => device.squareSum(tally, of(w)));
 
       const [gamma, beta, mean] = [1, 2, 3].map(() => bench.tensor([members, out, 1]));
       const variance = bench.tensor(
@@ -123,12 +123,10 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
         Array.from({ length: n }, (_, j) => (j * 7) % out),
       );
       await bench.same([members, out, n], (device, p, of) =>
-        device.softmaxCrossEntropy(p, device.tensor([members, 2], "f64"), of(ds), of(labels)),
+        device.softmaxCrossEntropy(p, device.tally(members, 2), of(ds), of(labels)),
       );
-      await bench.same(
-        [members, 2],
-        (device, tally, of) => device.softmaxCrossEntropy(device.tensor([members, out, n]), tally, of(ds), of(labels)),
-        "f64",
+      await bench.sameTally(members, 2, (device, tally, of) =>
+        device.softmaxCrossEntropy(device.tensor([members, out, n]), tally, of(ds), of(labels)),
       );
       await bench.same([members, out, n], (device, d, of) => device.softmaxCrossEntropyGradient(d, of(ds), of(labels)));
       bench.close();
@@ -233,9 +231,9 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     const labels = device.tensor([1, 1, 5]);
     device.write(labels, [0, 1, 0, 0, 2]);
     const p = device.tensor([1, 3, 5]);
-    const tally = device.tensor([1, 2], "f64");
+    const tally = device.tally(1, 2);
     device.softmaxCrossEntropy(p, tally, s, labels);
-    const [loss, correct] = await device.read(tally);
+    const [loss, correct] = await device.readTally(tally);
     expect(loss).toBeCloseTo(Math.log(2) + 2 * Math.log(3), 5);
     expect(correct).toBe(4);
     expect([...(await device.read(p))].every((value) => value >= 0 && value <= 1)).toBe(true);
@@ -248,9 +246,9 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     device.write(s, [Number.NaN, 1]);
     device.relu(s, s);
     expect(await device.read(s)).toEqual(device.dtype === "f32" ? Float32Array.of(NaN, 1) : Float64Array.of(NaN, 1));
-    const tally = device.tensor([1, 2], "f64");
+    const tally = device.tally(1, 2);
     device.softmaxCrossEntropy(device.tensor([1, 2, 1]), tally, s, device.tensor([1, 1, 1]));
-    expect([...(await device.read(tally))]).toEqual([Number.NaN, 0]);
+    expect([...(await device.readTally(tally))]).toEqual([Number.NaN, 0]);
     device.close();
   });
 
@@ -262,6 +260,20 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     const ds = device.tensor([1, 2, 4]);
     device.outerProduct(into, ds, device.tensor([1, 3, 4]));
     expect([...(await device.read(target))]).toEqual([0, 0, 0, 0, 0, 0]);
+    device.close();
+  });
+
+  test("rows of a tally are added to one by one, read together and cleared", async () => {
+    const device = await create();
+    const w = device.tensor([2, 2, 1]);
+    device.write(w, [1, 2, 3, 4]);
+    const tally = device.tally(2, 1, 3);
+    device.squareSum(device.tallyRow(tally, 0), w);
+    device.squareSum(device.tallyRow(tally, 2), w);
+    device.squareSum(device.tallyRow(tally, 2), w);
+    expect([...(await device.readTally(tally))]).toEqual([5, 25, 0, 0, 10, 50]);
+    device.clear(device.tallyRow(tally, 2));
+    expect([...(await device.readTally(tally))]).toEqual([5, 25, 0, 0, 0, 0]);
     device.close();
   });
 
@@ -333,8 +345,13 @@ async function createBench(tested: Device, tolerance: number) {
   }
 
   async function agree(run: (device: Device, of: (pair: Pair) => Tensor) => Tensor): Promise<void> {
-    const got = await tested.read(run(tested, ofTested));
-    const meant = Float64Array.from(await reference.read(run(reference, ofReference)));
+    requireAgreement(
+      await tested.read(run(tested, ofTested)),
+      Float64Array.from(await reference.read(run(reference, ofReference))),
+    );
+  }
+
+  function requireAgreement(got: ArrayLike<number>, meant: Float64Array): void {
     expect(got.length).toBe(meant.length);
     const scale = meant.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
     meant.forEach((value, i) => {
@@ -346,12 +363,20 @@ async function createBench(tested: Device, tolerance: number) {
     tensor,
     agree,
     values: (pair: Pair) => kept.get(pair) as Float64Array,
-    same: (shape: number[], run: Run<Tensor>, dtype?: "f64") =>
+    same: (shape: number[], run: Run<Tensor>) =>
       agree((device, of) => {
-        const written = device.tensor(shape, dtype);
+        const written = device.tensor(shape);
         run(device, written, of);
         return written;
       }),
+    async sameTally(members: number, sums: number, run: Run<Tally>): Promise<void> {
+      const added = (device: Device, of: (pair: Pair) => Tensor) => {
+        const tally = device.tally(members, sums);
+        run(device, tally, of);
+        return device.readTally(tally);
+      };
+      requireAgreement(await added(tested, ofTested), await added(reference, ofReference));
+    },
     sameInto: (shape: number[], { alpha, beta, inPlace }: Factors, run: Run<Into>) => {
       const start = tensor(shape);
       return agree((device, of) => {

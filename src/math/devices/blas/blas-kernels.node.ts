@@ -76,6 +76,8 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
     }
 
     const scaleRows = wasm[`scaleRows_${dtype}`];
+    /** Of several members, in one product. */
+    const rowsAtOnce = 256;
 
     return {
       partialCount: (_inner: number, parts: number) => parts - 1,
@@ -83,6 +85,9 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
       [`panelBytes_${dtype}`]: (rows: number, columns: number) => rows * columns * size,
       [`pack_${dtype}`]: copy,
       [`unpack_${dtype}`]: copy,
+      // A batch's errors, a part's rows at a time.
+      [`outerScratch_${dtype}`]: (out: number, inner: number, n: number, hasPanels: number) =>
+        hasPanels ? rowsAtOnce * n * size : wasm[`outerScratch_${dtype}`](out, inner, n, 0),
 
       [`affine_${dtype}`]: (...args: number[]) => {
         const [part, parts, , s, w, , b, x, partials, members, out, inner, n] = args;
@@ -125,8 +130,7 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
         }
         // Rows of several members are one product: alpha is multiplied into the errors, beta into what is added to.
         const end = Math.floor((members * out * (part + 1)) / parts);
-        const scaled = scratch + part * wasm[`layerScratch_${dtype}`](out, inner, n);
-        const rowsAtOnce = Math.min(256, inner); // their errors fit into the scratch memory
+        const scaled = scratch + part * rowsAtOnce * n * size;
         for (let row = Math.floor((members * out * part) / parts); row < end; row += rowsAtOnce) {
           const rows = Math.min(end - row, rowsAtOnce);
           for (const [member, at, count] of membersOf(row, rows, out)) {

@@ -1,7 +1,11 @@
-import type { Affine, Device, Dtype, ImageSet, Into, Tensor } from "../../device.ts";
+import type { Affine, Device, Dtype, ImageSet, Into, Tally, Tensor } from "../../device.ts";
 import { sizeOf } from "../../shape.ts";
 
 interface ReferenceTensor extends Tensor {
+  readonly values: Float64Array<ArrayBuffer>;
+}
+
+interface ReferenceTally extends Tally {
   readonly values: Float64Array<ArrayBuffer>;
 }
 
@@ -15,16 +19,28 @@ export function createReferenceDevice(): Device {
   return {
     name: "reference",
     dtype: "f64",
+    arithmetic: "separate",
     details: "naive float64 loops, 1 thread",
 
     tensor: (shape) => referenceTensor(shape, new Float64Array(sizeOf(shape))),
     batch: (dimension, n) => referenceTensor([1, dimension, n], new Float64Array(dimension * n)),
     view: (of, shape) => referenceTensor(shape, numbers(of).subarray(0, sizeOf(shape))),
+    tally: (members, sums, rows = 1): ReferenceTally => {
+      return { rows, members, sums, values: new Float64Array(rows * members * sums) };
+    },
+    tallyRow(of, row): ReferenceTally {
+      const size = of.members * of.sums;
+      return { ...of, rows: 1, values: sumsOf(of).subarray(row * size, (row + 1) * size) };
+    },
     free() {},
     write(target, values) {
       numbers(target).set(values);
     },
     read: async (tensor) => numbers(tensor).slice(),
+    clear(tally) {
+      sumsOf(tally).fill(0);
+    },
+    readTally: async (tally) => sumsOf(tally).slice(),
     reserve: (bytes) => new Uint8Array(bytes),
     upload: (images, labels): ReferenceImages => ({
       count: labels.length,
@@ -32,6 +48,7 @@ export function createReferenceDevice(): Device {
       images,
       labels,
     }),
+    release() {},
     close() {},
 
     gather(x, labels, from, rows, standardisation) {
@@ -169,7 +186,8 @@ export function createReferenceDevice(): Device {
 
     softmaxCrossEntropy(p, tally, s, labels) {
       const [members, classes, n] = s.shape;
-      const [P, T, S, Y] = [p, tally, s, labels].map(numbers);
+      const [P, S, Y] = [p, s, labels].map(numbers);
+      const T = sumsOf(tally);
       for (let member = 0; member < members; member++) {
         for (let j = 0; j < n; j++) {
           const at = (k: number) => (member * classes + k) * n + j;
@@ -200,7 +218,7 @@ export function createReferenceDevice(): Device {
     },
 
     squareSum(tally, w) {
-      const [T, W] = [tally, w].map(numbers);
+      const [T, W] = [sumsOf(tally), numbers(w)];
       const stride = memberStride(w) || w.size;
       for (let i = 0; i < W.length; i++) T[Math.floor(i / stride)] += W[i] * W[i];
     },
@@ -244,6 +262,10 @@ function referenceTensor(shape: readonly number[], values: Float64Array<ArrayBuf
 
 function numbers(tensor: Tensor): Float64Array<ArrayBuffer> {
   return (tensor as ReferenceTensor).values;
+}
+
+function sumsOf(tally: Tally): Float64Array<ArrayBuffer> {
+  return (tally as ReferenceTally).values;
 }
 
 /** Numbers from one member to the next; 0 where one member stands for all. */

@@ -9,51 +9,94 @@ const MAXIMUM_PAGES = 65_536;
 /** The linear memory of one module, handed out in blocks. */
 export interface Blocks {
   readonly memory: WebAssembly.Memory;
-  /** Address of `bytes` free bytes, zeroed. */
-  take(bytes: number): number;
-  /** Gives a block back; the next `take` of the same size gets it. */
-  give(address: number, bytes: number): void;
+  /** Bytes that are taken. */
+  readonly taken: number;
+  /**
+   * Address of `bytes` free bytes, zeroed.
+   * @throws Fault `device` where there are not so many
+   */
+  take(bytes: number, purpose?: "images"): number;
+  /** Gives a whole block back: any later `take` may get it, alone, in part or with its neighbours. */
+  give(address: number, bytes: number, purpose?: "images"): void;
+}
+
+interface Hole {
+  readonly address: number;
+  readonly bytes: number;
 }
 
 export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blocks {
-  let next = align(firstFree);
-  const free = new Map<number, number[]>();
+  let end = align(firstFree); // of the last block
+  let touched = end; // memory beyond was never used, and is zero
+  let holes: Hole[] = []; // by address; no two touch, and none touches the end
+  let taken = 0;
+  let images = 0;
+
+  function zero(address: number, bytes: number): void {
+    const dirty = Math.min(bytes, touched - address);
+    if (dirty > 0) new Uint8Array(memory.buffer, address, dirty).fill(0);
+  }
+
+  /** The smallest hole that is large enough: what is left of it stays a hole. */
+  function fromHole(bytes: number): number | undefined {
+    const fitting = holes.filter((hole) => hole.bytes >= bytes);
+    if (fitting.length === 0) return undefined;
+    const hole = fitting.reduce((best, other) => (other.bytes < best.bytes ? other : best));
+    const rest = { address: hole.address + bytes, bytes: hole.bytes - bytes };
+    holes = holes.flatMap((other) => (other !== hole ? [other] : rest.bytes > 0 ? [rest] : []));
+    return hole.address;
+  }
+
+  function fromEnd(bytes: number): number {
+    const address = end;
+    grow(memory, address + bytes, images > address / 2);
+    end += bytes;
+    return address;
+  }
+
   return {
     memory,
-    take(wanted) {
-      const bytes = align(wanted);
-      const freed = free.get(bytes)?.pop();
-      if (freed !== undefined) {
-        new Uint8Array(memory.buffer, freed, bytes).fill(0);
-        return freed;
-      }
-      const address = next;
-      grow(memory, next + bytes);
-      next += bytes;
-      return address; // memory that was never used is zero
+    get taken() {
+      return taken;
     },
-    give(address, given) {
+    take(wanted, purpose) {
+      const bytes = align(wanted);
+      const address = fromHole(bytes) ?? fromEnd(bytes);
+      zero(address, bytes);
+      touched = Math.max(touched, end);
+      taken += bytes;
+      if (purpose === "images") images += bytes;
+      return address;
+    },
+    give(address, given, purpose) {
       const bytes = align(given);
-      const same = free.get(bytes);
-      if (same === undefined) free.set(bytes, [address]);
-      else same.push(address);
+      if (bytes === 0) return;
+      taken -= bytes;
+      if (purpose === "images") images -= bytes;
+      const before = holes.find((hole) => hole.address + hole.bytes === address);
+      const after = holes.find((hole) => hole.address === address + bytes);
+      const joined = {
+        address: before?.address ?? address,
+        bytes: (before?.bytes ?? 0) + bytes + (after?.bytes ?? 0),
+      };
+      const others = holes.filter((hole) => hole !== before && hole !== after);
+      if (joined.address + joined.bytes === end) {
+        end = joined.address;
+        holes = others;
+      } else {
+        holes = [...others, joined].sort((a, b) => a.address - b.address);
+      }
     },
   };
 }
 
-function grow(memory: WebAssembly.Memory, bytes: number): void {
+function grow(memory: WebAssembly.Memory, bytes: number, isMostlyImages: boolean): void {
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
   if (missing <= 0) return;
-  const full = new Fault(
-    "device",
-    "device",
-    `wasm: ${Math.ceil(bytes / 1e6)} MB of memory needed, which this machine does not give`,
-    "use fewer images (data.limit), a smaller network or a smaller population",
-  );
-  if (bytes > MAXIMUM_PAGES * PAGE) throw full;
+  const isBeyondReach = bytes > MAXIMUM_PAGES * PAGE;
   // Grown by a quarter at least, so that many small tensors do not each move the memory.
   const spare = Math.min(Math.ceil(memory.buffer.byteLength / PAGE / 4), MAXIMUM_PAGES - Math.ceil(bytes / PAGE));
-  for (const pages of [missing + spare, missing]) {
+  for (const pages of isBeyondReach ? [] : [missing + spare, missing]) {
     try {
       memory.grow(pages);
       return;
@@ -61,7 +104,15 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
       // Not that much; the exact need is tried next.
     }
   }
-  throw full;
+  const reason = isBeyondReach ? "more than the 4,295 MB that it can address" : "which this machine does not give";
+  throw new Fault(
+    "device",
+    "device",
+    `wasm: ${Math.ceil(bytes / 1e6).toLocaleString("en")} MB of memory needed, ${reason}`,
+    isMostlyImages
+      ? "most of it is images: use fewer with data.limit.train"
+      : "give fewer nodes in network.hidden, a smaller training.batch, or train fewer members at once",
+  );
 }
 
 function align(bytes: number): number {

@@ -14,16 +14,32 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-export function layerScratch_f32(out: i32, inner: i32, n: i32): i32 {
-  return layers.layerScratch<f32>(out, inner, n);
+export function affineScratch_f32(inner: i32, n: i32, hasPanels: i32): i32 {
+  return layers.affineScratch<f32>(inner, n, hasPanels != 0);
+}
+
+export function transposeScratch_f32(out: i32, n: i32): i32 {
+  return layers.transposeScratch<f32>(out, n);
+}
+
+export function outerScratch_f32(out: i32, inner: i32, n: i32, hasPanels: i32): i32 {
+  return layers.outerScratch<f32>(out, inner, n, hasPanels != 0);
 }
 
 export function panelBytes_f32(inner: i32, columns: i32): i32 {
   return product.panelBytes<f32>(inner, columns);
 }
 
-export function layerScratch_f64(out: i32, inner: i32, n: i32): i32 {
-  return layers.layerScratch<f64>(out, inner, n);
+export function affineScratch_f64(inner: i32, n: i32, hasPanels: i32): i32 {
+  return layers.affineScratch<f64>(inner, n, hasPanels != 0);
+}
+
+export function transposeScratch_f64(out: i32, n: i32): i32 {
+  return layers.transposeScratch<f64>(out, n);
+}
+
+export function outerScratch_f64(out: i32, inner: i32, n: i32, hasPanels: i32): i32 {
+  return layers.outerScratch<f64>(out, inner, n, hasPanels != 0);
 }
 
 export function panelBytes_f64(inner: i32, columns: i32): i32 {
@@ -54,16 +70,16 @@ export function unpack_f64(b: usize, panels: usize, inner: i32, columns: i32): v
   product.unpack<f64>(b, panels, inner, columns);
 }
 
-export function gather_f32(part: i32, parts: i32, forward: usize, backward: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
-  gather.gather<f32>(part, parts, forward, backward, y, images, labels, dimension, rows, n, scale, shift);
+export function gather_f32(part: i32, parts: i32, forward: usize, backward: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  gather.gather<f32>(part, parts, forward, backward, labels, images, imageLabels, dimension, rows, n, scale, shift);
 }
 
-export function gather_f64(part: i32, parts: i32, forward: usize, backward: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
-  gather.gather<f64>(part, parts, forward, backward, y, images, labels, dimension, rows, n, scale, shift);
+export function gather_f64(part: i32, parts: i32, forward: usize, backward: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  gather.gather<f64>(part, parts, forward, backward, labels, images, imageLabels, dimension, rows, n, scale, shift);
 }
 
-export function gatherRows_f32(part: i32, parts: i32, x: usize, _: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
-  gather.gatherRows<f32>(part, parts, x, y, images, labels, dimension, rows, n, scale, shift);
+export function gatherRows_f32(part: i32, parts: i32, x: usize, _: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  gather.gatherRows<f32>(part, parts, x, labels, images, imageLabels, dimension, rows, n, scale, shift);
 }
 
 export function fillRows_f32(s: usize, b: usize, rows: i32, n: i32): void {
@@ -74,8 +90,8 @@ export function scaleRows_f32(target: usize, base: usize, factor: f32, rows: i32
   rowMajor.scaleRows<f32>(target, base, factor, rows, columns, stride);
 }
 
-export function gatherRows_f64(part: i32, parts: i32, x: usize, _: usize, y: usize, images: usize, labels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
-  gather.gatherRows<f64>(part, parts, x, y, images, labels, dimension, rows, n, scale, shift);
+export function gatherRows_f64(part: i32, parts: i32, x: usize, _: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+  gather.gatherRows<f64>(part, parts, x, labels, images, imageLabels, dimension, rows, n, scale, shift);
 }
 
 export function fillRows_f64(s: usize, b: usize, rows: i32, n: i32): void {
@@ -86,12 +102,12 @@ export function scaleRows_f64(target: usize, base: usize, factor: f64, rows: i32
   rowMajor.scaleRows<f64>(target, base, factor, rows, columns, stride);
 }
 
-export function affine_f32(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
-  layers.affine<f32>(part, parts, scratch, s, w, x, b, panels, partials, members, out, inner, n, xShared);
+export function affine_f32(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize, members: i32, out: i32, inner: i32, n: i32, isShared: i32): void {
+  layers.affine<f32>(part, parts, scratch, s, w, x, b, panels, partials, members, out, inner, n, isShared);
 }
 
-export function affine_f64(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
-  layers.affine<f64>(part, parts, scratch, s, w, x, b, panels, partials, members, out, inner, n, xShared);
+export function affine_f64(part: i32, parts: i32, scratch: usize, s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize, members: i32, out: i32, inner: i32, n: i32, isShared: i32): void {
+  layers.affine<f64>(part, parts, scratch, s, w, x, b, panels, partials, members, out, inner, n, isShared);
 }
 
 export function addPartials_f32(part: i32, parts: i32, s: usize, partials: usize, length: i32, count: i32): void {
@@ -118,12 +134,12 @@ export function transposeProduct_f64(part: i32, parts: i32, scratch: usize, dx: 
   layers.transposeProduct<f64>(part, parts, scratch, dx, w, ds, members, out, inner, n);
 }
 
-export function outerProduct_f32(part: i32, parts: i32, scratch: usize, target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
-  layers.outerProduct<f32>(part, parts, scratch, target, base, alpha, beta, ds, x, panels, members, out, inner, n, xShared);
+export function outerProduct_f32(part: i32, parts: i32, scratch: usize, target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize, members: i32, out: i32, inner: i32, n: i32, isShared: i32): void {
+  layers.outerProduct<f32>(part, parts, scratch, target, base, alpha, beta, ds, x, panels, members, out, inner, n, isShared);
 }
 
-export function outerProduct_f64(part: i32, parts: i32, scratch: usize, target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize, members: i32, out: i32, inner: i32, n: i32, xShared: i32): void {
-  layers.outerProduct<f64>(part, parts, scratch, target, base, alpha, beta, ds, x, panels, members, out, inner, n, xShared);
+export function outerProduct_f64(part: i32, parts: i32, scratch: usize, target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize, members: i32, out: i32, inner: i32, n: i32, isShared: i32): void {
+  layers.outerProduct<f64>(part, parts, scratch, target, base, alpha, beta, ds, x, panels, members, out, inner, n, isShared);
 }
 
 export function relu_f32(part: i32, parts: i32, h: usize, s: usize, count: i32): void {
@@ -206,8 +222,8 @@ export function sampleProductSum_f32(part: i32, parts: i32, target: usize, base:
   batchNormalisation.sampleProductSum<f32>(part, parts, target, base, alpha, beta, a, b, members, out, n);
 }
 
-export function multiply_f32(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
-  elementwise.multiply<f32>(part, parts, out, a, b, count);
+export function multiply_f32(part: i32, parts: i32, product: usize, a: usize, b: usize, count: i32): void {
+  elementwise.multiply<f32>(part, parts, product, a, b, count);
 }
 
 export function batchNorm_f64(part: i32, parts: i32, y: usize, normalised: usize, mean: usize, variance: usize, s: usize, gamma: usize, beta: usize, eps: f64, rows: i32, n: i32): void {
@@ -226,6 +242,6 @@ export function sampleProductSum_f64(part: i32, parts: i32, target: usize, base:
   batchNormalisation.sampleProductSum<f64>(part, parts, target, base, alpha, beta, a, b, members, out, n);
 }
 
-export function multiply_f64(part: i32, parts: i32, out: usize, a: usize, b: usize, count: i32): void {
-  elementwise.multiply<f64>(part, parts, out, a, b, count);
+export function multiply_f64(part: i32, parts: i32, product: usize, a: usize, b: usize, count: i32): void {
+  elementwise.multiply<f64>(part, parts, product, a, b, count);
 }

@@ -6,7 +6,7 @@ import {
 // The three products of a dense layer over a population, and what rides with them. Every kernel does one part of
 // `parts`, which the threads of a team share out among themselves: of a population a range of the rows of all members
 // together; of one network on a batch a range of features, so that a thread keeps its columns of W and its features of
-// X in its own cache from one step to the next. `scratch` holds `layerScratch` bytes for each part.
+// X in its own cache from one step to the next. `scratch` holds a kernel's own number of bytes for each part.
 
 // First chunk of a part's features, where features are shared out.
 // @ts-ignore: decorator
@@ -40,7 +40,7 @@ export function affine<T>(
   s: usize, w: usize, x: usize, b: usize, panels: usize, partials: usize,
   members: i32, out: i32, inner: i32, n: i32, xShared: i32,
 ): void {
-  scratch += part * layerScratch<T>(out, inner, n);
+  scratch += part * affineScratch<T>(inner, n, panels != 0);
   const size = <i32>sizeof<T>();
   if (members == 1 && panels != 0) {
     const own = firstChunk(inner, 1, parts);
@@ -100,16 +100,18 @@ export function transposeProduct<T>(
   dx: usize, w: usize, ds: usize,
   members: i32, out: i32, inner: i32, n: i32,
 ): void {
-  scratch += part * layerScratch<T>(out, inner, n);
+  scratch += part * transposeScratch<T>(out, n);
   const size = <i32>sizeof<T>();
   const panels = scratch + PATCH;
   const wTransposed = panels + panelBytes<T>(out, n);
   const end = firstRow(members * inner, part + 1, parts);
   let row = firstRow(members * inner, part, parts);
+  let packed = -1;
   while (row < end) {
     const member = row / inner;
-    const until = min(end, (member + 1) * inner);
-    pack<T>(panels, ds + member * out * n * size, out, n);
+    const until = min(min(end, (member + 1) * inner), row + ROWS);
+    if (member != packed) pack<T>(panels, ds + member * out * n * size, out, n);
+    packed = member;
     const first = row - member * inner;
     const rows = until - row;
     const wMember = w + member * out * inner * size;
@@ -129,7 +131,7 @@ export function outerProduct<T>(
   target: usize, base: usize, alpha: usize, beta: usize, ds: usize, x: usize, panels: usize,
   members: i32, out: i32, inner: i32, n: i32, xShared: i32,
 ): void {
-  scratch += part * layerScratch<T>(out, inner, n);
+  scratch += part * outerScratch<T>(out, inner, n, panels != 0);
   const size = <i32>sizeof<T>();
   const isOne = members == 1 && panels != 0;
   const f0 = isOne ? firstFeature(inner, part, parts) : 0;
@@ -157,10 +159,15 @@ export function outerProduct<T>(
   }
 }
 
-// Bytes of scratch memory each part of the three needs.
-export function layerScratch<T>(out: i32, inner: i32, n: i32): i32 {
-  const size = <i32>sizeof<T>();
-  const forInputs = max(panelBytes<T>(inner, n), panelBytes<T>(n, inner)) + out * n * size;
-  const forErrors = panelBytes<T>(out, n) + out * inner * size;
-  return PATCH + max(forInputs, forErrors);
+// Bytes of scratch memory that each part of the three needs: a patch, and what it lays out anew.
+export function affineScratch<T>(inner: i32, n: i32, hasPanels: bool): i32 {
+  return PATCH + (hasPanels ? 0 : panelBytes<T>(inner, n));
+}
+
+export function transposeScratch<T>(out: i32, n: i32): i32 {
+  return PATCH + panelBytes<T>(out, n) + ROWS * out * <i32>sizeof<T>();
+}
+
+export function outerScratch<T>(out: i32, inner: i32, n: i32, hasPanels: bool): i32 {
+  return PATCH + out * n * <i32>sizeof<T>() + (hasPanels ? 0 : panelBytes<T>(n, inner));
 }

@@ -1,0 +1,81 @@
+/** What a kernel's argument is: an address in the devices' common memory, a whole number, or one in the kernel's precision. */
+export type ArgumentKind = "address" | "count" | "number";
+
+type Signatures = Readonly<Record<string, Readonly<Record<string, ArgumentKind>>>>;
+
+const into = { target: "address", base: "address", alpha: "address", beta: "address" } as const;
+const extents = { members: "count", out: "count", inner: "count", n: "count" } as const;
+
+/**
+ * The kernels of all devices that compute in WebAssembly's memory, and their arguments in order. There are two of each,
+ * `affine_f32` and `affine_f64`, called with two counts, `part` and `parts`, before these. An address of 0 stands for nothing.
+ */
+export const kernelSignatures = {
+  gather: {
+    ...{ forward: "address", backward: "address", labels: "address", images: "address", imageLabels: "address" },
+    ...{ dimension: "count", rows: "address", n: "count", scale: "address", shift: "address" },
+  },
+  affine: {
+    ...{ scratch: "address", s: "address", w: "address", x: "address", b: "address", panels: "address" },
+    ...{ partials: "address", ...extents, isShared: "count" },
+  },
+  addPartials: { s: "address", partials: "address", length: "count", count: "count" },
+  transposeProduct: { scratch: "address", dx: "address", w: "address", ds: "address", ...extents },
+  outerProduct: {
+    ...{ scratch: "address", ...into, ds: "address", x: "address", panels: "address" },
+    ...{ ...extents, isShared: "count" },
+  },
+  sampleSum: { ...into, ds: "address", members: "count", out: "count", n: "count" },
+  relu: { h: "address", s: "address", count: "count" },
+  reluGradient: { ds: "address", dh: "address", h: "address", count: "count" },
+  batchNorm: {
+    ...{ y: "address", normalised: "address", mean: "address", variance: "address", s: "address" },
+    ...{ gamma: "address", beta: "address", eps: "number", rows: "count", n: "count" },
+  },
+  normalise: {
+    ...{ y: "address", s: "address", mean: "address", variance: "address" },
+    ...{ gamma: "address", beta: "address", eps: "number", rows: "count", n: "count" },
+  },
+  batchNormGradient: {
+    ...{ ds: "address", dy: "address", normalised: "address", variance: "address" },
+    ...{ gamma: "address", eps: "number", rows: "count", n: "count" },
+  },
+  sampleProductSum: { ...into, a: "address", b: "address", members: "count", out: "count", n: "count" },
+  multiply: { product: "address", a: "address", b: "address", count: "count" },
+  softmaxCrossEntropy: {
+    ...{ p: "address", tally: "address", s: "address", labels: "address" },
+    ...{ members: "count", classes: "count", n: "count" },
+  },
+  softmaxCrossEntropyGradient: {
+    ...{ ds: "address", p: "address", labels: "address", members: "count", classes: "count", n: "count" },
+  },
+  squareSum: { tally: "address", w: "address", members: "count", length: "count" },
+  combine: { ...into, g: "address", members: "count", length: "count" },
+  followVelocity: { w: "address", v: "address", pull: "address", members: "count", length: "count" },
+} as const satisfies Signatures;
+
+/** What one thread does alone, in both precisions: how a batch is laid out, and bytes that a kernel's part needs beside it. */
+export const layoutSignatures = {
+  panelBytes: { inner: "count", columns: "count" },
+  pack: { panels: "address", b: "address", inner: "count", columns: "count" },
+  packTransposed: { panels: "address", b: "address", inner: "count", columns: "count" },
+  unpack: { b: "address", panels: "address", inner: "count", columns: "count" },
+  affineScratch: { inner: "count", n: "count", hasPanels: "count" },
+  transposeScratch: { out: "count", n: "count" },
+  outerScratch: { out: "count", inner: "count", n: "count", hasPanels: "count" },
+} as const satisfies Signatures;
+
+export type KernelName = keyof typeof kernelSignatures;
+
+/** A kernel's arguments by their names, without `part` and `parts`. */
+export type KernelArguments<Name extends KernelName> = Readonly<Record<keyof (typeof kernelSignatures)[Name], number>>;
+
+const order: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(kernelSignatures).map(([kernel, signature]) => [kernel, Object.keys(signature)]),
+);
+
+/** A kernel's arguments in the order of its signature. */
+export function inOrder<Name extends KernelName>(kernel: Name, named: KernelArguments<Name>): number[] {
+  const values: Readonly<Record<string, number>> = named;
+  return order[kernel].map((name) => values[name]);
+}
