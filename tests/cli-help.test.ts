@@ -5,6 +5,7 @@ import { gradus } from "./run-gradus.ts";
 const commands = [
   ...["start", "train", "resume", "check", "replicate", "overfit", "lr-range", "runs", "show", "compare", "tag", "rm"],
   ...["report", "predict", "export", "import", "doctor", "data", "data fetch", "data verify", "data info", "devices"],
+  "experiments",
 ];
 
 test.concurrent.each(["", ...commands])("gradus %s --help fits a terminal of 80 columns", async (command) => {

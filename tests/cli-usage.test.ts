@@ -29,7 +29,7 @@ describe.concurrent("a command line that does not fit", () => {
     ["check --hidden abc", "--hidden", '"abc"', "from 1 to 10000"],
     ["check --dimensions 0", "--dimensions", '"0"', "from 1 to 10000"],
     ["check --dimensions 4000 --inputs cifar-10", "--inputs", "no more than 3072 dimensions", "ask for fewer"],
-    ["train 004-E22", "004-E22", 'did you mean "004-E2"?', "one of the experiments: 000-E3"],
+    ["train 004-E22", "004-E22", 'did you mean "004-E2"?', "that `gradus experiments` lists"],
     ["train 004-e4", "004-e4", "it is a search, not one training", "gradus replicate 004-E4"],
     ["train 004-E1", "004-E1", "it is a gradient check, not one training", "gradus replicate 004-E1"],
     ["train no-such-run.yaml", "no-such-run.yaml", "neither a file nor an experiment", "give a YAML or JSON file"],

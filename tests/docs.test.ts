@@ -87,6 +87,13 @@ describe("docs/cli.md", () => {
     }
   });
 
+  test("names every command in its table, each with its section, and no others", async () => {
+    const named = rows(text).flatMap(([first]) => first.match(/^\[`gradus (.*)`\]\(#(.*)\)$/)?.slice(1) ?? []);
+    const commands = named.filter((_, at) => at % 2 === 0);
+    expect([...commands].sort()).toEqual((await commandsOf([])).sort());
+    expect(named.filter((_, at) => at % 2 === 1)).toEqual(commands.map((name) => `gradus-${name.replace(" ", "-")}`));
+  });
+
   test.each<[command: string, words: string[]]>([
     ["train", [...smallRun, "--json"]],
     ["check", ["check", "--layers", "2", "--lambda", "0", "--json"]],

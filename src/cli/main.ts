@@ -151,6 +151,21 @@ Examples:
   .action(async (options) => (await import("./check.ts")).checkCommand(options));
 
 program
+  .command("experiments")
+  .description("The published experiments: what each is, its settings, what was reported, and what redoes it.")
+  .argument("[experiment]", "one such as 004-E2, or all of a report such as 004")
+  .option("--yaml", "print the spec of a training, every key of it, to change and train")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus experiments 004
+  gradus experiments 004-E2 --yaml > my-run.yaml`,
+  )
+  .action(async (experiment, options) => (await import("./experiments.ts")).experimentsCommand(experiment, options));
+
+program
   .command("replicate")
   .description("Redo published experiments of the course reports, and compare what they printed with what is obtained.")
   .argument("[ids...]", "experiments, such as 004-E4")

@@ -66,7 +66,7 @@ function unreadable(file: string, cause: NodeJS.ErrnoException): Fault {
     "usage",
     file === "" ? '""' : file,
     `${reason}${near === undefined ? "" : `; did you mean "${near}"?`}`,
-    `give a YAML or JSON file, or one of the experiments: ${known.join(", ")}`,
+    "give a YAML or JSON file, or one of the experiments that `gradus experiments` lists",
     { cause },
   );
 }
