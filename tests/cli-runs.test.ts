@@ -236,7 +236,7 @@ describe("a store with three runs", () => {
     const wider = ["--fork", "--set", "network.hidden=[11]"];
     await expectRefusal(
       ["resume", ids[0], ...wider],
-      { code: "data", place: "checkpoint", says: /W1 has 30720 numbers/, remedy: /own spec/ },
+      { code: "spec", place: "network.hidden", says: /the checkpoint's network has \[10\]/, remedy: /as it was/ },
       options,
     );
   });
@@ -247,18 +247,18 @@ describe("a store with three runs", () => {
     const file = join(options.env.GRADUS_STORE, "runs.sqlite");
     const database = new DatabaseSync(file);
     database.exec(`UPDATE piece SET bytes = zeroblob(100) WHERE rowid = 1;
-      UPDATE entry SET body = replace(body, '0.05', '0.06') WHERE run = '${ids[2]}' AND position = 4`);
+      UPDATE entry SET body = replace(body, '0.05', '0.06') WHERE run = '${ids[2]}' AND position = 5`);
     database.close();
     const { exitCode, stdout } = await gradus(["doctor", "--json"], options);
     expect(exitCode).toBe(exitCodes.store);
     const { findings } = JSON.parse(stdout);
     expect(findings.map(({ what }: { what: string }) => what).sort()).toEqual([
       expect.stringMatching(/bytes [0-9a-f]{12}, a (checkpoint|model): .* are damaged/),
-      expect.stringMatching(/entry 4 of its log cannot be read/),
+      expect.stringMatching(/entry 5 of its log cannot be read/),
     ]);
     // The others are listed all the same.
     const listed = await gradusJson(["runs"], options);
-    expect(listed.unreadable).toEqual([expect.stringContaining(`entry 4 of run ${ids[2]} is damaged`)]);
+    expect(listed.unreadable).toEqual([expect.stringContaining(`entry 5 of run ${ids[2]} is damaged`)]);
     expect(listed.runs.length).toBeGreaterThan(1);
 
     await gradusJson(["doctor", "--repair"], options);
@@ -371,13 +371,13 @@ test("a damaged checkpoint is passed over, and the end is the same", async () =>
   const { checkpoints, state } = await gradusJson(["show", "latest"], options);
   expect({ state, steps: checkpoints.map(({ step }: { step: number }) => step) }).toEqual({
     state: "interrupted",
-    steps: [7, 14, 21, 28, 35],
+    steps: [0, 7, 14, 21, 28, 35],
   });
   const { artifact } = checkpoints.at(-1);
   const damage = new DatabaseSync(file);
   damage.prepare("UPDATE piece SET bytes = zeroblob(length(bytes)) WHERE id = ?").run(artifact);
   damage.close();
-  // Of those older than the last two the bytes are gone: it begins anew.
+  // Of those between the first and the last two the bytes are gone: it goes on from the one before, or from its start.
   const { exitCode, stdout, stderr } = await gradus(["resume", "latest", "--json"], options);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toMatch(/passed over: .*the bytes [0-9a-f]{12} of run .* are damaged/);

@@ -68,5 +68,5 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     if (bytes !== undefined) await writeOutput(flag, file, bytes);
     if (!console.json) console.say(bytes === undefined ? `${file} is not written: the run diverged` : `wrote ${file}`);
   }
-  conclude(console, run.document, divergenceFault(run.document));
+  conclude(console, run.document, divergenceFault(run.document, options.store));
 }

@@ -33,7 +33,7 @@ export async function resumedRun(
   return { run, checkpoint: await latestCheckpoint(store, run, warn) };
 }
 
-/** A new run that branches off from the last checkpoint of another. @throws Fault where it has none, or is being trained */
+/** A new run that branches off from the last checkpoint of another that is finite. @throws Fault where it has none, or is being trained */
 export async function forkedRun(
   store: Store,
   run: KeptRun,
@@ -41,7 +41,7 @@ export async function forkedRun(
   warn: (text: string) => void,
 ): Promise<NewRun & { readonly fork: NonNullable<NewRun["fork"]> }> {
   if (run.state === "running") throw beingTrained(run.id);
-  const checkpoint = await latestCheckpoint(store, run, warn);
+  const checkpoint = await latestCheckpoint(store, run, warn, ({ hasDiverged = false }) => !hasDiverged);
   if (checkpoint === undefined) {
     throw new Fault("store", run.id, "has no checkpoint to branch off from", "begin a new run with `gradus train`");
   }
@@ -53,12 +53,14 @@ async function latestCheckpoint(
   store: Store,
   run: KeptRun,
   warn: (text: string) => void,
+  suits: (checkpoint: Checkpoint) => boolean = () => true,
 ): Promise<Checkpoint | undefined> {
   for (const { step, artifact } of run.checkpoints.toReversed()) {
     const place = `checkpoint of ${run.id} after update ${step}`;
     try {
       const bytes = await store.get(run.id, artifact);
-      if (bytes !== undefined) return await decodeCheckpoint(bytes, place);
+      const checkpoint = bytes && (await decodeCheckpoint(bytes, place));
+      if (checkpoint !== undefined && suits(checkpoint)) return checkpoint;
     } catch (error) {
       // A disk that fails now is no reason to give up what it may hold.
       if (!(error instanceof Fault) || isOfDatabase(error)) throw error;

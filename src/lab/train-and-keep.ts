@@ -6,13 +6,14 @@ import type { DataFile, RunEvent } from "../record/run-event.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import type { Spec } from "../record/spec.ts";
 import type { Claim, Store } from "../store/store.ts";
+import { tooShort } from "../train/checkpoint.ts";
 import { relayed } from "../train/relayed.ts";
 import { datasetFiles } from "../train/split.node.ts";
 import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
 import type { CheckpointRhythm } from "../worker/messages.ts";
 import { recorded } from "../worker/recorded.ts";
-import { createRunWriter, keptCheckpoints, type RunWriter } from "../worker/run-writer.ts";
+import { createRunWriter, type RunWriter, worthKeeping } from "../worker/run-writer.ts";
 import { type Trainer, trainInThread } from "../worker/train-in-thread.node.ts";
 import { beingTrained, documentOf, readRun } from "./kept-runs.ts";
 import { runId } from "./run-id.ts";
@@ -84,6 +85,10 @@ export async function trainAndKeep(
     const data = [...(await datasetFiles(members[0].spec.data))];
     const begin = async (event: TrainingEvent) => {
       if (event.kind !== "started") return;
+      const { from = 0, steps, stepsPerEpoch } = event;
+      for (const { spec, created } of members) {
+        if (created?.fork !== undefined && from >= steps) throw tooShort(from, steps, stepsPerEpoch, spec);
+      }
       for (const { before } of members) if (before !== undefined) requireSameArithmetic(before.device, event.device);
       for (const member of members) if (member.created !== undefined) await claim(member);
       await Promise.all(members.map((member) => open(store, member, data)));
@@ -144,7 +149,9 @@ function newMember(store: Store, { spec, experiment, purpose, fork, initial }: N
 }
 
 function resumedMember(store: Store, { run, checkpoint }: ResumedRun, index: number): Member {
-  const checkpoints = run.checkpoints.filter(({ step }) => step <= (checkpoint?.step ?? 0)).slice(-keptCheckpoints);
+  const checkpoints = worthKeeping(
+    checkpoint === undefined ? [] : run.checkpoints.filter(({ step }) => step <= checkpoint.step),
+  );
   // Where the log has gone on since it was read, the first entry is refused.
   const writer = createRunWriter(store, run.id, index, { checkpoints, position: run.entries });
   // The device that `auto` meant when it began.

@@ -1,32 +1,81 @@
 import { Fault } from "../fault/fault.ts";
-import type { Parameters } from "../nn/parameters.ts";
+import { type Parameters, parameterNamed } from "../nn/parameters.ts";
 import type { Checkpoint } from "../record/event.ts";
+import type { Spec } from "../record/spec.ts";
+import { show } from "../record/spec-fault.ts";
 
 /**
  * Refuses checkpoints that a population cannot go on from.
- * @throws Fault `data` for one of another network, another kind of update, a longer run, or another step than its company's.
+ * @throws Fault `spec` naming the key of `spec` that does not fit them: another network, another kind of update, too few
+ * updates; Fault `data` for one of another step than its company's.
  */
 export function requireFitting(
   checkpoints: readonly Checkpoint[], // one a member
   state: Parameters, // everything that a checkpoint holds, of all members
-  steps: number, // of the whole training
+  { steps, stepsPerEpoch }: { readonly steps: number; readonly stepsPerEpoch: number }, // of the whole training
+  spec: Spec, // of a member: what is refused, they share
 ): void {
-  const refuse = (complaint: string) => {
-    throw new Fault("data", "checkpoint", complaint, "resume the run whose checkpoint it is, under its own spec");
-  };
   const [first] = checkpoints;
-  for (const { step, tensors, isUnmeasured } of checkpoints) {
-    if (!Number.isSafeInteger(step) || step < 1 || step > steps) {
-      refuse(`is of update ${step}; the run has ${steps} updates`);
+  for (const checkpoint of checkpoints) {
+    const { step, isUnmeasured } = checkpoint;
+    if (!Number.isSafeInteger(step) || step < 0) {
+      throw new Fault("data", "checkpoint", `is of update ${step}`, "take an older checkpoint");
     }
     if (step !== first.step || isUnmeasured !== first.isUnmeasured) {
-      refuse(`is of update ${step}, another's of update ${first.step}; runs go on side by side from the same`);
+      const complaint = `is of update ${step}, another's of update ${first.step}`;
+      throw new Fault("data", "checkpoint", complaint, "let runs go on side by side from the same update");
     }
-    const [found, wanted] = [tensors, state].map((named) => Object.keys(named).sort().join(", "));
-    if (found !== wanted) refuse(`holds ${found}; the run needs ${wanted}`);
-    for (const [name, { size, shape }] of Object.entries(state)) {
-      const { length } = tensors[name].values;
-      if (length * shape[0] !== size) refuse(`${name} has ${length} numbers; the run needs ${size / shape[0]}`);
-    }
+    if (step > steps) throw tooShort(step, steps, stepsPerEpoch, spec);
+    requireShapes(checkpoint, state, spec);
+  }
+}
+
+/** The refusal of a run that has no updates left after a checkpoint's. */
+export function tooShort(step: number, steps: number, stepsPerEpoch: number, { training }: Spec): Fault {
+  const { epochs, cycles, schedule } = training;
+  const cycle = schedule.kind === "triangular" ? 2 * schedule.halfCycle : steps;
+  const [key, least] =
+    epochs !== undefined
+      ? ["epochs", Math.floor(step / stepsPerEpoch) + 1]
+      : cycles !== undefined
+        ? ["cycles", Math.floor(step / cycle) + 1]
+        : ["steps", step + 1];
+  const complaint = `${training[key as "epochs"]}: ${steps} updates in all, and the checkpoint has made ${step}`;
+  return new Fault(
+    "spec",
+    `training.${key}`,
+    complaint,
+    `give it more: --set training.${key}=${least}, or a larger one`,
+  );
+}
+
+function requireShapes({ tensors }: Checkpoint, state: Parameters, { network, training, data }: Spec): void {
+  const refuse = (key: string, complaint: string) => {
+    const remedy = `leave ${key} as it was; another one needs a new run, with \`gradus train\``;
+    throw new Fault("spec", key, complaint, remedy);
+  };
+  const layersOf = (names: Iterable<string>) => [...names].filter((name) => parameterNamed(name)?.role === "W");
+  const held = layersOf(Object.keys(tensors)).map((name) => tensors[name].shape);
+  const wanted = layersOf(Object.keys(state)).map((name) => state[name].shape.slice(1));
+  const hidden = (shapes: readonly (readonly number[])[]) => shapes.slice(0, -1).map(([out]) => out);
+  if (show(hidden(held)) !== show(hidden(wanted))) {
+    refuse("network.hidden", `${show(network.hidden)}; the checkpoint's network has ${show(hidden(held))}`);
+  }
+  const [inputs, needed] = [held, wanted].map(([[, dimension]]) => dimension);
+  if (inputs !== needed) {
+    refuse(
+      "data.dataset",
+      `${show(data.dataset)}: images of ${needed} numbers; the checkpoint's network takes ${inputs}`,
+    );
+  }
+  const [classes, present] = [held, wanted].map((shapes) => shapes[shapes.length - 1][0]);
+  if (classes !== present) {
+    refuse("data.dataset", `${show(data.dataset)}: ${present} classes; the checkpoint's network has ${classes}`);
+  }
+  for (const name of new Set([...Object.keys(tensors), ...Object.keys(state)])) {
+    if (Object.hasOwn(tensors, name) && Object.hasOwn(state, name)) continue;
+    const has = `the checkpoint has ${Object.hasOwn(tensors, name) ? "" : "no "}${name}`;
+    if (name.includes(".")) refuse("training.update", `${show(training.update)}: ${has}`);
+    refuse("network.batchNorm", `${show(network.batchNorm)}: ${has}`);
   }
 }

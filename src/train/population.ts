@@ -28,7 +28,7 @@ export interface PopulationOptions {
   readonly initial?: readonly Weights[] | undefined;
   /** Checkpoints of one step to go on from, one a member. */
   readonly resume?: readonly Checkpoint[] | undefined;
-  /** Asked after each step, `isLast` when no more follow now: true yields a `checkpoint` event. */
+  /** Asked before the first step and after each, `isLast` when no more follow now: true yields a `checkpoint` event. */
   readonly wantsCheckpoint?: ((step: number, isLast: boolean) => boolean) | undefined;
 }
 
@@ -68,7 +68,7 @@ export async function* trainPopulation(
   const update = createUpdate(device, architecture, parameters, updates, lambda, from > 0);
   const state = { ...learned(parameters, averages), ...prefixed("velocity.", update.velocities) };
   if (resume !== undefined) {
-    requireFitting(resume, state, steps);
+    requireFitting(resume, state, { steps, stepsPerEpoch }, members[0]);
     writeInitial(
       device,
       state,
@@ -111,6 +111,7 @@ export async function* trainPopulation(
   }
   const isMeasured = (at: number) => at % (measureEvery ?? steps) === 0 || at === steps;
   if (resume === undefined ? measureEvery !== undefined : resume[0].isUnmeasured) yield* measurements();
+  if (wantsCheckpoint(step, false)) yield { kind: "checkpoint", step, checkpoints: await checkpoints(false) };
 
   while (step < steps && !diverged.every(Boolean) && !signal?.aborted) {
     const within = step % stepsPerEpoch;

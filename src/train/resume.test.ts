@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Dataset } from "../data/dataset.ts";
+import type { Split } from "../data/splits.ts";
 import type { Checkpoint } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import type { SpecInput } from "../record/spec.ts";
@@ -47,7 +49,7 @@ const remembering: readonly (readonly [what: string, changes: readonly Change[]]
   ["measured at the end only", [["evaluate.every", "end"]]],
 ];
 
-/** The checkpoints of every step of a training, and its end. */
+/** The checkpoints of a training before its first step and after each, and its end. */
 async function checkpointed(specs: readonly SpecInput[]) {
   const taken: (readonly Checkpoint[])[] = [];
   const whole = await outcome(train(specs, data, { wantsCheckpoint: () => true }), (event) => {
@@ -59,8 +61,8 @@ async function checkpointed(specs: readonly SpecInput[]) {
 test.each(remembering)("resumed after any step it ends as it would have: %s", async (_what, changes) => {
   const specs = [changed(...changes), changed(...changes, ["training.lambda", 0.01])];
   const { taken, whole } = await checkpointed(specs);
-  expect(taken.map(([{ step }]) => step)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
-  for (const resume of [1, 9, 10, 11, 19, 20, 37, 49, 50].map((step) => taken[step - 1])) {
+  expect(taken.map(([{ step }]) => step)).toEqual(Array.from({ length: 51 }, (_, i) => i));
+  for (const resume of [0, 1, 9, 10, 11, 19, 20, 37, 49, 50].map((step) => taken[step])) {
     // One member resumes in company, the other alone; each hears only what came after.
     const together = await trained(specs, { resume });
     const alone = await trained(specs[1], { resume: [resume[1]] });
@@ -123,7 +125,7 @@ test("a member that has diverged stays so, and its company goes on", async () =>
   const { taken, whole } = await checkpointed(specs);
   expect(whole.runs.map(({ state }) => state)).toEqual(["finished", "diverged"]);
   const before = whole.runs.map((run) => ({ ...run, series: run.series.filter(({ step }) => step <= 30) }));
-  const { runs } = await outcome(train(specs, data, { resume: taken[29] }), undefined, before);
+  const { runs } = await outcome(train(specs, data, { resume: taken[30] }), undefined, before);
   expect(runs).toEqual(whole.runs);
   const alone = await checkpointed([specs[1]]);
   expect(alone.taken.every(([{ tensors }]) => tensors.W1.values.every(Number.isFinite))).toBe(true);
@@ -131,15 +133,39 @@ test("a member that has diverged stays so, and its company goes on", async () =>
 
 test("a checkpoint of another network is refused, and one of another step than its company's", async () => {
   const both = await checkpointed([changed(), changed()]);
-  const mixed = [both.taken[3][0], both.taken[4][1]];
+  const mixed = [both.taken[4][0], both.taken[5][1]];
   await expect(trained([changed(), changed()], { resume: mixed })).rejects.toThrow(
     /is of update 5, another's of update 4/,
   );
+});
+
+test.each<[key: string, says: RegExp, changes: readonly Change[]]>([
+  ["network.hidden", /\[14\]; the checkpoint's network has \[13\]/, [["network.hidden", [14]]]],
+  ["network.hidden", /\[13,13\]; the checkpoint's network has \[13\]/, [["network.hidden", [13, 13]]]],
+  ["network.batchNorm", /the checkpoint has no gamma1/, [["network.batchNorm", {}]]],
+  ["training.update", /momentum.*: the checkpoint has no velocity.W1/, [["training.update", { kind: "momentum" }]]],
+  ["training.steps", /39: 39 updates in all, and the checkpoint has made 40/, [["training.steps", 39]]],
+])("a checkpoint that does not fit is refused, naming the key: %s", async (place, message, changes) => {
   const { taken } = await checkpointed([changed()]);
-  await expect(trained(changed(["network.hidden", [14]]), { resume: taken[3] })).rejects.toThrow(
-    /checkpoint: W1 has 390 numbers; the run needs 420/,
-  );
-  await expect(trained(changed(["training.update", { kind: "momentum" }]), { resume: taken[3] })).rejects.toThrow(
-    /the run needs .*velocity.W1/,
-  );
+  const attempt = trained(changed(...changes), { resume: taken[40] });
+  await expect(attempt).rejects.toMatchObject({ code: "spec", place, message });
+});
+
+test("a checkpoint of other images is refused, naming the data", async () => {
+  const { taken } = await checkpointed([changed()]);
+  const of = (part: Dataset, change: Partial<Dataset>) => ({ ...part, ...change });
+  const every = (change: (part: Dataset) => Partial<Dataset>): Split => ({
+    train: of(data.train, change(data.train)),
+    validation: of(data.validation, change(data.validation)),
+    test: of(data.test, change(data.test)),
+  });
+  const smaller = every(({ count }) => ({ dimension: 15, images: new Uint8Array(15 * count) }));
+  const more = every(({ classes }) => ({ classes: [...classes, "grey"] }));
+  for (const [images, message] of [
+    [smaller, /images of 15 numbers; the checkpoint's network takes 30/],
+    [more, /4 classes; the checkpoint's network has 3/],
+  ] as const) {
+    const attempt = outcome(train(changed(), images, { resume: taken[4] }));
+    await expect(attempt).rejects.toMatchObject({ code: "spec", place: "data.dataset", message });
+  }
 });

@@ -35,7 +35,7 @@ async function recordOf(store: Store, run: string) {
   );
 }
 
-test("every member's log tells its run, and the last two checkpoints are kept", async () => {
+test("every member's log tells its run, and its first checkpoint and its last two are kept", async () => {
   const store = createMemoryStore();
   const writers = await begin(store);
   const { runs } = await outcome(recorded(here, specs, writers, { checkpoints: { steps: 7 } }));
@@ -46,11 +46,11 @@ test("every member's log tells its run, and the last two checkpoints are kept", 
     const there = (await store.artifacts(`run-${member}`)).map(({ id }) => id).sort();
     expect(there).toEqual(
       record?.checkpoints
-        .slice(-2)
+        .filter((_, index, all) => index === 0 || index >= all.length - 2)
         .map(({ artifact }) => artifact)
         .sort(),
     );
-    expect(record?.checkpoints.map(({ step }) => step)).toEqual([7, 14, 21, 28, 35, 42, 49, 50]);
+    expect(record?.checkpoints.map(({ step }) => step)).toEqual([0, 7, 14, 21, 28, 35, 42, 49, 50]);
   }
 });
 
@@ -69,7 +69,10 @@ test("stopped, it is interrupted; failing, it says what failed", async () => {
   await outcome(recorded(here, specs, await begin(store), { signal: controller.signal }), (event) => {
     if (event.kind === "progress") controller.abort();
   });
-  expect(await recordOf(store, "run-1")).toMatchObject({ state: "interrupted", checkpoints: [{ step: 20 }] });
+  expect(await recordOf(store, "run-1")).toMatchObject({
+    state: "interrupted",
+    checkpoints: [{ step: 0 }, { step: 20 }],
+  });
 
   const other = createMemoryStore();
   const broken: Trainer["train"] = async function* (...order) {

@@ -4,8 +4,13 @@ import { decodeRunEvent, encodeRunEvent, memberEvent, type RunEvent } from "../r
 import type { Kept } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 
-/** Checkpoints of a run that are kept: the last one, and the one before it in case the last is damaged. */
-export const keptCheckpoints = 2;
+/**
+ * Which of a run's checkpoints are kept, oldest first: the one of its start, from which it can be trained again with other
+ * settings, the last one, and the one before it in case the last is damaged.
+ */
+export function worthKeeping(checkpoints: readonly Kept[]): Kept[] {
+  return checkpoints.filter((_, index) => index === 0 || index >= checkpoints.length - 2);
+}
 
 /** Seconds between two entries of mere progress. */
 const PROGRESS_EVERY = 1;
@@ -30,7 +35,7 @@ export function createRunWriter(
   member: number, // its place in the training's population
   { position = 0, checkpoints = [] }: { readonly position?: number; readonly checkpoints?: readonly Kept[] } = {},
 ): RunWriter {
-  const kept = [...checkpoints];
+  let kept = [...checkpoints];
   let progressAt = Number.NEGATIVE_INFINITY;
 
   async function write(...events: readonly RunEvent[]): Promise<void> {
@@ -58,13 +63,16 @@ export function createRunWriter(
   async function keepCheckpoint(checkpoint: Checkpoint, seconds: number): Promise<void> {
     const bytes = await encodeCheckpoint(checkpoint);
     const artifact = await store.put(run, bytes);
+    // Where it goes on, it is asked for the checkpoint that it came from.
+    if (kept.some((known) => known.artifact === artifact)) return;
     const { step } = checkpoint;
     await write({ kind: "kept", what: "checkpoint", step, artifact, size: bytes.length, seconds });
     kept.push({ step, artifact, size: bytes.length });
     // An older one goes when the log names its successors.
-    for (const { artifact: old } of kept.splice(0, kept.length - keptCheckpoints)) {
-      if (kept.every((own) => own.artifact !== old)) await store.drop(run, old);
-    }
+    const worth = worthKeeping(kept);
+    const gone = kept.filter((one) => !worth.includes(one));
+    kept = worth;
+    for (const { artifact: old } of gone) if (worth.every((one) => one.artifact !== old)) await store.drop(run, old);
   }
 
   return {

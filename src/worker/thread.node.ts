@@ -50,10 +50,13 @@ parentPort?.on("message", async ({ specs, data, initial, resume, checkpoints, mo
 
 /** No measurement and no update depends on when this says yes. */
 function rhythm({ steps, seconds }: CheckpointRhythm): (step: number, isLast: boolean) => boolean {
-  let latest = performance.now();
+  let latest: number | undefined;
   return (step, isLast) => {
+    // Where it begins: the one checkpoint that is there however it ends.
+    const isStart = latest === undefined;
+    latest ??= performance.now();
     const isTime = seconds !== undefined && performance.now() - latest >= seconds * 1000;
-    const wants = isLast || isTime || (steps !== undefined && step % steps === 0);
+    const wants = isStart || isLast || isTime || (steps !== undefined && step % steps === 0);
     if (wants) latest = performance.now();
     return wants;
   };
