@@ -83,39 +83,10 @@ declare global {
   }
 }
 
-export type { Dataset } from "./data/dataset.ts";
+// All that a page has too; what is declared here comes before what has its name there.
+export * from "./browser.ts";
 export { readDataset } from "./data/formats/read-dataset.node.ts";
-export type { Split } from "./data/splits.ts";
-export { experiments, findExperiment } from "./experiments/catalogue.ts";
-export type { Experiment } from "./experiments/experiment.ts";
-export { Fault, type FaultCode } from "./fault/fault.ts";
-export { encodeSafetensors } from "./files/safetensors.ts";
-export type { CheckOptions } from "./gradcheck/check.ts";
-export type { CheckedNetwork } from "./gradcheck/network.ts";
-export type { GradientCheck, Kink, ParameterCheck } from "./gradcheck/verdict.ts";
-export { decodeModel } from "./model/decode-model.ts";
-export { encodeModel } from "./model/encode-model.ts";
-export type { Model } from "./model/model.ts";
-export { encodeNpz } from "./model/npz.ts";
-export { encodeOnnx } from "./model/onnx.ts";
-export { decodeCheckpoint, encodeCheckpoint } from "./record/checkpoint-file.ts";
-export type {
-  Checkpoint,
-  DeviceDescription,
-  Divergence,
-  Final,
-  Measurement,
-  Metrics,
-  TrainingEvent,
-} from "./record/event.ts";
-export { fold, type RunState } from "./record/fold.ts";
-export { parseSpec } from "./record/parse-spec.ts";
-export { decodeRunEvent, type RunEvent } from "./record/run-event.ts";
-export { type RunRecord, runRecord } from "./record/run-record.ts";
-export type { Spec, SpecInput } from "./record/spec.ts";
 export type { SqliteStore } from "./store/sqlite-store.node.ts";
 export type { Store } from "./store/store.ts";
 export { loadSplit } from "./train/split.node.ts";
-export { type Outcome, outcome } from "./train/train.ts";
-export type { Weights } from "./train/weights.ts";
 export type { TrainOptions };

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -91,6 +93,15 @@ describe("its types stand on their own", () => {
     const checked = run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", "."]);
     expect(checked).toEqual({ status: 0, stdout: "", stderr: "" });
   });
+});
+
+test("a page that imports it is built without anything of Node", async () => {
+  cpSync(`${root}tests/fixtures/page`, join(consumer, "page"), { recursive: true });
+  const site = join(consumer, "site");
+  await build({ root: join(consumer, "page"), configFile: false, logLevel: "error", build: { outDir: site } });
+  const scripts = readdirSync(join(site, "assets")).map((name) => readFileSync(join(site, "assets", name), "utf8"));
+  expect(scripts.join().length).toBeGreaterThan(100_000);
+  expect(scripts.join()).not.toMatch(/["'`]node:|__vite-browser-external/);
 });
 
 test("no source, test, generated page or machine path is in it", () => {

@@ -133,6 +133,11 @@ describe("a house in order, and what spoils it", () => {
       "src/nn/dense.ts:1 runs in browsers but imports src/math/files.node.ts",
     ],
     [
+      "the entry for pages with Node in it",
+      { "src/browser.ts": 'import { files } from "./math/files.node.ts";' },
+      "src/browser.ts:1 runs in browsers but imports src/math/files.node.ts",
+    ],
+    [
       "a computed import",
       { "src/nn/dense.ts": "await import(name);" },
       "src/nn/dense.ts:1 imports something computed: it cannot be checked",

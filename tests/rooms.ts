@@ -57,7 +57,8 @@ function importViolations(path: string, files: ReadonlyMap<string, string>, room
   const source = files.get(path) ?? "";
   const position = rooms.findIndex(({ name }) => name === roomOf(path));
   const isTest = path.endsWith(".test.ts");
-  const runsInBrowser = rooms[position]?.browser === true && !isTest && !path.endsWith(".node.ts");
+  const isForBrowser = rooms[position]?.browser === true || path === "src/browser.ts";
+  const runsInBrowser = isForBrowser && !isTest && !path.endsWith(".node.ts");
   const found = importsOf(source).flatMap(({ target, line }) =>
     judge(target).map((complaint) => `${path}:${line} ${complaint}`),
   );
