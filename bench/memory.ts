@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { toJson } from "../src/record/number.ts";
 import { parseSpec } from "../src/record/parse-spec.ts";
-import { openSqliteStore } from "../src/store/sqlite-store.node.ts";
+import { openStore } from "../src/store/open-store.node.ts";
 import { outcome } from "../src/train/train.ts";
 import { recorded } from "../src/worker/recorded.ts";
 import { createRunWriter } from "../src/worker/run-writer.ts";
@@ -21,7 +21,7 @@ const lambdas = Array.from({ length: Number(members) }, (_, p) => 10 ** (-5 + p 
 const specs = searchSpecs(device, 900, lambdas);
 const folder = mkdtempSync(join(tmpdir(), "gradus-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-const store = await openSqliteStore(folder);
+const store = await openStore(folder);
 const writers = specs.map((_, member) => createRunWriter(store, `run-${member}`, member));
 const opened = { kind: "opened", at: new Date().toISOString(), host: "bench", versions: {} } as const;
 await Promise.all(

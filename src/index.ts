@@ -4,7 +4,6 @@ import { classify as classifyOn } from "./model/classify.ts";
 import type { Model } from "./model/model.ts";
 import type { TrainingEvent } from "./record/event.ts";
 import type { SpecInput } from "./record/spec.ts";
-import type { SqliteStore } from "./store/sqlite-store.node.ts";
 import type { Weights } from "./train/weights.ts";
 import { type ThreadOptions as TrainOptions, trainInThread } from "./worker/train-in-thread.node.ts";
 
@@ -63,15 +62,6 @@ export async function checkGradients(options: CheckOptions & { readonly device?:
   }
 }
 
-/**
- * Opens the store in a folder, for example `.gradus`; SQLite is loaded by the first call.
- * @throws Fault `store`
- */
-export async function openStore(folder: string): Promise<SqliteStore> {
-  const { openSqliteStore } = await import("./store/sqlite-store.node.ts");
-  return openSqliteStore(folder);
-}
-
 // What the declarations of this package and of its dependencies name and only `lib: dom` or @types/node declares. An
 // empty interface merges with theirs, and stands in for it where a project has neither.
 declare global {
@@ -86,7 +76,8 @@ declare global {
 // All that a page has too; what is declared here comes before what has its name there.
 export * from "./browser.ts";
 export { readDataset } from "./data/formats/read-dataset.node.ts";
-export type { SqliteStore } from "./store/sqlite-store.node.ts";
+export type { Maintenance } from "./store/maintenance.ts";
+export { openStore } from "./store/open-store.node.ts";
 export type { Store } from "./store/store.ts";
 export { loadSplit } from "./train/split.node.ts";
 export type { TrainOptions };

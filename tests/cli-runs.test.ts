@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
+import { openStore } from "../src/store/open-store.node.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -253,23 +254,26 @@ describe("a store with three runs", () => {
     expect(exitCode).toBe(exitCodes.store);
     const { findings } = JSON.parse(stdout);
     expect(findings.map(({ what }: { what: string }) => what).sort()).toEqual([
-      expect.stringMatching(/bytes [0-9a-f]{12}, a (checkpoint|model): .* are damaged/),
       expect.stringMatching(/entry 5 of its log cannot be read/),
+      expect.stringMatching(/the bytes [0-9a-f]{12} of run .* are damaged/),
     ]);
-    // The others are listed all the same.
-    const listed = await gradusJson(["runs"], options);
-    expect(listed.unreadable).toEqual([expect.stringContaining(`entry 5 of run ${ids[2]} is damaged`)]);
-    expect(listed.runs.length).toBeGreaterThan(1);
+    const says = new RegExp(`entry 5 of run ${ids[2]} is damaged`);
+    const refusal = { code: "store", place: file, says, remedy: /doctor --repair/ } as const;
+    await expectRefusal(["show", ids[2]], refusal, options);
 
     await gradusJson(["doctor", "--repair"], options);
     expect((await gradusJson(["doctor"], options)).findings).toEqual([]);
-    // What was cut off is computed again, to the same end.
-    const again = await gradusJson(["resume", ids[2]], options);
+    expect(readdirSync(options.env.GRADUS_STORE).filter((name) => name.includes(".damaged."))).toHaveLength(1);
+    // A measurement is lost, and nothing else; the numbers that remain are those that were.
+    const repaired = await gradusJson(["show", ids[2]], options);
     const copy = ownStore();
     mkdirSync(copy.env.GRADUS_STORE);
     copyFileSync(backup, join(copy.env.GRADUS_STORE, "runs.sqlite"));
     const { training } = await gradusJson(["show", ids[2]], copy);
-    expect(again).toMatchObject({ run: ids[2], series: training.series, weightsSha256: training.weightsSha256 });
+    const { final, weightsSha256, series } = training;
+    expect(repaired).toMatchObject({ state: "finished", lost: 1, training: { final, weightsSha256 } });
+    expect(repaired.training.series).toHaveLength(series.length - 1);
+    expect(series).toEqual(expect.arrayContaining(repaired.training.series));
   });
 
   test("removes runs, all that are named or none", async () => {
@@ -360,21 +364,24 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
 
 test("a damaged checkpoint is passed over, and the end is the same", async () => {
   const options = ownStore();
-  const whole = await gradusJson(["train", spec, "--checkpoint-every", "7"], options);
-  const file = join(options.env.GRADUS_STORE, "runs.sqlite");
+  const place = ownStore();
+  const whole = await gradusJson(["train", spec, "--checkpoint-every", "7"], place);
   // As it was when the process died after update 35.
-  const database = new DatabaseSync(file);
-  const entries = database.prepare("SELECT position, body FROM entry ORDER BY position").all();
-  const last = entries.find(({ body }) => /"kept".*"checkpoint".*"step":40/.test(String(body)));
-  database.prepare("DELETE FROM entry WHERE position >= ?").run(last?.position as number);
-  database.close();
+  const [store, dead] = [await openStore(place.env.GRADUS_STORE), await openStore(options.env.GRADUS_STORE)];
+  const entries = await store.read(whole.run);
+  const last = entries.findIndex((entry) => /"kept".*"checkpoint".*"step":40/.test(entry));
+  await dead.append({ log: whole.run, kind: "run", at: 0, entries: entries.slice(0, last) });
+  for (const { id } of await store.artifacts(whole.run)) {
+    await dead.put(whole.run, (await store.get(whole.run, id)) ?? new Uint8Array());
+  }
+  await Promise.all([store.close(), dead.close()]);
   const { checkpoints, state } = await gradusJson(["show", "latest"], options);
   expect({ state, steps: checkpoints.map(({ step }: { step: number }) => step) }).toEqual({
     state: "interrupted",
     steps: [0, 7, 14, 21, 28, 35],
   });
   const { artifact } = checkpoints.at(-1);
-  const damage = new DatabaseSync(file);
+  const damage = new DatabaseSync(join(options.env.GRADUS_STORE, "runs.sqlite"));
   damage.prepare("UPDATE piece SET bytes = zeroblob(length(bytes)) WHERE id = ?").run(artifact);
   damage.close();
   // Of those between the first and the last two the bytes are gone: it goes on from the one before, or from its start.

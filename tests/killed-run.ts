@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "../src/files/sha256.ts";
-import { readRuns } from "../src/lab/kept-runs.ts";
+import { readRun } from "../src/lab/kept-runs.ts";
+import { listRuns } from "../src/lab/list-runs.ts";
 import { stream } from "../src/math/random/stream.ts";
 import type { KeptRun } from "../src/record/run-record.ts";
 import type { SpecInput } from "../src/record/spec.ts";
-import { openSqliteStore } from "../src/store/sqlite-store.node.ts";
+import { openStore } from "../src/store/open-store.node.ts";
 import { temporaryFolder } from "./run-gradus.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -80,12 +81,13 @@ export async function killedRun(kills: number, seed: number, spec = longRun): Pr
 }
 
 async function runsIn(folder: string): Promise<readonly KeptRun[]> {
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   try {
-    const { runs, unreadable } = await readRuns(store);
+    const { runs, unreadable } = await listRuns(store);
     if (unreadable.length > 0) throw unreadable[0];
-    if (store.integrity().length > 0) throw new Error(store.integrity().join("; "));
-    return runs;
+    if ((await store.maintenance.integrity()).length > 0)
+      throw new Error((await store.maintenance.integrity()).join("; "));
+    return await Promise.all(runs.map(({ id }) => readRun(store, id)));
   } finally {
     await store.close();
   }

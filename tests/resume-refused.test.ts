@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { parseSpec } from "../src/record/parse-spec.ts";
 import { encodeRunEvent, type RunEvent } from "../src/record/run-event.ts";
-import { openSqliteStore } from "../src/store/sqlite-store.node.ts";
+import { openStore } from "../src/store/open-store.node.ts";
 import { changed } from "../src/train/fixtures/small-runs.ts";
 import { expectRefusal, temporaryFolder } from "./run-gradus.ts";
 
@@ -14,11 +14,11 @@ const spec = parseSpec(changed());
 /** A store on disk with a run that was interrupted before its first checkpoint. */
 async function interrupted(name: string, created: Partial<RunEvent & { kind: "created" }>, numbers: string) {
   const own = join(folder, name);
-  const store = await openSqliteStore(own);
+  const store = await openStore(own);
   const id = `20261121T100000Z-${name}-abcdef`;
   const first = { kind: "created", spec, data: [], ...created } as RunEvent;
   const opened = { kind: "opened", at: "2026-11-21T10:00:00.000Z", host: "h", versions: { numbers } } as const;
-  await store.append(id, 0, [first, opened].map(encodeRunEvent));
+  await store.append({ log: id, kind: "run", at: 0, entries: [first, opened].map(encodeRunEvent) });
   await store.close();
   return { id, options: { env: { GRADUS_STORE: own } } };
 }

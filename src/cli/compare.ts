@@ -1,6 +1,7 @@
 import { Fault } from "../fault/fault.ts";
 import { comparePaired } from "../lab/compare-paired.ts";
-import { findRun, readRun, readRuns } from "../lab/kept-runs.ts";
+import { findRun, readRun } from "../lab/kept-runs.ts";
+import { listRuns } from "../lab/list-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
 import { consoleTable } from "../report/console-table.ts";
 import { pairedTable } from "../report/paired-table.ts";
@@ -20,10 +21,9 @@ export async function compareCommand(references: readonly string[], options: Com
   const { tag = [] } = options;
   await withExistingStore(async (store) => {
     const ids = await Promise.all(references.map((reference) => findRun(store, reference)));
-    const named = await Promise.all([...new Set(ids)].map((id) => readRun(store, id)));
-    const tagged = tag.length === 0 ? [] : (await readRuns(store)).runs;
-    const others = tagged.filter((run) => !ids.includes(run.id) && tag.every((own) => run.tags.includes(own)));
-    const runs = [...named, ...others];
+    const listed = tag.length === 0 ? [] : (await listRuns(store)).runs;
+    const tagged = listed.filter((run) => tag.every((wanted) => run.tags.includes(wanted))).map(({ id }) => id);
+    const runs = await Promise.all([...new Set([...ids, ...tagged])].map((id) => readRun(store, id)));
     if (runs.length < 2) {
       const complaint = `${runs.length === 0 ? "no run is" : "only one run is"} named`;
       throw new Fault("usage", "compare", complaint, "name two runs or more, or a --tag that they have");

@@ -2,11 +2,11 @@ import { rm } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
 import { ownName, publish } from "../files/whole-file.node.ts";
 import { requireStore, storeFolder } from "../lab/open-store.ts";
-import { decodeCheckpoint } from "../record/checkpoint-file.ts";
-import { decodeRunEvent, type RunEvent } from "../record/run-event.ts";
-import { runRecord } from "../record/run-record.ts";
+import { isRun, lostPositions, readLogState, repairLog } from "../lab/repair-log.ts";
+import { openStore } from "../store/open-store.node.ts";
 import { salvage } from "../store/salvage.node.ts";
-import { openSqliteStore, type SqliteStore, storeFile } from "../store/sqlite-store.node.ts";
+import type { Store, StoredLog } from "../store/store.ts";
+import { storeFile } from "../store/store-address.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { checkOutputs } from "./output-file.ts";
 
@@ -35,9 +35,9 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
   const findings: Finding[] = await examineFile(folder, repair);
   // A damaged file gives no more answers.
   if (findings.every(({ repaired }) => repaired !== undefined)) {
-    const store = await openSqliteStore(folder);
+    const store = await openStore(folder);
     try {
-      findings.push(...(await examineRuns(store, repair)));
+      findings.push(...(await examineLogs(store, repair ? keeping(store, folder) : undefined)));
       if (backup !== undefined) await backUp(store, backup);
     } finally {
       await store.close();
@@ -55,6 +55,20 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
           left[0].remedy ?? "",
         );
   conclude(console, { store: folder, findings, ...(backup === undefined ? {} : { backup }) }, failure);
+}
+
+/** Copies the store beside itself before the first thing in it is changed; says where to. */
+function keeping(store: Store, folder: string): () => Promise<string> {
+  let original: Promise<string> | undefined;
+  const keep = async () => {
+    const file = ownName(`${storeFile(folder)}.damaged`);
+    await backUp(store, file);
+    return file;
+  };
+  return () => {
+    original ??= keep();
+    return original;
+  };
 }
 
 /** The file as SQLite sees it. */
@@ -75,9 +89,9 @@ async function examineFile(folder: string, repair: boolean): Promise<Finding[]> 
 
 async function problemsOf(folder: string): Promise<readonly string[]> {
   try {
-    const store = await openSqliteStore(folder);
+    const store = await openStore(folder);
     try {
-      return store.integrity().map((text) => `${store.file}: ${text}`);
+      return (await store.maintenance.integrity()).map((text) => `${storeFile(folder)}: ${text}`);
     } finally {
       await store.close();
     }
@@ -87,110 +101,101 @@ async function problemsOf(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Notes what is wrong; `mend`, which says what it did, is called with `--repair` only. */
+/** Notes what is wrong; `mend`, which says what it did, is called with `--repair` only, and under a claim. */
 type Found = (what: string, does: string, mend: () => Promise<string>) => Promise<void>;
 
-/** What the file holds: logs that tell of a run, and the bytes they name. */
-async function examineRuns(store: SqliteStore, repair: boolean): Promise<Finding[]> {
+/** What the file holds: logs that tell of a run, and the bytes they name. `keep` keeps the damaged original. */
+async function examineLogs(store: Store, keep: (() => Promise<string>) | undefined): Promise<Finding[]> {
   const findings: Finding[] = [];
   const found: Found = async (what, does, mend) => {
-    const remedy = `\`gradus doctor --repair\` ${does}`;
-    findings.push(repair ? { what, repaired: await mend() } : { what, remedy });
+    if (keep === undefined) {
+      findings.push({ what, remedy: `\`gradus doctor --repair\` ${does}` });
+      return;
+    }
+    const original = await keep();
+    findings.push({ what, repaired: `${await mend()}; the damaged original is ${original}` });
   };
-  const logs = await store.runs();
-  for (const { run, entries } of logs) {
+  await examineNotes(store, found);
+  const logs = await everyLog(store);
+  for (const log of logs) {
     // A run that is being trained is in its process's hands.
-    const claim = await store.claim(run);
+    const claim = await store.claim(log.log);
     if (claim === undefined) continue;
     try {
-      await examineRun(store, run, entries, found);
+      if (log.kind === "run") findings.push(...(await examineRun(store, log, found)));
+      await examineArtifacts(store, log.log, found);
     } finally {
       await claim.release();
     }
   }
-  const known = new Set(logs.map(({ run }) => run));
-  for (const { run, id } of await store.artifacts()) {
-    if (!known.has(run))
-      await found(`${run}: bytes ${id.slice(0, 12)} of no run`, "drops them", () => drop(store, run, id));
+  const known = new Set(logs.map(({ log }) => log));
+  for (const { log, id } of await store.artifacts()) {
+    if (known.has(log)) continue;
+    await found(`${log}: bytes ${id.slice(0, 12)} of no run`, "drops them", () => drop(store, log, id));
   }
   return findings;
 }
 
-async function examineRun(store: SqliteStore, run: string, length: number, found: Found): Promise<void> {
-  const entries = store.readSound(run);
-  const events = soundEvents(run, entries);
-  const sound = events.length;
-  if (sound === 0) {
-    await found(`${run}: the first entry of its log cannot be read`, "removes the run", async () => {
-      await store.remove(run);
-      return "the run was removed";
+/** Those in the trash too. */
+async function everyLog(store: Store): Promise<readonly StoredLog[]> {
+  return [...(await store.logs()), ...(await store.logs({ removed: true }))];
+}
+
+/** What the store itself notes of its logs. Without it, nothing can be listed. */
+async function examineNotes(store: Store, found: Found): Promise<void> {
+  for (const log of await store.maintenance.damagedLogs()) {
+    const does = "writes that anew from the log's entries";
+    await found(`${log}: what the store notes of it is damaged`, does, async () => {
+      const kind = isRun(await readLogState(store, log, 0)) ? "run" : "unknown";
+      await store.maintenance.renew(log, kind);
+      return "that was written anew from the log's entries";
     });
-    return;
-  }
-  const named = artifactsNamed(events);
-  if (sound < length) {
-    const again = `\`gradus resume ${run}\` computes it again`;
-    await found(`${run}: entry ${sound} of its log cannot be read`, `cuts the log off there: ${again}`, async () => {
-      store.cut(run, sound);
-      for (const { id } of await store.artifacts(run)) if (!named.has(id)) await store.drop(run, id);
-      return `the log was cut off there: ${again}`;
-    });
-    return;
-  }
-  for (const { id } of await store.artifacts(run)) {
-    const wrong = await wrongWith(store, run, id, named.get(id));
-    if (wrong !== undefined)
-      await found(wrong, "drops them: an older checkpoint takes their place", () => drop(store, run, id));
   }
 }
 
-async function drop(store: SqliteStore, run: string, id: string): Promise<string> {
-  await store.drop(run, id);
+async function examineRun(store: Store, { log: run, entries }: StoredLog, found: Found): Promise<Finding[]> {
+  const state = await readLogState(store, run, entries);
+  const lost = lostPositions(state);
+  if (!isRun(state) && lost.length > 0) {
+    const what = `${run}: nothing in its log that can be read says what it was`;
+    await found(what, "puts it into the trash", async () => {
+      await store.remove(run);
+      return "it was put into the trash: `gradus runs --removed`";
+    });
+  } else if (lost.length > 0) {
+    const which = `${lost.length === 1 ? "entry" : "entries"} ${lost.slice(0, 5).join(", ")}${lost.length > 5 ? ", ..." : ""}`;
+    const what = `${run}: ${which} of its log cannot be read`;
+    await found(what, "marks what is lost, and keeps everything else", async () => {
+      const count = await repairLog(store, run, state);
+      if (count === 0) return "what stood there was worked out from the rest";
+      return `${count === 1 ? "it is" : `${count} are`} marked as lost, and everything else of the run is kept`;
+    });
+  }
+  const remedy = "use the newer Gradus that wrote it";
+  return state.strange.map((position) => ({ what: `${run}: entry ${position} of its log is not understood`, remedy }));
+}
+
+/** Bytes are what they were when their hash is. */
+async function examineArtifacts(store: Store, log: string, found: Found): Promise<void> {
+  for (const { id } of await store.artifacts(log)) {
+    try {
+      await store.get(log, id);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      await found(error.complaint, "drops them: an older checkpoint takes their place", () => drop(store, log, id));
+    }
+  }
+}
+
+async function drop(store: Store, log: string, id: string): Promise<string> {
+  await store.drop(log, id);
   return "they were dropped";
 }
 
-/** The events of these entries, from the first, that are a run's log. */
-function soundEvents(run: string, entries: readonly string[]): readonly RunEvent[] {
-  const events: RunEvent[] = [];
-  for (const entry of entries) {
-    try {
-      events.push(decodeRunEvent(entry, run));
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      break;
-    }
-  }
-  return runRecord(run, events) === undefined ? [] : events;
-}
-
-/** What a log says its run keeps. */
-function artifactsNamed(events: readonly RunEvent[]): ReadonlyMap<string, "checkpoint" | "model"> {
-  const kept = events.filter((event) => event.kind === "kept");
-  return new Map(kept.map(({ artifact, what }) => [artifact, what]));
-}
-
-async function wrongWith(
-  store: SqliteStore,
-  run: string,
-  id: string,
-  what: "checkpoint" | "model" | undefined,
-): Promise<string | undefined> {
-  const name = `${run}: bytes ${id.slice(0, 12)}`;
-  if (what === undefined) return `${name}: its log does not name them`;
-  try {
-    const bytes = await store.get(run, id);
-    if (what === "checkpoint" && bytes !== undefined) await decodeCheckpoint(bytes, name);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return `${name}, a ${what}: ${error.complaint}`;
-  }
-}
-
-async function backUp(store: SqliteStore, file: string): Promise<void> {
+async function backUp(store: Store, file: string): Promise<void> {
   const temporary = ownName(file);
   try {
-    await store.backup(temporary);
+    await store.maintenance.backup(temporary);
     await publish(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -45,9 +45,7 @@ async function importRun(store: Store, file: string): Promise<{ run: string; isN
   const claim = await store.claim(id);
   if (claim === undefined) throw new Fault("store", id, "a process trains this run", "wait for its end");
   try {
-    // All entries at once, then what they name: cut off in between, the same import goes on.
-    await store.append(id, 0, entries);
-    for (const artifact of artifacts.values()) await store.put(id, artifact);
+    await store.append({ log: id, kind: "run", at: 0, entries, put: [...artifacts.values()] });
   } finally {
     await claim.release();
   }

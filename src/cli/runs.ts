@@ -1,4 +1,4 @@
-import { readRuns } from "../lab/kept-runs.ts";
+import { listRuns } from "../lab/list-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { consoleTable } from "../report/console-table.ts";
@@ -17,7 +17,7 @@ interface RunsOptions {
 export async function runsCommand(options: RunsOptions): Promise<void> {
   const console = createConsole(options);
   await withExistingStore(async (store) => {
-    const { runs, unreadable } = await readRuns(store);
+    const { runs, unreadable } = await listRuns(store);
     const { state, tag = [], name, last = Number.POSITIVE_INFINITY } = options;
     const chosen = runs
       .filter((run) => state === undefined || run.state === state)
@@ -29,13 +29,6 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }
     const problems = unreadable.map(({ message }) => message);
-    conclude(console, { store: store.place, runs: chosen.map(summary), unreadable: problems }, undefined);
+    conclude(console, { store: store.place, runs: chosen, unreadable: problems }, undefined);
   });
-}
-
-/** A run without its curves. */
-function summary({ training, ...run }: KeptRun) {
-  if (training === undefined) return run;
-  const { step, steps, series, final, device, weightsSha256 } = training;
-  return { ...run, training: { step, steps, device, measured: series.at(-1), final, weightsSha256 } };
 }

@@ -41,7 +41,7 @@ export async function tagCommand(reference: string, tags: readonly string[], opt
         ...(notes !== undefined && { notes }),
       } as const;
       try {
-        await store.append(id, entries, [encodeRunEvent(event)]);
+        await store.append({ log: id, kind: "run", at: entries, entries: [encodeRunEvent(event)] });
         return;
       } catch (error) {
         if (!(error instanceof Fault) || attempt === 20) throw error;

@@ -2,7 +2,7 @@ import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { type RunDocument, runDocument } from "../record/run-document.ts";
 import { decodeRunEvent } from "../record/run-event.ts";
-import { type KeptRun, runRecord } from "../record/run-record.ts";
+import { type KeptRun, type RunRecord, runRecord } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 
 /** The refusal of a run that has been claimed. */
@@ -14,34 +14,24 @@ export function beingTrained(id: string): Fault {
 export async function readRun(store: Store, id: string): Promise<KeptRun> {
   // Asked before its log is read: a run that ends in between is not taken for interrupted.
   const isClaimed = await store.isClaimed(id);
+  const { record, entries } = await readRecord(store, id);
+  return { ...record, state: stateNow(record, isClaimed), entries };
+}
+
+/** @throws Fault `store` for a log that cannot be read */
+export async function readRecord(store: Store, id: string): Promise<{ record: RunRecord; entries: number }> {
   const entries = await store.read(id);
   const record = runRecord(
     id,
     entries.map((entry, position) => decodeRunEvent(entry, `${store.place}: ${id}, entry ${position}`)),
   );
-  if (record === undefined) {
-    throw new Fault("store", store.place, `the log of ${id} does not begin as a run's does`, "run `gradus doctor`");
-  }
-  const state = record.state === "open" ? (isClaimed ? "running" : "interrupted") : record.state;
-  return { ...record, state, entries: entries.length };
+  if (record !== undefined) return { record, entries: entries.length };
+  throw new Fault("store", store.place, `the log of ${id} does not begin as a run's does`, "run `gradus doctor`");
 }
 
-/** All runs, oldest first; those whose log cannot be read apart. */
-export async function readRuns(store: Store): Promise<{ runs: KeptRun[]; unreadable: Fault[] }> {
-  const runs: KeptRun[] = [];
-  const unreadable: Fault[] = [];
-  for (const { run } of await store.runs()) {
-    try {
-      runs.push(await readRun(store, run));
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      unreadable.push(error);
-    }
-  }
-  return {
-    runs: runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : Number(a.startedAt > b.startedAt))),
-    unreadable,
-  };
+/** What an open log means depends on whether its process lives. */
+export function stateNow({ state }: Pick<RunRecord, "state">, isClaimed: boolean): KeptRun["state"] {
+  return state === "open" ? (isClaimed ? "running" : "interrupted") : state;
 }
 
 /** The document of a run that has ended. @throws Fault `store` for one that has not */
@@ -63,7 +53,7 @@ export function documentOf({
 
 const noSuchRun = {
   complaint: "there is no such run",
-  remedy: "`gradus runs` lists the runs; an id may be shortened, and `latest` is the last",
+  remedy: "`gradus runs` lists the runs; an id may be shortened, and `latest` is the one that began last",
 };
 
 /**
@@ -72,10 +62,11 @@ const noSuchRun = {
  * @throws Fault `usage` where there is none, or more than one
  */
 export async function findRun(store: Store, reference: string, missing = noSuchRun): Promise<string> {
-  const ids = (await store.runs()).map(({ run }) => run);
+  const ids = (await store.logs({ kind: "run" })).map(({ log }) => log);
   if (ids.includes(reference)) return reference;
   const place = placeOf(reference);
-  if (reference === "latest" && ids.length > 0) return await latest(store, ids);
+  const latest = ids.at(-1);
+  if (reference === "latest" && latest !== undefined) return latest;
   const found = reference === "" ? [] : ids.filter((id) => id.startsWith(reference) || id.endsWith(reference));
   if (found.length === 1) return found[0];
   if (found.length > 1) {
@@ -85,16 +76,6 @@ export async function findRun(store: Store, reference: string, missing = noSuchR
   const near = nearest(reference, ids);
   const complaint = `${missing.complaint}${near === undefined ? "" : `; did you mean "${near}"?`}`;
   throw new Fault("usage", place, complaint, missing.remedy);
-}
-
-/** Ids begin with the second in which their runs began; of those that share the last one, the logs know more. */
-async function latest(store: Store, ids: readonly string[]): Promise<string> {
-  const second = (id: string) => id.split("-")[0];
-  const last = ids.map(second).sort()[ids.length - 1];
-  const candidates = ids.filter((id) => second(id) === last);
-  if (candidates.length === 1) return candidates[0];
-  const runs = await Promise.all(candidates.map((id) => readRun(store, id)));
-  return runs.reduce((a, b) => (b.startedAt > a.startedAt ? b : a)).id;
 }
 
 /** A reference as a refusal names it. */

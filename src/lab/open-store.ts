@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { Fault } from "../fault/fault.ts";
 import type { KeptRun } from "../record/run-record.ts";
-import { openSqliteStore, type SqliteStore, storeFile } from "../store/sqlite-store.node.ts";
+import { openStore } from "../store/open-store.node.ts";
+import type { Store } from "../store/store.ts";
+import { storeFile } from "../store/store-address.node.ts";
 import { findRun, placeOf, readRun } from "./kept-runs.ts";
 
 /** The folder of the store: `$GRADUS_STORE`, or `.gradus` in the working directory. */
@@ -11,8 +13,8 @@ export function storeFolder(): string {
 }
 
 /** Does `work` with the store, which is made where it is missing. @throws Fault `store` */
-export async function withStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore(storeFolder());
+export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(storeFolder());
   try {
     return await work(store);
   } finally {
@@ -21,7 +23,7 @@ export async function withStore<T>(work: (store: SqliteStore) => Promise<T>): Pr
 }
 
 /** The same where the store must be there already: looking makes none. @throws Fault `store` */
-export async function withExistingStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T> {
+export async function withExistingStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   requireStore();
   return await withStore(work);
 }
@@ -38,10 +40,7 @@ function hasStore(): boolean {
 }
 
 /** Does `work` with the run a person means. @throws Fault as `findRun`, and Fault `store` where no runs are kept */
-export async function withRun<T>(
-  reference: string,
-  work: (store: SqliteStore, run: KeptRun) => Promise<T>,
-): Promise<T> {
+export async function withRun<T>(reference: string, work: (store: Store, run: KeptRun) => Promise<T>): Promise<T> {
   return await withExistingStore(async (store) => work(store, await readRun(store, await findRun(store, reference))));
 }
 
@@ -49,7 +48,7 @@ export async function withRun<T>(
 export async function withRunOrFile<T>(
   reference: string,
   fileRemedy: string,
-  work: (store: SqliteStore, run: KeptRun) => Promise<T>,
+  work: (store: Store, run: KeptRun) => Promise<T>,
 ): Promise<T> {
   const missing = {
     complaint: "there is no such file, and no such run",

@@ -60,7 +60,7 @@ async function interrupted(name?: string): Promise<{ store: Store; id: string }>
 
 const logs = async (store: Store) =>
   await Promise.all(
-    (await store.runs()).map(async ({ run }) => [run, await store.read(run), await store.artifacts(run)]),
+    (await store.logs()).map(async ({ log }) => [log, await store.read(log), await store.artifacts(log)]),
   );
 
 const everywhere: readonly (readonly [what: string, changes: readonly Change[], place: string])[] = [

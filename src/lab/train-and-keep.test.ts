@@ -143,5 +143,5 @@ test("what is refused before the first update leaves no run and no claim", async
   const store = createMemoryStore();
   const large = parseSpec(changed(["training.batch", 100_000]));
   await expect(trainAndKeep(store, [{ spec: large }], here())).rejects.toMatchObject({ place: "training.batch" });
-  expect(await store.runs()).toEqual([]);
+  expect(await store.logs()).toEqual([]);
 });

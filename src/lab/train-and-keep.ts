@@ -13,9 +13,10 @@ import { outcome } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
 import type { CheckpointRhythm } from "../worker/messages.ts";
 import { recorded } from "../worker/recorded.ts";
-import { createRunWriter, type RunWriter, worthKeeping } from "../worker/run-writer.ts";
+import { createRunWriter, type RunWriter, worthKeeping, writeTogether } from "../worker/run-writer.ts";
 import { type Trainer, trainInThread } from "../worker/train-in-thread.node.ts";
 import { beingTrained, documentOf, readRun } from "./kept-runs.ts";
+import { summarise } from "./list-runs.ts";
 import { runId } from "./run-id.ts";
 import { requireSameArithmetic } from "./same-arithmetic.ts";
 import { versions } from "./versions.ts";
@@ -91,7 +92,7 @@ export async function trainAndKeep(
       }
       for (const { before } of members) if (before !== undefined) requireSameArithmetic(before.device, event.device);
       for (const member of members) if (member.created !== undefined) await claim(member);
-      await Promise.all(members.map((member) => open(store, member, data)));
+      await open(store, members, data);
       onBegun?.(members.map(({ id }) => id));
     };
     const training = recorded(
@@ -168,18 +169,24 @@ function ofAll<T>(values: readonly (T | undefined)[]): T[] | undefined {
   throw new RangeError("runs go on side by side only with runs that go on");
 }
 
-/** Opens a member's log for this process. */
-async function open(store: Store, { id, writer, created, artifacts }: Member, data: DataFile[]): Promise<void> {
+/** Opens the members' logs for this process. */
+async function open(store: Store, members: readonly Member[], data: DataFile[]): Promise<void> {
   const opened: RunEvent = { kind: "opened", at: new Date().toISOString(), host: hostname(), versions: versions() };
-  await writer.write(...(created === undefined ? [] : [{ ...created, data }]), opened);
+  await writeTogether(
+    members.map(({ writer }) => writer),
+    members.map(({ created }) => ({ events: [...(created === undefined ? [] : [{ ...created, data }]), opened] })),
+  );
   // What a process left that died between keeping bytes and naming them, and what is not gone on from.
-  for (const { id: artifact } of await store.artifacts(id)) {
-    if (!artifacts.includes(artifact)) await store.drop(id, artifact);
+  for (const { id, artifacts } of members) {
+    for (const { id: artifact } of await store.artifacts(id)) {
+      if (!artifacts.includes(artifact)) await store.drop(id, artifact);
+    }
   }
 }
 
 async function keptTraining(store: Store, id: string, weights: Weights): Promise<KeptTraining> {
   const run = await readRun(store, id);
+  await summarise(store, id);
   const model = run.model && (await store.get(id, run.model.artifact));
   return { run, document: documentOf(run), weights, model };
 }

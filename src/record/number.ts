@@ -30,6 +30,8 @@ const named = new Set(["NaN", "Infinity", "-Infinity", "-0"]);
 
 /** @throws SyntaxError for a text that is not JSON */
 export function fromExactJson(text: string): unknown {
+  // Most texts name no such number, and are read several times as fast.
+  if (!text.includes('"$number"')) return JSON.parse(text);
   return JSON.parse(text, (_key, item) => {
     const isTagged = typeof item === "object" && item !== null && Object.keys(item).join() === "$number";
     return isTagged && named.has(item.$number) ? Number(item.$number) : item;

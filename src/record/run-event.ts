@@ -104,6 +104,8 @@ const runEventSchema = z.discriminatedUnion("kind", [
     tags: z.array(z.string().min(1)).exactOptional(),
     notes: z.string().exactOptional(),
   }),
+  /** Stands where an entry was damaged or missing when the log was repaired. */
+  z.strictObject({ kind: z.literal("lost") }),
 ]);
 
 export type RunEvent = z.output<typeof runEventSchema>;

@@ -39,6 +39,8 @@ export interface RunRecord {
   /** Oldest first; of later updates than a session went on from, none. */
   readonly checkpoints: readonly Kept[];
   readonly model?: Kept;
+  /** Entries of its log that were damaged, and could not be read when it was repaired; absent where there are none. */
+  readonly lost?: number;
 }
 
 /** A run as it is now: what `open` means depends on whether its process lives. */
@@ -79,7 +81,9 @@ export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | 
     checkpoints: [],
   };
   const { before: _, ...record } = rest.reduce(after, begun);
-  return record;
+  // Of an end that was lost, `gradus resume` computes another.
+  const isEndLost = record.lost !== undefined && record.training?.final === undefined;
+  return isEndLost && record.state !== "failed" ? { ...record, state: "interrupted" } : record;
 }
 
 function after(run: Folding, event: RunEvent): Folding {
@@ -113,5 +117,7 @@ function after(run: Folding, event: RunEvent): Folding {
       const { name = run.name, tags = run.tags, notes = run.notes } = event;
       return { ...run, name, tags, notes };
     }
+    case "lost":
+      return { ...run, lost: (run.lost ?? 0) + 1 };
   }
 }

@@ -1,10 +1,11 @@
 import { numberText } from "../plot/number-text.ts";
-import type { Metrics } from "../record/event.ts";
+import type { Final, Metrics } from "../record/event.ts";
 import type { KeptRun } from "../record/run-record.ts";
+import type { KeptSummary } from "../record/run-summary.ts";
 import { nothing, type TextTable } from "./text-table.ts";
 
 /** Kept runs, one a row: what they are, how far they are, and what they came to. */
-export function runsTable(runs: readonly KeptRun[], place: string): TextTable {
+export function runsTable(runs: readonly KeptSummary[], place: string): TextTable {
   const short = shortIds(runs.map(({ id }) => id));
   return {
     caption: `${runs.length} run${runs.length === 1 ? "" : "s"} in ${place}`,
@@ -22,7 +23,7 @@ export function runsTable(runs: readonly KeptRun[], place: string): TextTable {
     groups: [
       {
         rows: runs.map((run, index) => {
-          const { validation, test } = latestMetrics(run);
+          const { validation, test }: Partial<Final> = run.training?.final ?? run.training?.measured ?? {};
           return {
             cells: [
               short[index],
@@ -56,7 +57,11 @@ export function latestMetrics({ training }: KeptRun): { train?: Metrics; validat
 }
 
 /** `1,200/5,000`, and where all were made `5,000` */
-export function progressText({ training }: KeptRun): string {
+export function progressText({
+  training,
+}: {
+  readonly training?: { readonly step: number; readonly steps: number };
+}): string {
   if (training === undefined) return nothing;
   const { step, steps } = training;
   return step === steps ? numberText(steps, "count") : `${numberText(step, "count")}/${numberText(steps, "count")}`;

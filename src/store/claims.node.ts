@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Claim } from "./store.ts";
 
 // A claim is a lock on a file of its own: the operating system ends it with the process, and no clock, no process number and
@@ -17,7 +16,8 @@ export interface Claims {
   forget(run: string): void;
 }
 
-export function openClaims(folder: string): Claims {
+export async function openClaims(folder: string): Promise<Claims> {
+  const { DatabaseSync } = await import("node:sqlite");
   const file = (run: string) => path.join(folder, `${run}.lock`);
   // A process's second connection would find its first one's lock, but on some systems closing it would end that lock.
   const own = new Set<string>();

@@ -1,41 +1,62 @@
 import { Fault } from "../fault/fault.ts";
-import { runName } from "./store.ts";
+import { type Append, kindName, logName } from "./store.ts";
 
 // What every store refuses, in the same words.
 
-export function requireName(place: string, run: string): void {
-  if (runName.test(run)) return;
-  const complaint = `${JSON.stringify(run)} is no name of a run`;
+export function requireName(place: string, log: string): void {
+  if (logName.test(log)) return;
+  const complaint = `${JSON.stringify(log)} is no name of a log`;
   throw new Fault("store", place, complaint, "use letters, digits, dots, dashes and underscores, 100 at most");
+}
+
+/** What is refused of an append by itself, and in the log that it finds. */
+export function requireFitting(
+  place: string,
+  { log, kind, at }: Append,
+  there: { readonly kind: string; readonly entries: number; readonly isRemoved: boolean } | undefined,
+): void {
+  requireName(place, log);
+  if (!kindName.test(kind)) {
+    throw new Fault("store", place, `${JSON.stringify(kind)} is no kind of log`, "use small letters and dashes");
+  }
+  const { entries = 0 } = there ?? {};
+  if (at > entries) {
+    throw new Fault("store", place, `the log of ${log} ends at ${entries}, before entry ${at}`, "read it anew");
+  }
+  if (there === undefined) return;
+  if (there.kind !== kind) {
+    throw new Fault("store", place, `${log} is a ${there.kind}, and no ${kind}`, "choose another name");
+  }
+  if (there.isRemoved) throw new Fault("store", place, `${log} was removed`, `\`gradus restore ${log}\` takes it back`);
 }
 
 /**
  * How many of `entries` are there already, `there` being what the log holds from their position on.
  * @throws Fault `store` where it holds others
  */
-export function alreadyThere(place: string, run: string, entries: readonly string[], there: readonly string[]): number {
+export function alreadyThere(place: string, log: string, entries: readonly string[], there: readonly string[]): number {
   if (there.some((entry, i) => entry !== entries[i])) {
-    throw new Fault("store", place, `the log of ${run} has gone on without this writer`, "read the run anew");
+    throw new Fault("store", place, `the log of ${log} has gone on without this writer`, "read it anew");
   }
   return there.length;
 }
 
-export function gap(place: string, run: string, at: number, end: number): Fault {
-  return new Fault("store", place, `the log of ${run} ends at ${end}, before entry ${at}`, "read the run anew");
+export function noLog(place: string, log: string): Fault {
+  return new Fault("store", place, `there is no run ${log}`, "`gradus runs` lists those that are there");
 }
 
-export function noRun(place: string, run: string): Fault {
-  return new Fault("store", place, `there is no run ${run}`, "`gradus runs` lists those that are there");
+export function damagedEntry(place: string, log: string, position: number): Fault {
+  const remedy = "`gradus doctor --repair` marks it as lost, and keeps everything else";
+  return new Fault("store", place, `entry ${position} of run ${log} is damaged or missing`, remedy);
 }
 
-export function damagedEntry(place: string, run: string, position: number): Fault {
-  const remedy =
-    "`gradus doctor --repair` cuts the log off there; what can be resumed goes on from a checkpoint before";
-  return new Fault("store", place, `entry ${position} of run ${run} is damaged or missing`, remedy);
+export function damagedLog(place: string, log: string): Fault {
+  const remedy = "`gradus doctor --repair` writes it anew from the entries of the log";
+  return new Fault("store", place, `what the store notes of ${log} is damaged`, remedy);
 }
 
-export function damaged(place: string, run: string, id: string): Fault {
+export function damaged(place: string, log: string, id: string): Fault {
   const remedy =
     "`gradus doctor` says what else is damaged; what can be taken from older checkpoints, `gradus resume` takes";
-  return new Fault("store", place, `the bytes ${id.slice(0, 12)} of run ${run} are damaged`, remedy);
+  return new Fault("store", place, `the bytes ${id.slice(0, 12)} of run ${log} are damaged`, remedy);
 }

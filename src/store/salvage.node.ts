@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { Fault } from "../fault/fault.ts";
 import { ownName, publish } from "../files/whole-file.node.ts";
 import { createTables } from "./sqlite-store.node.ts";
@@ -15,10 +15,17 @@ export interface Salvaged {
   readonly old: string;
 }
 
-const tables: readonly { readonly name: string; readonly columns: string; readonly key: string }[] = [
-  { name: "entry", columns: "run, position, body, hash", key: "run, position" },
-  { name: "artifact", columns: "run, id, size", key: "run, id" },
-  { name: "piece", columns: "run, id, position, bytes", key: "rowid" },
+/** What is copied, since which version of the tables; summaries can be made again. */
+const tables: readonly {
+  readonly name: string;
+  readonly columns: string;
+  readonly key: string;
+  readonly since: number;
+}[] = [
+  { name: "entry", columns: "run, position, body, hash", key: "run, position", since: 1 },
+  { name: "artifact", columns: "run, id, size", key: "run, id", since: 1 },
+  { name: "piece", columns: "run, id, position, bytes", key: "rowid", since: 1 },
+  { name: "log", columns: "name, kind, entries, began, changed, removed, hash", key: "name", since: 2 },
 ];
 
 /**
@@ -26,6 +33,7 @@ const tables: readonly { readonly name: string; readonly columns: string; readon
  * @throws Fault `store` where it is open elsewhere, or nothing can be read
  */
 export async function salvage(file: string): Promise<Salvaged> {
+  const { DatabaseSync } = await import("node:sqlite");
   const fresh = ownName(file);
   await createTables(fresh);
   const [from, to] = [new DatabaseSync(file), new DatabaseSync(fresh)];
@@ -34,7 +42,8 @@ export async function salvage(file: string): Promise<Salvaged> {
   try {
     requireAlone(file, from);
     to.exec("PRAGMA foreign_keys = OFF; BEGIN");
-    for (const { name, columns, key } of tables) {
+    for (const { name, columns, key, since } of tables) {
+      if (versionOf(from) < since) continue;
       const marks = columns.replace(/\w+/g, "?");
       const insert = to.prepare(`INSERT OR IGNORE INTO ${name} (${columns}) VALUES (${marks})`);
       // A damaged page ends a walk through the table; from the other end, what lies behind it is reached.
@@ -58,6 +67,7 @@ export async function salvage(file: string): Promise<Salvaged> {
     to.exec(
       "DELETE FROM piece WHERE NOT EXISTS (SELECT 1 FROM artifact WHERE artifact.run = piece.run AND artifact.id = piece.id)",
     );
+    to.exec("UPDATE sequence SET value = (SELECT coalesce(max(changed), 0) FROM log)");
     to.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   } catch (error) {
     await rm(fresh, { force: true });
@@ -80,6 +90,15 @@ export async function salvage(file: string): Promise<Salvaged> {
   for (const ending of ["-wal", "-shm"]) if (existsSync(file + ending)) await rename(file + ending, old + ending);
   await publish(fresh, file);
   return { saved, lost, old };
+}
+
+/** The version of its tables; of a file that does not even say that, the latest. */
+function versionOf(connection: DatabaseSync): number {
+  try {
+    return Number(connection.prepare("PRAGMA user_version").get()?.user_version);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function requireAlone(file: string, connection: DatabaseSync): void {

@@ -1,6 +1,7 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "../fault/fault.ts";
+import { watchPlace } from "./place.node.ts";
 
 /** Before 3.51.3, a checkpoint that raced a writer could lose pages of the log: https://sqlite.org/wal.html, "WAL-reset". */
 const oldestSqlite = [3, 51, 3];
@@ -11,11 +12,17 @@ const applicationId = 0x67726164;
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** Leads the tables from one version to the next, within a transaction. */
+export type Migration = (database: Database) => void;
+
 /** A database file, and statements on it; errors are Faults that name the file. */
 export interface Database {
   all(sql: string, ...values: SQLInputValue[]): readonly Row[];
   run(sql: string, ...values: SQLInputValue[]): number;
-  /** Everything `work` does, or nothing of it. Begun as a writer, so that it never finds at its end that it may not write. */
+  /**
+   * Everything `work` does, or nothing of it. Begun as a writer, so that it never finds at its end that it may not write.
+   * @throws Fault `store` also where the file is not in its place any more: what was written is written to nothing
+   */
   transaction<T>(work: () => T): T;
   readonly connection: DatabaseSync;
   close(): void;
@@ -26,8 +33,9 @@ export interface Database {
  * i + 1. Several processes may do this at once.
  * @throws Fault `store`
  */
-export async function openDatabase(file: string, migrations: readonly string[]): Promise<Database> {
+export async function openDatabase(file: string, migrations: readonly Migration[]): Promise<Database> {
   requireSqlite(file);
+  const { DatabaseSync } = await import("node:sqlite");
   let connection: DatabaseSync;
   try {
     connection = new DatabaseSync(file, { timeout: PATIENCE });
@@ -37,8 +45,10 @@ export async function openDatabase(file: string, migrations: readonly string[]):
   try {
     await useLog(connection);
     // FULL: a transaction that is done survives the loss of power, not only of the process.
-    connection.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
-    const database = wrap(file, connection);
+    // On macOS only a full fsync reaches the disk; elsewhere the pragma says nothing.
+    connection.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
+    connection.exec("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
+    const database = wrap(file, connection, watchPlace(file));
     migrate(file, database, migrations);
     return database;
   } catch (cause) {
@@ -47,7 +57,7 @@ export async function openDatabase(file: string, migrations: readonly string[]):
   }
 }
 
-function wrap(file: string, connection: DatabaseSync): Database {
+function wrap(file: string, connection: DatabaseSync, requirePlace: () => void): Database {
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string) => {
     let found = prepared.get(sql);
@@ -73,6 +83,7 @@ function wrap(file: string, connection: DatabaseSync): Database {
       try {
         const result = work();
         connection.exec("COMMIT");
+        requirePlace();
         return result;
       } catch (cause) {
         // A full disk or a failing one may have ended the transaction already.
@@ -97,7 +108,7 @@ async function useLog(connection: DatabaseSync): Promise<void> {
   }
 }
 
-function migrate(file: string, database: Database, migrations: readonly string[]): void {
+function migrate(file: string, database: Database, migrations: readonly Migration[]): void {
   const pragma = (name: string) => Number(database.all(`PRAGMA ${name}`)[0][name]);
   const isCurrent = () => pragma("application_id") === applicationId && pragma("user_version") === migrations.length;
   if (isCurrent()) return;
@@ -111,7 +122,7 @@ function migrate(file: string, database: Database, migrations: readonly string[]
       const complaint = `version ${version} of a newer Gradus; this one knows ${migrations.length}`;
       throw new Fault("store", file, complaint, "use the newer Gradus");
     }
-    for (const step of migrations.slice(version)) database.connection.exec(step);
+    for (const step of migrations.slice(version)) step(database);
     database.connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
   });
 }

@@ -7,8 +7,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
 import { stream } from "../math/random/stream.ts";
 import { broken, killAfter, startWriter } from "./fixtures/killed-writer.node.ts";
+import { openStore } from "./open-store.node.ts";
 import { salvage } from "./salvage.node.ts";
-import { openSqliteStore, storeFile } from "./sqlite-store.node.ts";
+import { storeFile } from "./store-address.node.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -56,8 +57,8 @@ test("eight processes open a store that is not there yet, write at once, and los
 test("a claim ends with its process, however that ends", async () => {
   const { spawn } = await import("node:child_process");
   const source = `
-    const { openSqliteStore } = await import(${JSON.stringify(new URL("./sqlite-store.node.ts", import.meta.url).href)});
-    const store = await openSqliteStore(${JSON.stringify(folder)});
+    const { openStore } = await import(${JSON.stringify(new URL("./open-store.node.ts", import.meta.url).href)});
+    const store = await openStore(${JSON.stringify(folder)});
     console.log((await store.claim("r")) === undefined ? "refused" : "claimed");
     setInterval(() => {}, 1000);`;
   const start = async () => {
@@ -67,7 +68,7 @@ test("a claim ends with its process, however that ends", async () => {
     const said = await new Promise((resolve) => child.stdout.once("data", (text) => resolve(String(text).trim())));
     return { child, said, ended: new Promise((resolve) => child.on("close", resolve)) };
   };
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   const first = await start();
   const second = await start();
   expect([first.said, second.said]).toEqual(["claimed", "refused"]);
@@ -102,14 +103,14 @@ test("another program's file, a newer store and a file that is none are refused,
   const other = new DatabaseSync(file);
   other.exec("CREATE TABLE mine (a); PRAGMA user_version = 7");
   other.close();
-  await expect(openSqliteStore(folder)).rejects.toThrow(/a database of another program/);
+  await expect(openStore(folder)).rejects.toThrow(/a database of another program/);
   rmSync(file);
 
-  await (await openSqliteStore(folder)).close();
+  await (await openStore(folder)).close();
   const newer = new DatabaseSync(file);
   newer.exec("PRAGMA user_version = 99");
   newer.close();
-  await expect(openSqliteStore(folder)).rejects.toMatchObject({
+  await expect(openStore(folder)).rejects.toMatchObject({
     message: /version 99 of a newer Gradus/,
     remedy: /newer/,
   });
@@ -117,24 +118,24 @@ test("another program's file, a newer store and a file that is none are refused,
   for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, { force: true });
   const bytes = Buffer.from("these are my notes, not a database\n".repeat(200));
   writeFileSync(file, bytes);
-  await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: "store", message: /not a database/ });
+  await expect(openStore(folder)).rejects.toMatchObject({ code: "store", message: /not a database/ });
   expect(readFileSync(file).equals(bytes)).toBe(true);
 
   mkdirSync(join(folder, "inner"));
   writeFileSync(join(folder, "inner", "file"), "");
-  await expect(openSqliteStore(join(folder, "inner", "file"))).rejects.toMatchObject({ code: "store" });
+  await expect(openStore(join(folder, "inner", "file"))).rejects.toMatchObject({ code: "store" });
 });
 
 /** A store with runs and artifacts in it, closed, and what it holds. */
 async function filled() {
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   const entries = Array.from(
     { length: 40 },
     (_, i) => `{"entry":${i},"loss":${stream(1, "loss", i).uniform(0, 1, 1)[0]}}`,
   );
   const artifacts: string[] = [];
   for (const run of ["first", "second", "third"]) {
-    await store.append(run, 0, entries);
+    await store.append({ log: run, kind: "run", at: 0, entries });
     artifacts.push(await store.put(run, Uint8Array.from(stream(1, run).integers(0, 256, 30_000))));
   }
   await store.close();
@@ -153,7 +154,7 @@ test("bits that flip and ends that are missing are never shown as values: 60 dam
     writeFileSync(storeFile(folder), damaged);
     if (kind % 4 === 0) truncateSync(storeFile(folder), at);
     const read = async () => {
-      const store = await openSqliteStore(folder);
+      const store = await openStore(folder);
       try {
         for (const [i, run] of ["first", "second", "third"].entries()) {
           try {
@@ -189,17 +190,20 @@ test("of a damaged file, what can be read is saved, and the damaged file is kept
   // A page in the middle.
   bytes.fill(0xff, 8 * 4096, 9 * 4096);
   writeFileSync(file, bytes);
-  const open = await openSqliteStore(folder);
+  const open = await openStore(folder);
   await expect(salvage(file)).rejects.toThrow(/another process has it open/);
   await open.close();
   const { saved, lost, old } = await salvage(file);
   expect(lost).toBe(true);
   expect(saved).toBeGreaterThan(40);
   expect(readFileSync(old).equals(bytes)).toBe(true);
-  const store = await openSqliteStore(folder);
-  expect(store.integrity()).toEqual([]);
-  for (const { run } of await store.runs())
-    expect(store.readSound(run)).toEqual(entries.slice(0, store.readSound(run).length));
+  const store = await openStore(folder);
+  expect(await store.maintenance.integrity()).toEqual([]);
+  for (const run of ["first", "second", "third"]) {
+    for (const { position, body, isSound } of await store.maintenance.entries(run)) {
+      expect([isSound, body]).toEqual([true, entries[position]]);
+    }
+  }
   await store.close();
 });
 
@@ -207,23 +211,23 @@ test("a backup is a store, made while another process writes", async () => {
   const writer = startWriter(folder, "r", 1);
   await writer.open;
   await pause(300);
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   const copy = join(folder, "copy");
   mkdirSync(copy);
   const before = await lengthOf("r");
-  await store.backup(join(copy, "backup"));
+  await store.maintenance.backup(join(copy, "backup"));
   writer.child.kill("SIGKILL");
   await writer.ended;
   await store.close();
   copyFileSync(join(copy, "backup"), storeFile(copy));
-  const backup = await openSqliteStore(copy);
-  expect(backup.integrity()).toEqual([]);
+  const backup = await openStore(copy);
+  expect(await backup.maintenance.integrity()).toEqual([]);
   expect((await backup.read("r")).length).toBeGreaterThanOrEqual(before);
   await backup.close();
 });
 
 async function lengthOf(run: string): Promise<number> {
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   const { length } = await store.read(run);
   await store.close();
   return length;

@@ -54,6 +54,30 @@ test("every member's log tells its run, and its first checkpoint and its last tw
   }
 });
 
+test("what an event says of all members is one append, checkpoints with it", async () => {
+  const store = createMemoryStore();
+  const writers = await begin(store);
+  const appends: number[] = [];
+  const watched: Store = {
+    ...store,
+    async append(...all) {
+      appends.push(all.length);
+      await store.append(...all);
+    },
+    put: () => Promise.reject(new Error("bytes are kept with the entries that name them")),
+  };
+  const watching = writers.map((writer) => ({ ...writer, store: watched }));
+  const events: string[] = [];
+  await outcome(recorded(here, specs, watching, { checkpoints: { steps: 7 }, now: () => 0 }), ({ kind }) => {
+    events.push(kind);
+  });
+  const ofAll = events.filter((kind) => kind === "started" || kind === "checkpoint").length;
+  const ofOne = events.filter((kind) => kind === "measured" || kind === "finished").length;
+  // Progress is written once a second, and the clock stands still: once. At the end, all are closed together.
+  expect(appends.filter((count) => count === 2)).toHaveLength(ofAll + 2);
+  expect(appends.filter((count) => count === 1)).toHaveLength(ofOne);
+});
+
 test("an event is passed on when it is on disk", async () => {
   const store = createMemoryStore();
   for await (const event of recorded(here, specs, await begin(store))) {
@@ -142,11 +166,11 @@ test("labels that arrive while it is written are no conflict; anything else is",
   const store = createMemoryStore();
   const [writer] = await begin(store);
   const label = encodeRunEvent({ kind: "labelled", tags: ["watched"] });
-  await store.append("run-0", writer.position, [label, label]);
+  await store.append({ log: "run-0", kind: "run", at: writer.position, entries: [label, label] });
   await writer.write({ kind: "closed", why: "finished", seconds: 1 });
   expect(await recordOf(store, "run-0")).toMatchObject({ state: "finished", tags: ["watched"] });
 
   const closed = encodeRunEvent({ kind: "closed", why: "failed", seconds: 1 });
-  await store.append("run-0", writer.position, [closed]);
+  await store.append({ log: "run-0", kind: "run", at: writer.position, entries: [closed] });
   await expect(writer.write({ kind: "labelled", notes: "mine" })).rejects.toThrow(/gone on without this writer/);
 });

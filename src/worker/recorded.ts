@@ -1,9 +1,10 @@
 import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
+import type { RunEvent } from "../record/run-event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import { relayed } from "../train/relayed.ts";
 import type { Weights } from "../train/weights.ts";
-import type { RunWriter } from "./run-writer.ts";
+import { type Addition, modelKept, type RunWriter, writeTogether } from "./run-writer.ts";
 import type { ThreadOptions, Trainer } from "./train-in-thread.node.ts";
 
 /**
@@ -20,7 +21,6 @@ export async function* recorded(
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   let began = now();
   const seconds = () => (now() - began) / 1000;
-  const all = (work: (writer: RunWriter, member: number) => Promise<void>) => Promise.all(writers.map(work));
   let models: readonly Uint8Array[] = [];
   const diverged = new Set<number>();
   let step = 0;
@@ -35,22 +35,29 @@ export async function* recorded(
       if (event.kind === "started") [hasStarted, began] = [true, now()];
       if ("step" in event) step = event.step;
       if (event.kind === "diverged") diverged.add(event.member);
-      await all((writer) => writer.hear(event, seconds()));
+      const at = seconds();
+      await writeTogether(writers, await Promise.all(writers.map((writer) => writer.hear(event, at))));
     });
     if (!hasStarted) return weights;
     const why = options.signal?.aborted ? "interrupted" : "finished";
-    await all(async (writer, member) => {
+    const additions = writers.map(async (_, member): Promise<Addition> => {
+      const closed: RunEvent = { kind: "closed", why, seconds: seconds() };
       const model = diverged.has(member) ? undefined : models[member];
-      if (model !== undefined) await writer.keepModel(model, step, seconds());
-      await writer.write({ kind: "closed", why, seconds: seconds() });
+      if (model === undefined) return { events: [closed] };
+      const { events, ...rest } = await modelKept(model, step, seconds());
+      return { ...rest, events: [...events, closed] };
     });
+    await writeTogether(writers, await Promise.all(additions));
     return weights;
   } catch (error) {
     if (!hasStarted) throw error;
     const complaint = error instanceof Error ? error.message : String(error);
-    const closed = all((writer) => writer.write({ kind: "closed", why: "failed", seconds: seconds(), complaint }));
+    const failed: Addition = { events: [{ kind: "closed", why: "failed", seconds: seconds(), complaint }] };
     // A store that cannot be written cannot be told so.
-    await closed.catch((cause) => {
+    await writeTogether(
+      writers,
+      writers.map(() => failed),
+    ).catch((cause) => {
       if (!(cause instanceof Fault)) throw cause;
     });
     throw error;

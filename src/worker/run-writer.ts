@@ -1,3 +1,4 @@
+import { sha256 } from "../files/sha256.ts";
 import { encodeCheckpoint } from "../record/checkpoint-file.ts";
 import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import { decodeRunEvent, encodeRunEvent, memberEvent, type RunEvent } from "../record/run-event.ts";
@@ -15,14 +16,23 @@ export function worthKeeping(checkpoints: readonly Kept[]): Kept[] {
 /** Seconds between two entries of mere progress. */
 const PROGRESS_EVERY = 1;
 
+/** What a run's log gains in one append, and the bytes beside it. */
+export interface Addition {
+  readonly events: readonly RunEvent[];
+  readonly put?: readonly Uint8Array[];
+  /** Ids of bytes whose successors the log names now. */
+  readonly drop?: readonly string[];
+}
+
 /** Writes what happens to one run into its log. What has been waited for is on disk. */
 export interface RunWriter {
+  readonly store: Store;
+  readonly run: string;
   /** The position of the next entry. */
-  readonly position: number;
+  position: number;
   write(...events: readonly RunEvent[]): Promise<void>;
-  /** What a training says of its member; progress no oftener than a person looks. */
-  hear(event: TrainingEvent, seconds: number): Promise<void>;
-  keepModel(bytes: Uint8Array, step: number, seconds: number): Promise<void>;
+  /** What a training says of its member, as its log has it; progress no oftener than a person looks. */
+  hear(event: TrainingEvent, seconds: number): Promise<Addition>;
 }
 
 /**
@@ -38,63 +48,79 @@ export function createRunWriter(
   let kept = [...checkpoints];
   let progressAt = Number.NEGATIVE_INFINITY;
 
-  async function write(...events: readonly RunEvent[]): Promise<void> {
-    const entries = events.map(encodeRunEvent);
-    for (;;) {
-      try {
-        await store.append(run, position, entries);
-        position += events.length;
-        return;
-      } catch (error) {
-        const others = (await labels()).length;
-        if (others === 0) throw error;
-        position += others;
-      }
-    }
-  }
-
-  /** What others have written since: people label runs that are being trained. Nobody else writes to a claimed run. */
-  async function labels(): Promise<readonly RunEvent[]> {
-    const since = await store.read(run, position).catch(() => []);
-    const events = since.map((entry, i) => decodeRunEvent(entry, `${run}, entry ${position + i}`));
-    return events.every(({ kind }) => kind === "labelled") ? events : [];
-  }
-
-  async function keepCheckpoint(checkpoint: Checkpoint, seconds: number): Promise<void> {
+  async function checkpointKept(checkpoint: Checkpoint, seconds: number): Promise<Addition> {
     const bytes = await encodeCheckpoint(checkpoint);
-    const artifact = await store.put(run, bytes);
+    const artifact = await sha256(bytes);
     // Where it goes on, it is asked for the checkpoint that it came from.
-    if (kept.some((known) => known.artifact === artifact)) return;
+    if (kept.some((known) => known.artifact === artifact)) return { events: [] };
     const { step } = checkpoint;
-    await write({ kind: "kept", what: "checkpoint", step, artifact, size: bytes.length, seconds });
     kept.push({ step, artifact, size: bytes.length });
-    // An older one goes when the log names its successors.
     const worth = worthKeeping(kept);
-    const gone = kept.filter((one) => !worth.includes(one));
+    const older = kept.filter((checkpoint) => !worth.includes(checkpoint));
     kept = worth;
-    for (const { artifact: old } of gone) if (worth.every((one) => one.artifact !== old)) await store.drop(run, old);
+    return {
+      events: [{ kind: "kept", what: "checkpoint", step, artifact, size: bytes.length, seconds }],
+      put: [bytes],
+      drop: older.map(({ artifact: old }) => old).filter((old) => worth.every((newer) => newer.artifact !== old)),
+    };
   }
 
-  return {
-    get position() {
-      return position;
-    },
-    write,
+  const writer: RunWriter = {
+    store,
+    run,
+    position,
+    write: async (...events) => writeTogether([writer], [{ events }]),
     async hear(event, seconds) {
-      if (event.kind === "checkpoint") {
-        await keepCheckpoint(event.checkpoints[member], seconds);
-        return;
-      }
+      if (event.kind === "checkpoint") return await checkpointKept(event.checkpoints[member], seconds);
       if (event.kind === "progress") {
-        if (seconds - progressAt < PROGRESS_EVERY) return;
+        if (seconds - progressAt < PROGRESS_EVERY) return { events: [] };
         progressAt = seconds;
       }
-      const own = memberEvent(event, member);
-      if (own !== undefined) await write({ kind: "trained", seconds, event: own });
-    },
-    async keepModel(bytes, step, seconds) {
-      const artifact = await store.put(run, bytes);
-      await write({ kind: "kept", what: "model", step, artifact, size: bytes.length, seconds });
+      const heard = memberEvent(event, member);
+      return { events: heard === undefined ? [] : [{ kind: "trained", seconds, event: heard }] };
     },
   };
+  return writer;
+}
+
+/** The trained model of a run, as its log has it. */
+export async function modelKept(bytes: Uint8Array, step: number, seconds: number): Promise<Addition> {
+  const artifact = await sha256(bytes);
+  return { events: [{ kind: "kept", what: "model", step, artifact, size: bytes.length, seconds }], put: [bytes] };
+}
+
+/** Adds to the logs of several runs of one store in one transaction: `additions[i]` to that of `writers[i]`. */
+export async function writeTogether(writers: readonly RunWriter[], additions: readonly Addition[]): Promise<void> {
+  const written = writers
+    .map((writer, i) => ({ writer, addition: additions[i] }))
+    .filter(({ addition: { events } }) => events.length > 0);
+  if (written.length === 0) return;
+  const [{ writer: first }] = written;
+  for (;;) {
+    try {
+      await first.store.append(
+        ...written.map(({ writer: { run, position }, addition: { events, put = [], drop = [] } }) => ({
+          log: run,
+          kind: "run",
+          at: position,
+          entries: events.map(encodeRunEvent),
+          put,
+          drop,
+        })),
+      );
+      break;
+    } catch (error) {
+      const labels = await Promise.all(written.map(({ writer }) => labelsSince(writer)));
+      if (labels.every((count) => count === 0)) throw error;
+      for (const [i, { writer }] of written.entries()) writer.position += labels[i];
+    }
+  }
+  for (const { writer, addition } of written) writer.position += addition.events.length;
+}
+
+/** How many labels others have written since: people label runs that are being trained. Nobody else writes to a claimed run. */
+async function labelsSince({ store, run, position }: RunWriter): Promise<number> {
+  const since = await store.read(run, position).catch(() => []);
+  const events = since.map((entry, i) => decodeRunEvent(entry, `${run}, entry ${position + i}`));
+  return events.every(({ kind }) => kind === "labelled") ? events.length : 0;
 }

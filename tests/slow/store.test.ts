@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Fault } from "../../src/fault/fault.ts";
 import { stream } from "../../src/math/random/stream.ts";
 import { broken, killAfter, startWriter } from "../../src/store/fixtures/killed-writer.node.ts";
-import { openSqliteStore, storeFile } from "../../src/store/sqlite-store.node.ts";
+import { openStore } from "../../src/store/open-store.node.ts";
+import { storeFile } from "../../src/store/store-address.node.ts";
 
 const kills = Number(process.env.GRADUS_KILLS ?? 500);
 const minutes = Number(process.env.GRADUS_MINUTES ?? 2);
@@ -69,10 +70,10 @@ test(`20 writers and readers on one store for ${minutes} minutes, killed at rand
     return { run, artifacts };
   });
   const readers = Array.from({ length: 4 }, async () => {
-    const store = await openSqliteStore(folder);
+    const store = await openStore(folder);
     let reads = 0;
     while (performance.now() < until) {
-      for (const { run, entries } of await store.runs()) {
+      for (const { log: run, entries } of await store.logs()) {
         const found = await store.read(run);
         expect(found.length).toBeGreaterThanOrEqual(entries);
         expect(found.every((entry, i) => entry.startsWith(`${run} ${i} x`))).toBe(true);
@@ -127,10 +128,10 @@ test.skipIf(!canMount)(
 );
 
 test("3,000 files with flipped bits or lost ends: no wrong value is shown", async () => {
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   const entries = Array.from({ length: 60 }, (_, i) => `{"entry":${i},"loss":${random("loss", i)}}`);
   const bytes = Uint8Array.from(stream(1, "bytes").integers(0, 256, 60_000));
-  for (const run of ["first", "second", "third"]) await store.append(run, 0, entries);
+  for (const run of ["first", "second", "third"]) await store.append({ log: run, kind: "run", at: 0, entries });
   const id = await store.put("second", bytes);
   await store.close();
   const whole = readFileSync(storeFile(folder));
@@ -143,7 +144,7 @@ test("3,000 files with flipped bits or lost ends: no wrong value is shown", asyn
     writeFileSync(storeFile(folder), damaged);
     if (seed % 5 === 0) truncateSync(storeFile(folder), Math.floor(damaged.length * random("end", seed)));
     try {
-      const own = await openSqliteStore(folder);
+      const own = await openStore(folder);
       try {
         for (const run of ["first", "second", "third"]) {
           const found = await own.read(run);
@@ -165,7 +166,7 @@ test("3,000 files with flipped bits or lost ends: no wrong value is shown", asyn
 });
 
 async function lengthOf(run: string): Promise<number> {
-  const store = await openSqliteStore(folder);
+  const store = await openStore(folder);
   const { length } = await store.read(run);
   await store.close();
   return length;

@@ -1,0 +1,35 @@
+import type { Measurement } from "./event.ts";
+import type { RunState } from "./fold.ts";
+import { fromExactJson, toExactJson } from "./number.ts";
+import type { KeptRun, RunRecord } from "./run-record.ts";
+
+/** A run as lists show it: without its curves, and with the last of its checkpoints only. */
+export interface RunSummary extends Omit<RunRecord, "training"> {
+  readonly training?: Omit<RunState, "series"> & { readonly measured?: Measurement };
+}
+
+/** The same as it is now: what `open` means depends on whether its process lives. */
+export interface KeptSummary extends Omit<RunSummary, "state">, Pick<KeptRun, "state" | "entries"> {}
+
+/** Which form of summaries this Gradus writes; one of another form is made anew. */
+const version = 1;
+/** Checkpoints that a summary names: those whose bytes are kept. */
+const checkpoints = 2;
+
+export function runSummary({ training, ...run }: RunRecord): RunSummary {
+  const short = { ...run, checkpoints: run.checkpoints.slice(-checkpoints) };
+  if (training === undefined) return short;
+  const { series, ...rest } = training;
+  const measured = series.at(-1);
+  return { ...short, training: { ...rest, ...(measured === undefined ? {} : { measured }) } };
+}
+
+export function encodeRunSummary(summary: RunSummary): string {
+  return toExactJson({ version, summary });
+}
+
+/** Undefined for a text of another form; the store gives texts back as they were written. */
+export function decodeRunSummary(text: string): RunSummary | undefined {
+  const value = fromExactJson(text) as { readonly version?: number; readonly summary: RunSummary };
+  return value.version === version ? value.summary : undefined;
+}
