@@ -1,4 +1,4 @@
-import { array, assert, double, option, property, record } from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accuracyAgainstLambda, type LambdaFigure } from "./against-lambda.ts";
 
@@ -111,15 +111,15 @@ describe("accuracyAgainstLambda", () => {
   });
 
   test("draws any search: numbers apart from one another, coordinates that are numbers", () => {
-    const fraction = double({ min: 0, max: 1 });
-    const point = record({
-      lambda: option(double({ min: 1e-12, max: 1e6, noNaN: true }), { nil: 0 }),
+    const fraction = fc.double({ min: 0, max: 1 });
+    const point = fc.record({
+      lambda: fc.option(fc.double({ min: 1e-12, max: 1e6, noNaN: true }), { nil: 0 }),
       accuracy: fraction,
       low: fraction,
       high: fraction,
     });
-    assert(
-      property(array(point, { maxLength: 12 }), (points) => {
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 12 }), (points) => {
         for (const width of [320, 640]) {
           const svg = accuracyAgainstLambda({ ...figure, groups: [{ part: "train", points }], width });
           expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);

@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, double, integer, property, string } from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Measurement } from "../record/event.ts";
 import { type ComparisonFigure, comparison } from "./comparison.ts";
@@ -93,11 +93,11 @@ describe("comparison", () => {
   });
 
   test("never lays one name over another, whatever the names and where the curves end", () => {
-    const name = string({ minLength: 1, maxLength: 60, unit: constantFrom("m", "i", " ", "λ", "W", "-") });
-    assert(
-      property(
-        array(name, { minLength: 2, maxLength: 6 }),
-        double({ min: 0, max: 1, noNaN: true }),
+    const name = fc.string({ minLength: 1, maxLength: 60, unit: fc.constantFrom("m", "i", " ", "λ", "W", "-") });
+    fc.assert(
+      fc.property(
+        fc.array(name, { minLength: 2, maxLength: 6 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
         (names, spread) => {
           const compared = names.map((one, index) => ({ name: one, series: scaled(1 + (index * spread) / 5) }));
           for (const width of [360, 640]) {
@@ -118,10 +118,10 @@ describe("comparison", () => {
   });
 
   test("never writes a coordinate that is not a number", () => {
-    assert(
-      property(
-        array(double({ min: 0 }), { minLength: 3, maxLength: 3 }),
-        integer({ min: 1, max: 4 }),
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0 }), { minLength: 3, maxLength: 3 }),
+        fc.integer({ min: 1, max: 4 }),
         (losses, count) => {
           const rows = losses.map((loss, index) => {
             const row = series[index];

@@ -1,4 +1,4 @@
-import { assert, double, property } from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Measurement } from "../record/event.ts";
 import { type CurveFigure, curves } from "./curves.ts";
@@ -76,9 +76,9 @@ describe("curves", () => {
   });
 
   test("never writes a coordinate that is not a number, whatever the losses", () => {
-    const loss = double({ min: 0 }); // up to the largest float, Infinity and NaN
-    assert(
-      property(loss, loss, loss, (a, b, c) => {
+    const loss = fc.double({ min: 0 }); // up to the largest float, Infinity and NaN
+    fc.assert(
+      fc.property(loss, loss, loss, (a, b, c) => {
         for (const logarithmic of [false, true]) {
           const svg = curves({ ...figure, metric: "loss", logarithmic, series: withLosses([a, b, c, 1]) });
           expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);

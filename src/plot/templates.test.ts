@@ -1,4 +1,4 @@
-import { assert, constantFrom, float, integer, property } from "fast-check";
+import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { weightTemplates } from "./templates.ts";
@@ -87,13 +87,13 @@ describe("weightTemplates", () => {
   });
 
   test("scales any weights between its ends", () => {
-    const extreme = constantFrom(-Number.MAX_VALUE, 0, Number.MIN_VALUE, 1, Number.MAX_VALUE);
-    assert(
-      property(
+    const extreme = fc.constantFrom(-Number.MAX_VALUE, 0, Number.MIN_VALUE, 1, Number.MAX_VALUE);
+    fc.assert(
+      fc.property(
         extreme,
         extreme,
-        float({ noNaN: true, noDefaultInfinity: true }),
-        integer({ min: 0, max: 31 }),
+        fc.float({ noNaN: true, noDefaultInfinity: true }),
+        fc.integer({ min: 0, max: 31 }),
         (a, b, c, x) => {
           const values = [0, a, b, c]; // a row has zeros besides
           const placed = [a, b, c].map((value, channel) => [0, channel, 7, x, value] as const);

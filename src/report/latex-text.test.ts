@@ -1,4 +1,4 @@
-import { assert, constantFrom, oneof, property, string } from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { breakableLatex, latexText, verbatimText } from "./latex-text.ts";
 
@@ -32,7 +32,9 @@ function read(latex: string): string {
   return text;
 }
 
-const ascii = string({ unit: oneof(constantFrom(..."\\{}$&#%_~^<>|`'\"[]*-,!?"), constantFrom(..."ab 1.")) });
+const ascii = fc.string({
+  unit: fc.oneof(fc.constantFrom(..."\\{}$&#%_~^<>|`'\"[]*-,!?"), fc.constantFrom(..."ab 1.")),
+});
 
 describe("latexText", () => {
   test.each([
@@ -51,8 +53,8 @@ describe("latexText", () => {
   ])("%j", (text, latex) => expect(latexText(text)).toBe(latex));
 
   test("prints every text as it is: no bare special character, no ligature", () => {
-    assert(
-      property(ascii, (text) => {
+    fc.assert(
+      fc.property(ascii, (text) => {
         const latex = latexText(text);
         expect(read(latex)).toBe(text);
         expect(latex).not.toMatch(/--|''|,,|[!?]`/);
@@ -61,8 +63,8 @@ describe("latexText", () => {
   });
 
   test("lets nothing through that pdflatex does not know", () => {
-    assert(
-      property(string({ unit: "binary" }), (text) => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(latexText(text).normalize("NFD")).toMatch(/^[\x20-\x7e\p{M}ÆæØøÞþÐðßŁłĐđŒœı]*$/u);
       }),
     );
@@ -78,8 +80,8 @@ describe("breakableLatex", () => {
   });
 
   test("prints the same", () => {
-    assert(
-      property(ascii, (text) => {
+    fc.assert(
+      fc.property(ascii, (text) => {
         expect(read(breakableLatex(text + text + text))).toBe(text + text + text);
       }),
     );

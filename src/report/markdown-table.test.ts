@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, property, string } from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markdownTable } from "./markdown-table.ts";
 import { markdownListing, markdownText } from "./markdown-text.ts";
@@ -41,10 +41,10 @@ Measured once.`.trimStart(),
 });
 
 test("every row keeps its columns, whatever stands in them", () => {
-  const cell = string({ unit: constantFrom("|", "\\", "`", "*", "\n", " ", "a", "λ", "\u0000") });
-  assert(
-    property(
-      array(array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 5 }),
+  const cell = fc.string({ unit: fc.constantFrom("|", "\\", "`", "*", "\n", " ", "a", "λ", "\u0000") });
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 5 }),
       cell,
       (rows, heading) => {
         const groups = [{ heading, rows: rows.map((cells) => ({ cells })) }];
@@ -73,8 +73,8 @@ describe("markdownText", () => {
   ])("%j", (text, escaped) => expect(markdownText(text)).toBe(escaped));
 
   test("leaves no special character without a backslash", () => {
-    assert(
-      property(string({ unit: "binary" }), (text) => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(markdownText(text).replace(/\\[!-/:-@[-`{-~]/g, "")).not.toMatch(/[\\`*_[\]<>&|~$#\n\r]/);
       }),
     );
