@@ -1,10 +1,11 @@
+import { power } from "../math/elementary/power.ts";
 import { bestAccuracy, hardToTellApart, largeLambdasLose } from "./claims.ts";
 import type { Published } from "./experiment.ts";
 import { lambdaSearch, unstatedTwoLayer } from "./two-layer.ts";
 
 const settings = { name: "000-E6", halfCycle: 900, cycles: 2, held: 5000 };
 const linear = Array.from({ length: 20 }, (_, i) => 1e-5 + (i * (0.1 - 1e-5)) / 20);
-const logarithmic = Array.from({ length: 20 }, (_, i) => 10 ** (-5 + (4 * i) / 19));
+const logarithmic = Array.from({ length: 20 }, (_, i) => power(10, -5 + (4 * i) / 19));
 
 export const published000E6: Published = {
   id: "000-E6",

@@ -1,9 +1,10 @@
+import { power } from "../math/elementary/power.ts";
 import { stream } from "../math/random/stream.ts";
 import { bestAccuracy, hardToTellApart } from "./claims.ts";
 import type { Published } from "./experiment.ts";
 import { lambdaSearch, unstatedTwoLayer } from "./two-layer.ts";
 
-const lambdas = [...stream(1, "000-E7").uniform(-5, -2, 20)].map((exponent) => 10 ** exponent);
+const lambdas = [...stream(1, "000-E7").uniform(-5, -2, 20)].map((exponent) => power(10, exponent));
 
 export const published000E7: Published = {
   id: "000-E7",

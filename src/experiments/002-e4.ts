@@ -1,3 +1,5 @@
+import { exponential } from "../math/elementary/exponential.ts";
+import { logarithm } from "../math/elementary/logarithm.ts";
 import { stream } from "../math/random/stream.ts";
 import { asIntended2018, asReported2018, differs2018, fault2018, unstated2018 } from "./assignment-2018.ts";
 import type { Claim, Published } from "./experiment.ts";
@@ -12,7 +14,9 @@ const intervals = [
 // Uniform in the logarithms: drawn once for all.
 const settings = intervals.flatMap(({ eta, lambda }, interval) => {
   const draw = ([low, high]: readonly [number, number], name: string) =>
-    [...stream(1, `002-E4 ${name}`, interval).uniform(Math.log(low), Math.log(high), pairsPerInterval)].map(Math.exp);
+    [...stream(1, `002-E4 ${name}`, interval).uniform(logarithm(low), logarithm(high), pairsPerInterval)].map(
+      exponential,
+    );
   const [rates, lambdas] = [draw(eta, "eta"), draw(lambda, "lambda")];
   return rates.map((rate, i) => ({
     name: "002-E4",

@@ -1,3 +1,4 @@
+import { power } from "../math/elementary/power.ts";
 import { largeLambdasLose, sameAccuracies } from "./claims.ts";
 import type { Published } from "./experiment.ts";
 import { lambdaSearch, unstatedTwoLayer } from "./two-layer.ts";
@@ -13,7 +14,7 @@ const rows = [
   { lambda: 0.1, validationAccuracy: 0.3792 },
 ];
 // logspace(-5, -1, 8)
-const lambdas = Array.from({ length: 8 }, (_, i) => 10 ** (-5 + (4 * i) / 7));
+const lambdas = Array.from({ length: 8 }, (_, i) => power(10, -5 + (4 * i) / 7));
 
 export const published004E4: Published = {
   id: "004-E4",

@@ -1,3 +1,5 @@
+import { power } from "../math/elementary/power.ts";
+
 /** The learning rate of each update, counted from 0. The description is data; this gives it its meaning. */
 export type ScheduleDescription =
   | { readonly kind: "constant"; readonly rate: number }
@@ -32,9 +34,9 @@ export function learningRate(schedule: ScheduleDescription, step: number, { step
     case "constant":
       return schedule.rate;
     case "step-decay":
-      return schedule.rate * schedule.factor ** Math.floor(step / (schedule.every ?? stepsPerEpoch));
+      return schedule.rate * power(schedule.factor, Math.floor(step / (schedule.every ?? stepsPerEpoch)));
     case "ramp":
-      return steps === 1 ? schedule.min : schedule.min * (schedule.max / schedule.min) ** (step / (steps - 1));
+      return steps === 1 ? schedule.min : schedule.min * power(schedule.max / schedule.min, step / (steps - 1));
     case "triangular": {
       // Smith 2015, section 3.1: up for 2 l n_s <= t <= (2 l + 1) n_s, down until 2 (l + 1) n_s.
       const { min, max, halfCycle, start } = schedule;

@@ -1,4 +1,6 @@
 import type { Affine, Device, Dtype, ImageSet, Into, Tally, Tensor } from "../../device.ts";
+import { exponential } from "../../elementary/exponential.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import { sizeOf } from "../../shape.ts";
 
 interface ReferenceTensor extends Tensor {
@@ -138,7 +140,7 @@ export function createReferenceDevice(): Device {
       for (let row = 0; row < M.length; row++) {
         const own = S.subarray(row * n, (row + 1) * n);
         M[row] = own.reduce((sum, value) => sum + value, 0) / n;
-        V[row] = own.reduce((sum, value) => sum + (value - M[row]) ** 2, 0) / n;
+        V[row] = own.reduce((sum, value) => sum + (value - M[row]) * (value - M[row]), 0) / n;
         for (let j = 0; j < n; j++) N[row * n + j] = (own[j] - M[row]) / Math.sqrt(V[row] + eps);
       }
       putAffine(y, normalised, affine);
@@ -195,11 +197,11 @@ export function createReferenceDevice(): Device {
           for (let k = 1; k < classes; k++) if (S[at(k)] > S[at(best)]) best = k;
           const max = S[at(best)];
           let sum = 0;
-          for (let k = 0; k < classes; k++) sum += Math.exp(S[at(k)] - max);
+          for (let k = 0; k < classes; k++) sum += exponential(S[at(k)] - max);
           // -log p_y = log(sum_k e^(s_k - max)) - (s_y - max)
-          T[member * 2] += Math.log(sum) - (S[at(Y[j])] - max);
+          T[member * 2] += logarithm(sum) - (S[at(Y[j])] - max);
           if (best === Y[j] && !Number.isNaN(sum)) T[member * 2 + 1] += 1;
-          for (let k = 0; k < classes; k++) P[at(k)] = Math.exp(S[at(k)] - max) / sum;
+          for (let k = 0; k < classes; k++) P[at(k)] = exponential(S[at(k)] - max) / sum;
         }
       }
     },
