@@ -20,27 +20,30 @@ const outputs = ["report", "record", "figure", "csv", "weights"].flatMap((name) 
 
 // On Windows a signal from outside ends a process at once.
 describe.skipIf(process.platform === "win32").concurrent("a signal", () => {
-  test.each(["SIGINT", "SIGTERM"] as const)("%s ends a training cleanly: one error, no files", async (signal) => {
-    let sentAt = 0;
-    const onError = (child: ChildProcess, said: string) => {
-      if (sentAt > 0 || !said.includes("batch loss")) return;
-      sentAt = performance.now();
-      child.kill(signal);
-    };
-    const { exitCode, stdout, stderr } = await gradus([...long, ...outputs, "--json"], { onError });
-    expect(performance.now() - sentAt).toBeLessThan(5000);
-    expect(JSON.parse(stdout)).toEqual({
-      error: {
-        code: "interrupted",
-        message: `train: stopped by ${signal}`,
-        place: "train",
-        remedy: expect.any(String),
-      },
-    });
-    expect(stderr).toMatch(new RegExp(`\\ngradus: train: stopped by ${signal}\\n {2}remedy: .*\\n$`));
-    expect(exitCode).toBe(exitCodes.interrupted);
-    expect(readdirSync(folder)).toEqual([]);
-  });
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "%s ends a training cleanly: one error, no files",
+    async (signal) => {
+      let sentAt = 0;
+      const onError = (child: ChildProcess, said: string) => {
+        if (sentAt > 0 || !said.includes("batch loss")) return;
+        sentAt = performance.now();
+        child.kill(signal);
+      };
+      const { exitCode, stdout, stderr } = await gradus([...long, ...outputs, "--json"], { onError });
+      expect(performance.now() - sentAt).toBeLessThan(5000);
+      expect(JSON.parse(stdout)).toEqual({
+        error: {
+          code: "interrupted",
+          message: `train: stopped by ${signal}`,
+          place: "train",
+          remedy: expect.any(String),
+        },
+      });
+      expect(stderr).toMatch(new RegExp(`\\ngradus: train: stopped by ${signal}\\n {2}remedy: .*\\n$`));
+      expect(exitCode).toBe(exitCodes.interrupted);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 });
 
 /**

@@ -1,8 +1,11 @@
 import { constants } from "node:os";
 import { Fault } from "../fault/fault.ts";
 
+/** What asks a process to end; SIGHUP comes where its terminal is closed. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
- * Runs `work` with a signal that Ctrl-C aborts; another Ctrl-C, a second later or more, ends the process at once.
+ * Runs `work` with a signal that Ctrl-C, SIGTERM and a terminal that is closed abort; another Ctrl-C, a second later or more, ends the process at once.
  * `remedy` says how to go on, when it has come to that.
  * @throws Fault `interrupted` when `work` ended because of it.
  */
@@ -20,14 +23,12 @@ export async function interruptible<T>(
     firstAt = performance.now();
     controller.abort(new Fault("interrupted", what, `stopped by ${signal}`, remedy()));
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  for (const signal of endings) process.on(signal, stop);
   try {
     const result = await work(controller.signal);
     controller.signal.throwIfAborted();
     return result;
   } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
+    for (const signal of endings) process.off(signal, stop);
   }
 }

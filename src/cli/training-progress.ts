@@ -1,18 +1,18 @@
+import { type Pace, pace, secondsLeft } from "../lab/time-left.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import type { Console } from "./console.ts";
 
 /** Shows a training as it goes: step, loss, rate, measured accuracies and the time left. */
 export function trainingProgress(console: Console, clock: () => number = performance.now.bind(performance)) {
-  let began = clock();
+  let now: Pace | undefined;
   return (event: TrainingEvent, runs: readonly RunState[]): void => {
-    if (event.kind === "started") began = clock();
+    now = pace(now, event, clock() / 1000);
     if (event.kind !== "progress" && event.kind !== "measured") return;
     const [run] = runs;
     const { step, steps, batchLoss, learningRate, series } = run;
-    const elapsed = (clock() - began) / 1000;
-    const left = step === 0 ? "" : `, ${duration((elapsed / step) * (steps - step))} left`;
-    const parts = [`step ${step}/${steps}${left}`];
+    const left = now && secondsLeft(now, run);
+    const parts = [`step ${step}/${steps}${left === undefined ? "" : `, ${duration(left)} left`}`];
     // A line of a log holds only what is new; the live line all that is known.
     const last = series.at(-1);
     if (last !== undefined && (console.live || event.kind === "measured")) {
