@@ -5,7 +5,8 @@ import { checkFault } from "../src/cli/check.ts";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import { checkGradients } from "../src/gradcheck/check.ts";
 import { createDevice } from "../src/math/select.ts";
-import { consoleGradients } from "../src/report/console-summary.ts";
+import { consoleTable } from "../src/report/console-table.ts";
+import { gradientTable } from "../src/report/gradient-table.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
 const { folder, remove } = temporaryFolder();
@@ -157,7 +158,7 @@ describe.concurrent("a check that fails", () => {
     });
     const fault = checkFault(check);
     expect(fault?.message).toMatch(/^gradient of W1 .*every entry of both gradients is 0, so nothing was checked$/);
-    expect(consoleGradients(check)).toMatch(
+    expect(consoleTable(gradientTable(check))).toMatch(
       /a parameter could not be checked[\s\S]*\nW1 .* not checked\nb1 .* agrees\n/,
     );
     await expectRefusal(["check", "--batch-norm", "--examples", "1"], {

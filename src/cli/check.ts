@@ -9,7 +9,7 @@ import { type CheckedNetwork, shapesOf } from "../gradcheck/network.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { parameterName, parameterNamed } from "../nn/parameters.ts";
-import { consoleGradients } from "../report/console-summary.ts";
+import { gradientTable } from "../report/gradient-table.ts";
 import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 
@@ -43,7 +43,7 @@ export async function checkCommand(options: CheckCommandOptions): Promise<void> 
   });
   if (options.save !== undefined) await writeOutput("--save", options.save, safetensorsOf(check.networks));
   if (!console.json) {
-    console.say(consoleGradients(check));
+    console.table(gradientTable(check));
     if (options.save !== undefined) console.say(`wrote ${options.save}`);
   }
   const { networks: _, ...table } = check;

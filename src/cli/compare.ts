@@ -3,7 +3,6 @@ import { comparePaired } from "../lab/compare-paired.ts";
 import { findRun, readRun } from "../lab/kept-runs.ts";
 import { listRuns } from "../lab/list-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
-import { consoleTable } from "../report/console-table.ts";
 import { pairedTable } from "../report/paired-table.ts";
 import { comparedTable, settingsTable } from "../report/runs-compared.ts";
 import { accuracyOf, seedGroups } from "../report/seed-groups.ts";
@@ -29,9 +28,12 @@ export async function compareCommand(references: readonly string[], options: Com
       throw new Fault("usage", "compare", complaint, "name two runs or more, or a --tag that they have");
     }
     const groups = seedGroups(runs);
-    if (!console.json) console.say(`${consoleTable(settingsTable(groups))}\n\n${consoleTable(comparedTable(groups))}`);
+    console.table(settingsTable(groups));
+    if (!console.json) console.say("");
+    console.table(comparedTable(groups));
     const paired = options.paired ? await comparePaired(store, runs) : undefined;
-    if (!console.json && paired !== undefined) console.say(`\n${consoleTable(pairedTable(runs[0].id, paired))}`);
+    if (!console.json && paired !== undefined) console.say("");
+    if (paired !== undefined) console.table(pairedTable(runs[0].id, paired));
     const compared = groups.map((group) => ({
       runs: group.runs.map(({ id }) => id),
       seeds: group.sample.map(({ spec }) => spec.seed),

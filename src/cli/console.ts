@@ -1,6 +1,9 @@
 import { Fault } from "../fault/fault.ts";
 import { toJson } from "../record/number.ts";
-import { printable } from "../report/console-table.ts";
+import { consoleTable } from "../report/console-table.ts";
+import { printable, printableJson } from "../report/printable.ts";
+import type { TextTable } from "../report/text-table.ts";
+import { splitAt, textWidth } from "../report/text-width.ts";
 import { exitCodes } from "./exit-code.ts";
 
 /** Where a command speaks: results on standard output, everything else on standard error. */
@@ -9,8 +12,10 @@ export interface Console {
   readonly json: boolean;
   /** Whether progress is a live line on a terminal. */
   readonly live: boolean;
-  /** A line for a person; on standard error with `--json`. */
+  /** Lines for a person; on standard error with `--json`. What could move a cursor or mislead an eye is replaced. */
   say(text: string): void;
+  /** A table for a person, as wide as the terminal allows; nothing with `--json`. */
+  table(table: TextTable): void;
   /** The JSON document; nothing without `--json`. */
   document(value: unknown): void;
   /** On a terminal a live line of as many parts as fit; on anything else a plain line for each new `landmark`. */
@@ -20,7 +25,7 @@ export interface Console {
 }
 
 export function createConsole({ json = false, quiet = false }: { json?: boolean; quiet?: boolean }): Console {
-  const live = process.stderr.isTTY === true;
+  const live = hasLiveLine();
   let lineIsOpen = false;
   const landmarks = new Set<string>();
 
@@ -29,24 +34,30 @@ export function createConsole({ json = false, quiet = false }: { json?: boolean;
     lineIsOpen = false;
   }
 
+  function say(text: string): void {
+    settle();
+    (json ? process.stderr : process.stdout).write(`${printableLines(text)}\n`);
+  }
+
   return {
     json,
     live,
-    say(text) {
-      settle();
-      (json ? process.stderr : process.stdout).write(`${text}\n`);
+    say,
+    table(table) {
+      if (!json) say(consoleTable(table, process.stdout.isTTY ? process.stdout.columns : undefined));
     },
     document(value) {
       settle();
-      if (json) process.stdout.write(`${toJson(value)}\n`);
+      if (json) writeJson(value);
     },
     progress(parts, landmark) {
       if (quiet) return;
+      const shown = parts.map(printable);
       if (live) {
-        process.stderr.write(`\r\x1b[2K${fitting(parts, (process.stderr.columns || 80) - 1)}`);
+        process.stderr.write(`${clearLine}${fitting(shown, (process.stderr.columns || 80) - 1)}`);
         lineIsOpen = true;
       } else if (!landmarks.has(landmark)) {
-        process.stderr.write(`${parts.join("  ")}\n`);
+        process.stderr.write(`${shown.join("  ")}\n`);
         landmarks.add(landmark);
       }
     },
@@ -54,9 +65,25 @@ export function createConsole({ json = false, quiet = false }: { json?: boolean;
   };
 }
 
+/** Back to the first column, and the line cleared. */
+const clearLine = "\r\x1b[2K";
+
+/** A terminal that knows no escapes (TERM=dumb, as in an editor) gets progress line by line, like a file. */
+function hasLiveLine(): boolean {
+  return process.stderr.isTTY === true && process.env.TERM !== "dumb";
+}
+
+function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
+function writeJson(value: unknown): void {
+  process.stdout.write(`${printableJson(toJson(value))}\n`);
+}
+
 function fitting(parts: readonly string[], width: number): string {
-  const count = parts.findLastIndex((_, index) => parts.slice(0, index + 1).join("  ").length <= width) + 1;
-  return parts.slice(0, Math.max(1, count)).join("  ").slice(0, width);
+  const count = parts.findLastIndex((_, index) => textWidth(parts.slice(0, index + 1).join("  ")) <= width) + 1;
+  return splitAt(parts.slice(0, Math.max(1, count)).join("  "), width)[0];
 }
 
 /** A reader that goes away (`gradus ... | head`) is no error; a full disk behind standard output is one. */
@@ -77,21 +104,20 @@ export function conclude(console: Console, result: object, failure: Fault | unde
 
 /** Reports what stopped a command and sets the exit code; nothing is thrown on. JSON holds `result` beside it. */
 export function report(error: unknown, json: boolean, result: object = {}): void {
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
+  if (hasLiveLine()) process.stderr.write(clearLine);
   if (error instanceof Fault) {
-    const lines = `gradus: ${error.message}\n  remedy: ${error.remedy}`.split("\n");
-    process.stderr.write(`${lines.map(printable).join("\n")}\n`);
+    process.stderr.write(`${printableLines(`gradus: ${error.message}\n  remedy: ${error.remedy}`)}\n`);
     process.exitCode = exitCodes[error.code];
     const { code, message, place, remedy } = error;
-    if (json) process.stdout.write(`${toJson({ ...result, error: { code, message, place, remedy } })}\n`);
+    if (json) writeJson({ ...result, error: { code, message, place, remedy } });
     return;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`gradus: a defect of Gradus, not of your input; please report it:\n${text}\n`);
+  process.stderr.write(`gradus: a defect of Gradus, not of your input; please report it:\n${printableLines(text)}\n`);
   process.exitCode = 1;
   if (json) {
     const message = error instanceof Error ? error.message : String(error);
     const remedy = "report it with the command that led here";
-    process.stdout.write(`${toJson({ error: { code: "defect", message, place: "gradus", remedy } })}\n`);
+    writeJson({ error: { code: "defect", message, place: "gradus", remedy } });
   }
 }

@@ -3,9 +3,8 @@ import { cifar10Fault, describeCifar10, verifyCifar10 } from "../data/cifar10.no
 import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
 import { describeFile } from "../data/formats/read-dataset.node.ts";
 import { Fault } from "../fault/fault.ts";
-import { consoleTable } from "../report/console-table.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
-import { fileTable } from "./file-table.ts";
+import { sayFile } from "./file-table.ts";
 import { interruptible } from "./interrupt.ts";
 
 interface DataOptions {
@@ -55,7 +54,7 @@ export async function infoCommand(
   if (file !== undefined) {
     const description = await describeFile(file, label === undefined ? {} : { label });
     if (console.json) console.document(description);
-    else console.say(fileTable(description));
+    else sayFile(console, description);
     return;
   }
   if (label !== undefined) throw new Fault("usage", "--label", "names labels of no file", "name a file before it");
@@ -69,14 +68,14 @@ export async function infoCommand(
   const rows = classes.map((name, label) => ({
     cells: [name, ...members.map(({ classCounts }) => String(classCounts[label]))],
   }));
-  const table = consoleTable({
+  console.table({
     caption: `CIFAR-10 in ${dataFolder()}: colour images of 32 x 32, how many of each class`,
     columns: [{ header: "class", kind: "text" }, ...names.map((header) => ({ header, kind: "number" }) as const)],
     groups: [{ rows }],
     notes: members.map(({ firstLabels }, index) => `First labels of ${names[index]}: ${firstLabels.join(" ")}`),
     explanations: [],
   });
-  console.say(`${table}\n\nOver the 50,000 training images, in bytes (0 to 255):`);
+  console.say(`\nOver the 50,000 training images, in bytes (0 to 255):`);
   for (const [index, { mean, deviation }] of channels.entries()) {
     const name = ["red", "green", "blue"][index];
     console.say(`${name.padEnd(6)} mean ${mean.toFixed(4)}  standard deviation ${deviation.toFixed(4)}`);

@@ -4,7 +4,6 @@ import type { Published, Variant } from "../experiments/experiment.ts";
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import { consoleTable } from "../report/console-table.ts";
 import { commandOf, experimentsTable, experimentTable } from "../report/experiments-table.ts";
 import { conclude, createConsole } from "./console.ts";
 
@@ -24,7 +23,7 @@ export function experimentsCommand(name: string | undefined, options: Experiment
     console.say(text.trimEnd());
     return;
   }
-  if (!console.json) console.say(consoleTable(one === undefined ? experimentsTable(chosen) : experimentTable(one)));
+  console.table(one === undefined ? experimentsTable(chosen) : experimentTable(one));
   conclude(console, { experiments: chosen.map(described) }, undefined);
 }
 

@@ -3,7 +3,6 @@ import { readPng } from "../files/png.node.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import type { Model } from "../model/model.ts";
-import { consoleTable } from "../report/console-table.ts";
 import type { TextTable } from "../report/text-table.ts";
 import { conclude, createConsole } from "./console.ts";
 import { findModel } from "./find-model.ts";
@@ -58,7 +57,7 @@ export async function predictCommand(
     const label = labels[index];
     return { image, class: classes[label], label, probabilities: own };
   });
-  if (!console.json) console.say(consoleTable(table(model, predictions)));
+  console.table(table(model, predictions));
   const described = { name: device.name, dtype: device.dtype, details: device.details };
   conclude(console, { model: { name, dataset, dtype, classes }, device: described, predictions }, undefined);
 }

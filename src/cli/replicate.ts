@@ -18,7 +18,6 @@ import { weightTemplates } from "../plot/templates.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import type { Spec, SpecInput } from "../record/spec.ts";
-import { consoleTable } from "../report/console-table.ts";
 import { ledgerTable } from "../report/ledger-table.ts";
 import { replicationPages } from "../report/replication-pages.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
@@ -71,7 +70,7 @@ export async function replicateCommand(ids: readonly string[], options: Replicat
   const seconds = (performance.now() - began) / 1000;
 
   console.settle();
-  if (!console.json) console.say(consoleTable(ledgerTable(entries)));
+  console.table(ledgerTable(entries));
   if (options.report !== undefined) {
     const figures = await Promise.all(work.map((one) => materialOf(one, folder)));
     const materials = entries.map((entry, index) => ({ ...figures[index], entry }));

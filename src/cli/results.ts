@@ -1,6 +1,8 @@
 import type { Experiment } from "../experiments/experiment.ts";
 import type { KeptTraining } from "../lab/train-and-keep.ts";
-import { consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
+import { headline } from "../report/headline.ts";
+import { resultsTable } from "../report/results-table.ts";
+import { verdictTable } from "../report/verdict-table.ts";
 import type { Console } from "./console.ts";
 
 /** Says what a run came to, for people. */
@@ -10,8 +12,11 @@ export function sayResults(
   { experiment, isKept = true }: { readonly experiment?: Experiment | undefined; readonly isKept?: boolean } = {},
 ): void {
   if (console.json) return;
-  console.say(consoleHeadline(document, experiment));
-  console.say(`\n${consoleResults(document)}`);
-  if (experiment !== undefined) console.say(`\n${consoleVerdict(experiment, document)}`);
+  console.say(`${headline(document, experiment).text}\n`);
+  console.table(resultsTable(document));
+  if (experiment !== undefined) {
+    console.say("");
+    console.table(verdictTable(experiment, document));
+  }
   if (isKept) console.say(`\nkept as ${run.id}`);
 }

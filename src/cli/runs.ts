@@ -1,7 +1,6 @@
 import { listRuns } from "../lab/list-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
 import type { KeptRun } from "../record/run-record.ts";
-import { consoleTable } from "../report/console-table.ts";
 import { runsTable } from "../report/runs-table.ts";
 import { conclude, createConsole } from "./console.ts";
 
@@ -25,7 +24,7 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       .filter((run) => name === undefined || run.name.includes(name))
       .slice(-last);
     if (!console.json) {
-      console.say(consoleTable(runsTable(chosen, store.place)));
+      console.table(runsTable(chosen, store.place));
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }
     const problems = unreadable.map(({ message }) => message);

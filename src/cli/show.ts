@@ -1,8 +1,8 @@
 import { findExperiment } from "../experiments/catalogue.ts";
 import { documentOf } from "../lab/kept-runs.ts";
 import { withRun } from "../lab/open-store.ts";
-import { consoleHeadline, consoleResults } from "../report/console-summary.ts";
-import { consoleTable } from "../report/console-table.ts";
+import { headline } from "../report/headline.ts";
+import { resultsTable } from "../report/results-table.ts";
 import { runTable } from "../report/run-table.ts";
 import { conclude, createConsole } from "./console.ts";
 
@@ -11,13 +11,12 @@ export async function showCommand(reference: string, options: { readonly json?: 
   const console = createConsole(options);
   await withRun(reference, async (_store, run) => {
     if (!console.json) {
-      console.say(consoleTable(runTable(run)));
+      console.table(runTable(run));
       const last = run.training?.series.at(-1);
       if (run.training?.final !== undefined) {
         const document = documentOf(run);
-        console.say(
-          `\n${consoleHeadline(document, findExperiment(run.experiment ?? ""))}\n\n${consoleResults(document)}`,
-        );
+        console.say(`\n${headline(document, findExperiment(run.experiment ?? "")).text}\n`);
+        console.table(resultsTable(document));
       } else if (last !== undefined) {
         const [train, validation] = [last.train, last.validation].map(({ accuracy }) => (100 * accuracy).toFixed(2));
         console.say(`\nmeasured after update ${last.step}: training ${train} %, validation ${validation} %`);

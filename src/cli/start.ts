@@ -3,7 +3,10 @@ import { experiment004E2 } from "../experiments/004-e2.ts";
 import { divergenceFault } from "../lab/divergence-fault.ts";
 import { withStore } from "../lab/open-store.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import { consoleGradients, consoleHeadline, consoleResults, consoleVerdict } from "../report/console-summary.ts";
+import { gradientTable } from "../report/gradient-table.ts";
+import { headline } from "../report/headline.ts";
+import { resultsTable } from "../report/results-table.ts";
+import { verdictTable } from "../report/verdict-table.ts";
 import { checkFault, firstPixels, runCheck } from "./check.ts";
 import { checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
@@ -24,7 +27,8 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
     console.say(`CIFAR-10 is in ${folder}, verified.\n`);
 
     const check = await runCheck("auto", { data: await firstPixels(20, 10) });
-    console.say(`${consoleGradients(check)}\n`);
+    console.table(gradientTable(check));
+    console.say("");
     const failure = checkFault(check);
     if (failure !== undefined) throw failure;
     return check;
@@ -34,9 +38,11 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
   const run = await withStore((store) => trainKept("start", store, begun, console, checkpointRhythm({})));
 
   const { document } = run;
-  console.say(`${consoleHeadline(document, experiment)}\n`);
-  console.say(`${consoleResults(document)}\n`);
-  console.say(`${consoleVerdict(experiment, document)}\n`);
+  console.say(`${headline(document, experiment).text}\n`);
+  console.table(resultsTable(document));
+  console.say("");
+  console.table(verdictTable(experiment, document));
+  console.say("");
   await writeOutput("--report", options.report, runReport(document, experiment, check));
   console.say(`The report is in ${path.resolve(options.report)}`);
   conclude(console, document, divergenceFault(document));

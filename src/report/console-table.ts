@@ -1,52 +1,111 @@
-import type { TextTable } from "./text-table.ts";
+import { printable } from "./printable.ts";
+import { nothing, type TextTable } from "./text-table.ts";
+import { splitAt, textWidth } from "./text-width.ts";
 
 const gap = "  ";
 
-/** A table for a terminal: plain text with aligned columns, no colour codes, no line break at the end. */
-export function consoleTable({ caption, columns, groups, notes }: TextTable): string {
-  const rows = groups.flatMap((group) => group.rows);
-  const widths = columns.map(({ header }, column) =>
-    Math.max(width(header), ...rows.map(({ cells }) => width(printable(cells[column])))),
+/** Columns at least for a text that is broken into lines inside its cell. */
+const narrowest = 20;
+
+/** Columns at most for notes. */
+const readable = 88;
+
+/**
+ * A table for a terminal of so many columns: plain text with aligned columns, no colour codes, no line break at the end.
+ * Where it is too wide, its longest text is broken inside the column; where that does not help, every row is stacked, a
+ * line for each value that it has.
+ */
+export function consoleTable(table: TextTable, terminal = Number.POSITIVE_INFINITY): string {
+  const terminalWidth = Math.max(2 * narrowest, terminal);
+  const { caption, groups, notes } = table;
+  const headers = table.columns.map(({ header }) => printable(header));
+  const shown = groups.map(({ heading, rows }) => ({
+    heading: heading === undefined ? [] : wrap(printable(heading), terminalWidth),
+    rows: rows.map(({ cells }) => cells.map(printable)),
+  }));
+  const rows = shown.flatMap((group) => group.rows);
+  const natural = headers.map((header, column) =>
+    rows.reduce((widest, cells) => Math.max(widest, textWidth(cells[column])), textWidth(header)),
   );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => pad(printable(cell), widths[column], columns[column].kind !== "text"))
-      .join(gap)
-      .trimEnd();
+  const widths = fitted(natural, table, terminalWidth);
+  const line = (cells: readonly string[]) => (widths === undefined ? [] : alignedLines(cells, widths, table));
+  const head = widths === undefined ? [] : [...line(headers), ...line(widths.map((columns) => "-".repeat(columns)))];
   return [
-    printable(caption),
+    ...wrap(printable(caption), terminalWidth),
     "",
-    line(columns.map(({ header }) => header)),
-    line(widths.map((length) => "-".repeat(length))),
-    ...groups.flatMap(({ heading, rows }) => [
-      ...(heading === undefined ? [] : [printable(heading)]),
-      ...rows.map(({ cells }) => line(cells)),
+    ...head,
+    ...shown.flatMap(({ heading, rows }) => [
+      ...heading,
+      ...rows.flatMap((cells) => (widths === undefined ? stacked(headers, cells, terminalWidth) : line(cells))),
     ]),
-    ...(notes.length === 0 ? [] : ["", ...notes.flatMap((note) => wrap(printable(note), 88))]),
+    ...(notes.length === 0
+      ? []
+      : ["", ...notes.flatMap((note) => wrap(printable(note), Math.min(readable, terminalWidth)))]),
   ].join("\n");
 }
 
-/** Text that can move no cursor and change no colour: names come from files. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "\ufffd");
+/** Widths of the columns that fit; undefined where even the widest text, broken into lines, leaves too little room. */
+function fitted(natural: readonly number[], { columns }: TextTable, most: number): readonly number[] | undefined {
+  const total = natural.reduce((sum, width) => sum + width, gap.length * (natural.length - 1));
+  if (total <= most) return natural;
+  const texts = natural.map((width, column) => (columns[column].kind === "text" && column > 0 ? width : 0));
+  const widest = texts.indexOf(texts.reduce((most, width) => Math.max(most, width), 0));
+  const left = natural[widest] - (total - most);
+  return left < narrowest || texts[widest] === 0 ? undefined : natural.with(widest, left);
 }
 
-function width(text: string): number {
-  return [...text].length;
+/** One row: a line, or several where a cell is broken. */
+function alignedLines(cells: readonly string[], widths: readonly number[], { columns }: TextTable): readonly string[] {
+  const broken = cells.map((cell, column) =>
+    textWidth(cell) <= widths[column] ? [cell] : wrap(cell, widths[column], ""),
+  );
+  const height = broken.reduce((most, lines) => Math.max(most, lines.length), 1);
+  return Array.from({ length: height }, (_, at) =>
+    broken
+      .map((lines, column) => pad(lines[at] ?? "", widths[column], columns[column].kind !== "text"))
+      .join(gap)
+      .trimEnd(),
+  );
+}
+
+/** One row as lines of its own: the first cell, then what each other column has for it. */
+function stacked(headers: readonly string[], cells: readonly string[], most: number): readonly string[] {
+  const others = headers
+    .map((header, column) => ({ header, cell: cells[column] }))
+    .slice(1)
+    .filter(({ cell }) => cell !== "" && cell !== nothing);
+  const label = others.reduce((widest, { header }) => Math.max(widest, textWidth(header)), 0);
+  const room = Math.max(narrowest, most - label - 2 * gap.length);
+  return [
+    ...wrap(cells[0], most),
+    ...others.flatMap(({ header, cell }) =>
+      wrap(cell, room, "").map((part, at) => `${gap}${pad(at === 0 ? header : "", label, false)}${gap}${part}`),
+    ),
+  ];
 }
 
 function pad(text: string, to: number, right: boolean): string {
-  const space = " ".repeat(to - width(text));
+  const space = " ".repeat(Math.max(0, to - textWidth(text)));
   return right ? space + text : text + space;
 }
 
-/** Lines of at most `most` characters where words allow; all but the first are indented. */
-function wrap(text: string, most: number): readonly string[] {
+/** Lines of at most `most` columns; all but the first are indented. A word that is longer is broken. */
+function wrap(text: string, most: number, indent = gap): string[] {
+  if (most === Number.POSITIVE_INFINITY) return [text];
   const lines: string[] = [];
+  let line: string | undefined;
   for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && width(last) + 1 + width(word) <= most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(lines.length === 0 ? word : `  ${word}`);
+    if (line !== undefined && textWidth(line) + 1 + textWidth(word) <= most) {
+      line = `${line} ${word}`;
+      continue;
+    }
+    if (line !== undefined) lines.push(line);
+    line = lines.length === 0 ? word : indent + word;
+    while (textWidth(line) > most) {
+      const [first, rest]: readonly [string, string] = splitAt(line, most);
+      lines.push(first);
+      line = indent + rest;
+    }
   }
-  return lines;
+  return line === undefined ? lines : [...lines, line];
 }

@@ -1,4 +1,4 @@
-import { printable } from "./console-table.ts";
+import { printable } from "./printable.ts";
 
 /** One line of text as Markdown shows it, in a paragraph, a heading or a table's cell (GitHub's, which has `$` and `~` too). */
 export function markdownText(text: string): string {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { experiment004E2 } from "../experiments/004-e2.ts";
 import type { Experiment, ReportedNumber } from "../experiments/experiment.ts";
 import type { RunDocument } from "../record/run-document.ts";
-import { consoleVerdict } from "./console-summary.ts";
+import { consoleTable } from "./console-table.ts";
 import recorded from "./fixtures/run.json" with { type: "json" };
 import { headline } from "./headline.ts";
 import { acceptedText, obtainedText, publishedText, withUnit } from "./reported-text.ts";
@@ -59,7 +59,7 @@ describe("losses among the reported numbers", () => {
   });
 
   test("beside accuracies have their unit in their row", () => {
-    const text = consoleVerdict(withNumbers(...experiment004E2.numbers, loss), run).replace(/ +/g, " ");
+    const text = consoleTable(verdictTable(withNumbers(...experiment004E2.numbers, loss), run)).replace(/ +/g, " ");
     expect(text).toContain("\nnumber reported obtained 95 % interval accepted verdict\n");
     expect(text).toContain("\ntest accuracy (%) 45.98 46.01 45.03–46.99 45.20–47.20 within range\n");
     expect(text).toContain("\ntraining loss (nats) 1.15 1.1372 – 1.10–1.20 within range\n");

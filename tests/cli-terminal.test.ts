@@ -1,0 +1,39 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { textWidth } from "../src/report/text-width.ts";
+import { gradus, temporaryFolder } from "./run-gradus.ts";
+import { hasTerminal, onTerminal } from "./terminal.ts";
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+const limits = ["data.limit={ train: 200, validation: 100, test: 100 }", "training.cycles=0.1"];
+const small = ["train", "004-E2", ...limits.flatMap((limit) => ["--set", limit])];
+
+// Needs Python 3 and pseudo-terminals.
+describe.skipIf(!hasTerminal).concurrent("on a terminal", () => {
+  test.each([60, 80])("of %i columns no line is longer", async (columns) => {
+    const words = [["experiments"], ["experiments", "004-E5"], ["check", "--layers", "1"], ["devices", "--help"]];
+    for (const command of words) {
+      const { exitCode, stdout } = await gradus(command, { through: onTerminal(columns) });
+      expect(exitCode, stdout).toBe(0);
+      expect(stdout.split("\r\n").filter((line) => textWidth(line) > columns)).toEqual([]);
+    }
+  });
+
+  test("TERM=dumb gets no escape at all", async () => {
+    const options = { through: onTerminal(80), env: { TERM: "dumb", GRADUS_STORE: folder } };
+    const { exitCode, stdout } = await gradus(small, options);
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toMatch(/batch loss/);
+    expect(stdout.replaceAll("\r\n", "")).not.toMatch(/\p{Cc}/u);
+    const refused = await gradus(["show", "no-such-run"], options);
+    expect(refused.stdout.replaceAll("\r\n", "")).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+test("what a name hides or turns round reaches no terminal, in words nor in JSON", async () => {
+  const name = "\u202egnp.\u009b31mexe";
+  const { stdout, stderr } = await gradus(["data", "info", name, "--json"]);
+  expect(JSON.parse(stdout).error.place).toBe(name);
+  for (const said of [stdout, stderr]) expect(said).not.toMatch(/[\p{Cf}\u0080-\u009f]/u);
+});
