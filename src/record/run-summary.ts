@@ -5,7 +5,7 @@ import type { KeptRun, RunRecord } from "./run-record.ts";
 
 /** A run as lists show it: without its curves, and with the last of its checkpoints only. */
 export interface RunSummary extends Omit<RunRecord, "training"> {
-  readonly training?: Omit<RunState, "series"> & { readonly measured?: Measurement };
+  readonly training?: Omit<RunState, "series"> & { readonly measured: Measurement | undefined };
 }
 
 /** The same as it is now: what `open` means depends on whether its process lives. */
@@ -16,12 +16,14 @@ const version = 1;
 /** Checkpoints that a summary names: those whose bytes are kept. */
 const checkpoints = 2;
 
-export function runSummary({ training, ...run }: RunRecord): RunSummary {
+export function runSummary<State>({
+  training,
+  ...run
+}: Omit<RunRecord, "state"> & { readonly state: State }): Omit<RunSummary, "state"> & { readonly state: State } {
   const short = { ...run, checkpoints: run.checkpoints.slice(-checkpoints) };
   if (training === undefined) return short;
   const { series, ...rest } = training;
-  const measured = series.at(-1);
-  return { ...short, training: { ...rest, ...(measured === undefined ? {} : { measured }) } };
+  return { ...short, training: { ...rest, measured: series.at(-1) } };
 }
 
 export function encodeRunSummary(summary: RunSummary): string {

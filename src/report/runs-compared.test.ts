@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { KeptRun } from "../record/run-record.ts";
+import { type KeptSummary, runSummary } from "../record/run-summary.ts";
 import type { SpecInput } from "../record/spec.ts";
 import { consoleTable } from "./console-table.ts";
 import { runTable } from "./run-table.ts";
@@ -160,16 +161,24 @@ test("the tables say it", () => {
   expect(settingsTable(seedGroups([run("a", base, 0.4), run("b", base, 0.4)])).caption).toMatch(/No setting differs/);
 });
 
+/** As lists show it. */
+function listed(kept: KeptRun): KeptSummary {
+  return { ...runSummary(kept), entries: kept.entries };
+}
+
 test("a list and a run, as far as they are known", () => {
   const early = run("a", base, undefined);
   const { training: _, ...unborn } = run("b", base, undefined, { state: "interrupted", tags: ["x", "y"] });
-  const text = consoleTable(runsTable([early, unborn, run("c", base, 0.5)], "here"));
+  const text = consoleTable(runsTable([early, unborn, run("c", base, 0.5)].map(listed), "here"));
   expect(text).toMatch(/^3 runs in here\n/);
   expect(text).toMatch(/^a +2026-11-21 10:00 +base +running +50\/100 +– +– +1\.2$/m);
   expect(text).toMatch(/^b +2026-11-21 10:00 +base +interrupted +– +– +– +1\.2 {2}x, y$/m);
   expect(text).toMatch(/^c +2026-11-21 10:00 +base +running +50\/100 +50\.00 +–/m);
   const twice = consoleTable(
-    runsTable([run("x-same", base, 0.5), run("y-same", base, 0.5), run("z-other", base, 0.5)], ""),
+    runsTable(
+      ["x-same", "y-same", "z-other"].map((id) => listed(run(id, base, 0.5))),
+      "",
+    ),
   );
   expect(twice.match(/^(x-same|y-same|other) /gm)).toHaveLength(3);
   const shown = consoleTable(runTable({ ...unborn, state: "failed", complaint: "the disk\u001b[31m", notes: "n" }));
