@@ -31,7 +31,12 @@ describe.concurrent("gradus train --json", () => {
       seconds: expect.any(Number),
       versions: expect.objectContaining({ gradus: expect.any(String), node: process.versions.node }),
       spec: expect.objectContaining({ name: "small", seed: 1, random: "streams", device: "wasm" }),
-      device: { name: "wasm", dtype: "f32", details: expect.any(String) },
+      device: {
+        name: "wasm",
+        dtype: "f32",
+        arithmetic: expect.stringMatching(/^(fused|separate)$/),
+        details: expect.any(String),
+      },
       state: "finished",
       steps: 40,
       stepsPerEpoch: 4,
