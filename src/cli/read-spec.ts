@@ -6,6 +6,7 @@ import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { parseSpec, setPath } from "../record/parse-spec.ts";
 import type { Spec } from "../record/spec.ts";
+import { utf8Text } from "./utf8-text.ts";
 
 /** A spec ready to train, and the experiment it belongs to when it was named by one. */
 export interface Named {
@@ -39,15 +40,20 @@ async function readFileSpec(file: string): Promise<unknown> {
 }
 
 async function readText(file: string): Promise<string> {
-  let text = "";
+  const pieces: Buffer[] = [];
+  let size = 0;
   try {
-    const stream = createReadStream(file, { encoding: "utf8", end: LARGEST_SPEC });
-    for await (const piece of stream) text += piece;
-    if (stream.bytesRead <= LARGEST_SPEC) return text;
+    for await (const piece of createReadStream(file, { end: LARGEST_SPEC })) {
+      pieces.push(piece);
+      size += piece.length;
+    }
   } catch (cause) {
     throw unreadable(file, cause as NodeJS.ErrnoException);
   }
-  throw new Fault("spec", file, `it is larger than ${LARGEST_SPEC} bytes`, "name a spec; they are far smaller");
+  if (size > LARGEST_SPEC) {
+    throw new Fault("spec", file, `it is larger than ${LARGEST_SPEC} bytes`, "name a spec; they are far smaller");
+  }
+  return utf8Text(Buffer.concat(pieces), file);
 }
 
 function unreadable(file: string, cause: NodeJS.ErrnoException): Fault {

@@ -12,6 +12,7 @@ import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
 import { readInput } from "./read-input.ts";
 import { reportMaterial, runReport } from "./run-report.ts";
+import { utf8Text } from "./utf8-text.ts";
 
 interface ReportOptions {
   readonly format: "html" | "markdown" | "latex";
@@ -47,7 +48,7 @@ async function readKept(reference: string): Promise<RunDocument> {
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = (await readInput(file, remedy)).toString("utf8");
+  const text = utf8Text(await readInput(file, remedy), file);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -47,7 +47,9 @@ function checked(spec: Spec): Spec {
       "spec",
       lengths[1] === undefined ? "training" : `training.${lengths[1]}`,
       `a run's length is one of epochs, steps and cycles: ${found}`,
-      "give exactly one of training.epochs, training.steps and training.cycles",
+      lengths.length === 0
+        ? "give exactly one of training.epochs, training.steps and training.cycles"
+        : `keep one: ${lengths.map((key) => `--set training.${key}= takes ${key} away`).join(", ")}`,
     );
   }
   if (training.costLimit !== undefined && spec.evaluate.every === "end") {
@@ -64,7 +66,7 @@ function checked(spec: Spec): Spec {
       "spec",
       "training.cycles",
       `${training.cycles} with a ${schedule.kind} schedule, which has no cycles`,
-      "give training.epochs or training.steps, or a triangular schedule",
+      "count in epochs: --set training.cycles= --set training.epochs=10; or give a triangular schedule",
     );
   }
   if (schedule.kind === "triangular" && schedule.min > schedule.max) {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { Fault } from "../fault/fault.ts";
 import { unknownName } from "../fault/nearest.ts";
+import { asFlag, properPlace } from "./misplaced-key.ts";
 import { specSchema } from "./spec.ts";
+import { kindOf, type SpecPath } from "./spec-paths.ts";
 
 type Schema = z.core.$ZodType;
 
@@ -42,13 +44,12 @@ function explain(issue: z.core.$ZodIssue, input: unknown): { place: string; comp
   const place = path.join(".") || "spec";
   const value = valueAt(input, path);
   if (issue.code === "unrecognized_keys") {
-    const at = [...path, issue.keys[0]].join(".");
-    const known = keysAt(specSchema, path, input);
-    return {
-      place: at,
-      complaint: unknownName(issue.keys[0], known),
-      remedy: `remove or correct the key "${at}"`,
-    };
+    const [key] = issue.keys;
+    const at = [...path, key].join(".");
+    const proper = properPlace(key, at);
+    if (proper !== undefined) return misplaced(at, proper, valueAt(input, [...path, key]));
+    const complaint = unknownName(key, keysAt(specSchema, path, input));
+    return { place: at, complaint, remedy: `remove or correct the key "${at}"` };
   }
   const names = namesFor(issue, path);
   if (names.length > 0) {
@@ -59,11 +60,30 @@ function explain(issue: z.core.$ZodIssue, input: unknown): { place: string; comp
   // Of what is no number at all the schema says "number", even where only whole ones will do.
   const whole = schemaAt(specSchema, path, input) instanceof z.ZodNumberFormat && issue.code === "invalid_type";
   const wanted = whole ? typeNames.int : expectation(issue);
+  const isLone = issue.code === "invalid_type" && issue.expected === "array" && typeof value === "number";
+  if (isLone)
+    return { place, complaint: `${found(value)}; must be ${wanted}`, remedy: `write ${asFlag(place, [value])}` };
   return {
     place,
     complaint: `${found(value)}; must be ${wanted}`,
     remedy: `give ${place === "spec" ? "a spec that is" : place} ${wanted}`,
   };
+}
+
+/** A key that belongs elsewhere, or to another kind of what holds it. */
+function misplaced(at: string, { path, kind }: SpecPath, value: unknown) {
+  const key = at.slice(at.lastIndexOf(".") + 1);
+  if (kind === undefined) {
+    return {
+      place: at,
+      complaint: `unknown "${key}"; did you mean "${path}"?`,
+      remedy: `write ${asFlag(path, value)}`,
+    };
+  }
+  const holder = path.slice(0, path.lastIndexOf("."));
+  const name = path.slice(holder.length + 1);
+  const flag = asFlag(holder, { kind, [name]: value });
+  return { place: at, complaint: `unknown "${key}"; ${path} belongs to the kind ${kind}`, remedy: `write ${flag}` };
 }
 
 function found(value: unknown): string {
@@ -145,12 +165,7 @@ function kindsAt(schema: Schema, path: readonly string[]): string[] {
     at = inner.shape[key] as Schema;
   }
   const union = unwrap(at);
-  return union instanceof z.ZodDiscriminatedUnion ? union.options.map((option) => String(kindOf(option))) : [];
-}
-
-function kindOf(option: Schema): unknown {
-  const kind = option instanceof z.ZodObject ? (option.shape as Record<string, unknown>).kind : undefined;
-  return kind instanceof z.ZodLiteral ? kind.value : undefined;
+  return union instanceof z.ZodDiscriminatedUnion ? union.options.map((option) => kindOf(option) ?? "") : [];
 }
 
 function unwrap(schema: Schema): Schema {

@@ -26,6 +26,23 @@ test.each<[why: string, text: string, label?: string]>([
   });
 });
 
+test.each<[why: string, text: string, count: number]>([
+  ["a first row labelled y", "y,12,3,4\nn,0,9,1\n", 2],
+  ["a first row labelled y, pixels that count", "y,0\nn,1\ny,1\n", 3],
+  ["a first row labelled class, pixels not from 0", "class,5,6\nother,0,0\n", 2],
+  ["a first row whose text is in the middle", "12,target,3\n0,x,9\n", 2],
+])("%s is a row, not a header", (_why, text, count) => {
+  expect(read(text, text.startsWith("12") ? "2" : undefined).count).toBe(count);
+});
+
+test("names of columns are a header: what counts its columns, and what the key label names", () => {
+  for (const header of ["y,0,1,2", "label,1,2,3", "0,1,2,class"]) {
+    const row = header.endsWith("class") ? "1,2,3,y" : "y,1,2,3";
+    expect(rows(`${header}\n${row}\n${row}\n`)).toMatchObject({ count: 2, classes: ["y"] });
+  }
+  expect(rows("y,7\nn,9\n", "y")).toMatchObject({ count: 1, classes: ["n"] });
+});
+
 test("numbers as classes are sorted by size, texts by name", () => {
   expect(read("10,0\n9,0\n-1,0\n10,1").classes).toEqual(["-1", "9", "10"]);
   expect(read('ship,0\n"big ""dog""",0\nGr\u00fcn,0\na\n'.replace("\na\n", "\n")).classes).toEqual([

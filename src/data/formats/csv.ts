@@ -42,7 +42,7 @@ export function readCsv(bytes: Uint8Array, name: string, place: string, label?: 
     const expected = `at most ${limits.imageValues} pixels a row`;
     throw unreadable(place, start, expected, `${columns - 1}`, "make the images smaller");
   }
-  const hasHeader = isHeader(first.fields, label);
+  const hasHeader = isHeader(text, first, label);
   const column = labelColumn(text, first.fields, hasHeader, label, start);
   const from = hasHeader ? first.next : start;
   const { images, labels } = rows(text, from, columns, column, hasHeader ? 2 : 1);
@@ -91,12 +91,30 @@ function rows(text: Text, from: number, columns: number, column: number, firstRo
   return { images: images.subarray(0, pixel), labels };
 }
 
-/** A row has a header if a name in it is one of a label's, or if it has two fields or more that are no numbers. */
-function isHeader(fields: readonly string[], label: string | undefined): boolean {
-  const names = label === undefined ? labelNames : [...labelNames, label.toLowerCase()];
-  const isName = (field: string) => names.includes(field.trim().toLowerCase()) && !/^\d+$/.test(field.trim());
-  const notNumbers = fields.filter((field) => !/^\s*\d+\s*$/.test(field)).length;
-  return fields.some(isName) || notNumbers > 1;
+/**
+ * The first row is a header if two fields or more are no numbers, or if one is a label's name and the others are no pixels:
+ * they count 0, 1, 2, ... or 1, 2, 3, ... Images of one or two pixels may do so too: then the name must come only once.
+ */
+function isHeader(text: Text, { fields, next }: { fields: readonly string[]; next: number }, label?: string): boolean {
+  const isNumber = (field: string) => /^\s*\d+\s*$/.test(field);
+  const others = fields.filter((field) => !isNumber(field));
+  if (others.length !== 1) return others.length > 1;
+  const name = others[0].trim().toLowerCase();
+  if (name === label?.trim().toLowerCase()) return true;
+  const numbers = fields.filter(isNumber).map(Number);
+  const counts = numbers.every((number, index) => number === numbers[0] + index) && numbers[0] <= 1;
+  if (!labelNames.includes(name) || !counts) return false;
+  return numbers.length > 2 || !recurs(text, next, fields.indexOf(others[0]), name);
+}
+
+/** Whether a column has a text again in the rows from byte `from` on. */
+function recurs(text: Text, from: number, column: number, name: string): boolean {
+  for (let at = from; at < text.bytes.length; ) {
+    const { fields, next } = rowAt(text, at);
+    if (fields[column]?.trim().toLowerCase() === name) return true;
+    at = next;
+  }
+  return false;
 }
 
 function labelColumn(
