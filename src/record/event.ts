@@ -1,34 +1,8 @@
 import type { NamedTensors } from "../files/safetensors.ts";
+import type { DeviceDescription, Divergence, Final, Measurement } from "./measured.ts";
 import type { Spec } from "./spec.ts";
 
-/** What a set of images says of a network. */
-export interface Metrics {
-  /** Mean of -log p_y over the images. */
-  readonly loss: number;
-  /** Loss plus lambda times the sum of all squared weights. */
-  readonly cost: number;
-  /** Fraction of images whose largest score is the label's. */
-  readonly accuracy: number;
-}
-
-/** One row of a run's curves. */
-export interface Measurement {
-  /** Updates made so far; 0 is before the first. */
-  readonly step: number;
-  /** The rate of the update that follows; at the end, of the last update. */
-  readonly learningRate: number;
-  readonly train: Metrics;
-  readonly validation: Metrics;
-}
-
-export interface DeviceDescription {
-  readonly name: string;
-  readonly dtype: "f32" | "f64";
-  /** Whether products round once or twice; runs of before 0.2.0 have it in `details` only: `arithmeticOf`. */
-  readonly arithmetic?: "fused" | "separate";
-  /** What the device found to run on, e.g. `relaxed SIMD, 1 thread`. */
-  readonly details: string;
-}
+export type { DeviceDescription, Divergence, Final, Measurement, Metrics } from "./measured.ts";
 
 /** What a training says while it goes; `member` is the place of a run in its population. */
 export type TrainingEvent =
@@ -81,21 +55,4 @@ export interface Checkpoint {
   readonly isUnmeasured?: true;
   /** It had diverged, and goes on only for the sake of those in its company. */
   readonly hasDiverged?: true;
-}
-
-/** The end of a run, on every set it was measured on; `test` only when the spec asks for it. */
-export interface Final {
-  readonly train: Metrics;
-  readonly validation: Metrics;
-  readonly test?: Metrics;
-}
-
-/** The first numbers of a run that left the finite. */
-export interface Divergence {
-  /** The update after which it was seen. */
-  readonly step: number;
-  /** The first layer, from the input, whose parameters or scores are not finite: 1 is the first. */
-  readonly layer: number;
-  /** What was not finite there: a parameter's name, `scores` or `loss`; `cost` where it exceeded the spec's limit. */
-  readonly where: string;
 }

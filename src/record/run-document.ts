@@ -1,29 +1,36 @@
-import type { DeviceDescription, Divergence, Final, Measurement } from "./event.ts";
+import { z } from "zod";
 import type { RunState } from "./fold.ts";
-import type { Spec } from "./spec.ts";
+import { count, deviceDescription, divergence, exampleCounts, measured } from "./measured.ts";
+import { specSchema } from "./spec.ts";
+
+/** A number that JSON may have had to name. */
+const real = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"]).transform(Number)]);
+const { measurement, final } = measured(real);
+
+export const runDocumentSchema = z.strictObject({
+  /** The run's identifier. */
+  run: z.string(),
+  spec: specSchema,
+  device: deviceDescription,
+  state: z.enum(["finished", "diverged"]),
+  /** When it began: ISO 8601, UTC. */
+  startedAt: z.iso.datetime(),
+  /** Wall time of the training, its measurements included. */
+  seconds: z.number().min(0),
+  /** Versions of what computed it: `gradus`, and the engine, e.g. `node`. */
+  versions: z.record(z.string(), z.string()),
+  steps: count,
+  stepsPerEpoch: count,
+  parameters: count,
+  examples: exampleCounts,
+  weightsSha256: z.string(),
+  final,
+  series: z.array(measurement).min(1).readonly(),
+  divergence: divergence.exactOptional(),
+});
 
 /** A finished run as one JSON document: what `gradus train --json` prints, a file keeps and a report shows. */
-export interface RunDocument {
-  /** The run's identifier. */
-  readonly run: string;
-  readonly spec: Spec;
-  readonly device: DeviceDescription;
-  readonly state: "finished" | "diverged";
-  /** When it began: ISO 8601, UTC. */
-  readonly startedAt: string;
-  /** Wall time of the training, its measurements included. */
-  readonly seconds: number;
-  /** Versions of what computed it: `gradus`, and the engine, e.g. `node`. */
-  readonly versions: Readonly<Record<string, string>>;
-  readonly steps: number;
-  readonly stepsPerEpoch: number;
-  readonly parameters: number;
-  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
-  readonly weightsSha256: string;
-  readonly final: Final;
-  readonly series: readonly Measurement[];
-  readonly divergence?: Divergence;
-}
+export type RunDocument = Readonly<z.output<typeof runDocumentSchema>>;
 
 /** The facts about a run that its events do not know. */
 export interface RunCircumstances {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "./event.ts";
+import { deviceDescription, divergence, exampleCounts, measured, count as step } from "./measured.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
 import { specSchema } from "./spec.ts";
 
@@ -8,44 +9,37 @@ import { specSchema } from "./spec.ts";
 
 /** Any number, those that are not finite too. */
 const number = z.custom<number>((value) => typeof value === "number", "a number");
-const step = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const metrics = z.strictObject({ loss: number, cost: number, accuracy: number });
-const examples = z.strictObject({ train: step, validation: step, test: step });
+const { measurement, final } = measured(number);
 
 /** What a training says of one member, checkpoints apart. */
 const trainingEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("started"),
     members: z.tuple([specSchema]),
-    device: z.strictObject({
-      name: z.string(),
-      dtype: z.enum(["f32", "f64"]),
-      arithmetic: z.enum(["fused", "separate"]).exactOptional(),
-      details: z.string(),
-    }),
+    device: deviceDescription,
     steps: step,
     stepsPerEpoch: step,
     parameters: step,
-    examples,
+    examples: exampleCounts,
     from: step.exactOptional(),
   }),
   z.strictObject({ kind: z.literal("progress"), step, loss: z.tuple([number]), learningRate: z.tuple([number]) }),
   z.strictObject({
     kind: z.literal("measured"),
     member: z.literal(0),
-    measurement: z.strictObject({ step, learningRate: number, train: metrics, validation: metrics }),
+    measurement,
   }),
   z.strictObject({
     kind: z.literal("diverged"),
     member: z.literal(0),
-    divergence: z.strictObject({ step, layer: step, where: z.string() }),
+    divergence,
   }),
   z.strictObject({
     kind: z.literal("finished"),
     member: z.literal(0),
     step,
-    final: z.strictObject({ train: metrics, validation: metrics, test: metrics.exactOptional() }),
+    final,
     weightsSha256: sha256,
   }),
 ]);

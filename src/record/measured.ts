@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+// What events, logs and documents say alike, written once: the types are those of the schemas. A log and a document differ in
+// how their JSON names numbers that are not finite, so what holds such numbers is made for a way to read one.
+
+export const count = z.int().min(0);
+
+/** Images of each set. */
+export const exampleCounts = z.strictObject({ train: count, validation: count, test: count });
+
+export const deviceDescription = z.strictObject({
+  name: z.string(),
+  dtype: z.enum(["f32", "f64"]),
+  /** Whether products round once or twice; runs of before 0.2.0 have it in `details` only: `arithmeticOf`. */
+  arithmetic: z.enum(["fused", "separate"]).exactOptional(),
+  /** What the device found to run on, e.g. `relaxed SIMD, 1 thread`. */
+  details: z.string(),
+});
+
+export type DeviceDescription = Readonly<z.output<typeof deviceDescription>>;
+
+/** The first numbers of a run that left the finite. */
+export const divergence = z.strictObject({
+  /** The update after which it was seen. */
+  step: count,
+  /** The first layer, from the input, whose parameters or scores are not finite: 1 is the first. */
+  layer: count,
+  /** What was not finite there: a parameter's name, `scores` or `loss`; `cost` where it exceeded the spec's limit. */
+  where: z.string(),
+});
+
+export type Divergence = Readonly<z.output<typeof divergence>>;
+
+/** @param number how a number is read, those that are not finite too */
+export function measured(number: z.ZodType<number>) {
+  /** What a set of images says of a network. */
+  const metrics = z.strictObject({
+    /** Mean of -log p_y over the images. */
+    loss: number,
+    /** Loss plus lambda times the sum of all squared weights. */
+    cost: number,
+    /** Fraction of images whose largest score is the label's. */
+    accuracy: number,
+  });
+  return {
+    metrics,
+    /** One row of a run's curves. */
+    measurement: z.strictObject({
+      /** Updates made so far; 0 is before the first. */
+      step: count,
+      /** The rate of the update that follows; at the end, of the last update. */
+      learningRate: number,
+      train: metrics,
+      validation: metrics,
+    }),
+    /** The end of a run, on every set it was measured on; `test` only when the spec asks for it. */
+    final: z.strictObject({ train: metrics, validation: metrics, test: metrics.exactOptional() }),
+  };
+}
+
+type Measured = ReturnType<typeof measured>;
+export type Metrics = Readonly<z.output<Measured["metrics"]>>;
+export type Measurement = Readonly<z.output<Measured["measurement"]>>;
+export type Final = Readonly<z.output<Measured["final"]>>;
