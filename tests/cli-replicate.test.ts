@@ -7,12 +7,13 @@ const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
 describe("gradus replicate", () => {
-  const kept = join(folder, "kept");
-  const replicate = (...words: string[]) => ["replicate", ...words, "--folder", kept, "--quiet"];
+  const options = { env: { GRADUS_STORE: join(folder, "kept") } };
+  const replicate = (...words: string[]) => ["replicate", ...words, "--quiet"];
+  const runs = async () => (await gradusJson(["runs", "--all"], options)).runs.map(({ id }: { id: string }) => id);
 
   test("a training, a gradient check and their pages", async () => {
     const pages = join(folder, "pages");
-    const { seconds, entries } = await gradusJson(replicate("000-E3", "004-e1", "--report", pages));
+    const { seconds, entries } = await gradusJson(replicate("000-E3", "004-e1", "--report", pages), options);
     expect(seconds).toBeGreaterThan(0);
     const [overfit, check] = entries;
     expect(overfit).toMatchObject({ id: "000-E3", variant: "as-intended", verdict: "reproduced" });
@@ -34,21 +35,22 @@ describe("gradus replicate", () => {
     expect(files).toEqual(expect.arrayContaining(figures));
   });
 
-  test("what is done is not done again, and a spoilt file is", async () => {
-    const [name] = readdirSync(kept).filter((file) => readFileSync(join(kept, file), "utf8").includes('"000-E3"'));
-    const done = JSON.parse(readFileSync(join(kept, name), "utf8"));
-    done.documents[0].final.train.loss = 0.1234;
-    writeFileSync(join(kept, name), JSON.stringify(done));
-    const again = await gradusJson(replicate("000-E3"));
-    expect(again.entries[0].obtained.trainLoss.mean).toBe(0.1234);
+  test("what is done is not done again, and what was trained for itself counts", async () => {
+    const before = await runs();
+    const [first] = (await gradusJson(replicate("000-E3", "004-E1"), options)).entries;
+    expect(await runs()).toEqual(before);
+    expect((await gradusJson(["runs"], options)).runs).toEqual([]);
+    expect((await gradusJson(["runs", "--purpose", "replication"], options)).runs).toHaveLength(1);
 
-    writeFileSync(join(kept, name), '{"seconds": 1, "docu');
-    const anew = await gradusJson(replicate("000-E3"));
-    expect(anew.entries[0].obtained.trainLoss.mean).not.toBe(0.1234);
+    const own = { env: { GRADUS_STORE: join(folder, "trained") } };
+    const { run } = await gradusJson(["train", "000-E3", "--quiet"], own);
+    const [again] = (await gradusJson(replicate("000-E3"), own)).entries;
+    expect(again.obtained).toEqual(first.obtained);
+    expect((await gradusJson(["runs", "--all"], own)).runs).toMatchObject([{ id: run }]);
   });
 
   test("repetitions have seeds of their own, and an interval over them", async () => {
-    const { entries } = await gradusJson(replicate("000-E3", "--repeats", "3"));
+    const { entries } = await gradusJson(replicate("000-E3", "--repeats", "3"), options);
     const { mean, low, high, n } = entries[0].obtained.trainLoss;
     expect(n).toBe(3);
     expect(low).toBeLessThan(mean);
@@ -56,7 +58,7 @@ describe("gradus replicate", () => {
   });
 
   test("a person reads a table that ends in counts", async () => {
-    const { stdout, exitCode } = await gradus(replicate("000-E3"));
+    const { stdout, exitCode } = await gradus(replicate("000-E3"), options);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/000-E3 +as-intended .* reproduced/);
     expect(stdout).toMatch(/1 experiment, 1 protocols?: 1 reproduced, 0 shown to be a fault, 0 not reproduced\./);

@@ -172,7 +172,6 @@ program
   .option("--all", "all 37")
   .option("--repeats <number>", "runs of each, with different seeds", wholeNumber("--repeats", 1, 1000), 1)
   .option("--device <name>", "computes everything on this device; `gradus devices` lists them")
-  .option("--folder <folder>", "keeps what is done, so that an interrupted replication goes on", ".gradus/replication")
   .option("--report <folder>", "writes pages in Markdown with figures, one a report")
   .addOption(json())
   .addOption(quiet())
@@ -183,8 +182,8 @@ Examples:
   gradus replicate 004-E4
   gradus replicate --all --repeats 5 --report replication
 
-What --folder holds is not done again. Ctrl-C stops cleanly; the same command
-goes on.`,
+What the store holds is not done again, whoever trained it. Ctrl-C stops
+cleanly; the same command goes on.`,
   )
   .action(async (ids, options) => (await import("./replicate.ts")).replicateCommand(ids, options));
 
@@ -231,6 +230,8 @@ program
   .option("--tag <tag>", "only those with this tag; may be given again", collected)
   .option("--name <text>", "only those with this text in their name")
   .option("--last <number>", "only so many, the latest", wholeNumber("--last", 1))
+  .option("--purpose <purpose>", "those that were begun for it: overfit, lr-range, replication")
+  .option("--all", "also those that were begun for something else")
   .addOption(json())
   .addHelpText("after", "\nThe store is the folder $GRADUS_STORE, or else .gradus.")
   .action(async (options) => (await import("./runs.ts")).runsCommand(options));

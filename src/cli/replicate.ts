@@ -1,41 +1,40 @@
 import path from "node:path";
+import { z } from "zod";
 import { published as allPublished, findPublished } from "../experiments/catalogue.ts";
 import type { GradientVariant, Published, Variant } from "../experiments/experiment.ts";
-import {
-  type CheckedParameter,
-  checkEntry,
-  type LedgerEntry,
-  searchEntry,
-  trainingEntry,
-} from "../experiments/ledger.ts";
+import { checkEntry, type LedgerEntry, searchEntry, trainingEntry } from "../experiments/ledger.ts";
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { reportStyleCheck } from "../gradcheck/report-style.ts";
-import { trainAndKeep } from "../lab/train-and-keep.ts";
+import { type EndedRuns, endedChain, endedRuns } from "../lab/ended-runs.ts";
+import { keptCheck } from "../lab/kept-check.ts";
+import { keptModel } from "../lab/kept-model.ts";
+import { documentOf, readRun } from "../lab/kept-runs.ts";
+import { withStore } from "../lab/open-store.ts";
+import { trainTasks } from "../lab/train-tasks.ts";
 import { cifar10TrainingImages } from "../lab/training-images.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { weightTemplates } from "../plot/templates.ts";
+import type { TrainingEvent } from "../record/event.ts";
+import type { RunState } from "../record/fold.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import type { RunDocument } from "../record/run-document.ts";
+import type { KeptRun } from "../record/run-record.ts";
 import type { Spec, SpecInput } from "../record/spec.ts";
 import { ledgerTable } from "../report/ledger-table.ts";
 import { replicationPages } from "../report/replication-pages.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
-import type { Weights } from "../train/weights.ts";
+import type { Store } from "../store/store.ts";
 import { pack, type Task } from "../worker/pack.ts";
-import { openTrainer, type Trainer } from "../worker/train-in-thread.node.ts";
+import { openTrainer } from "../worker/train-in-thread.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
 import { writePages } from "./output-file.ts";
-import { type Done, openReplicationFolder, type ReplicationFolder, taskKey } from "./replication-folder.ts";
 import { duration } from "./training-progress.ts";
 
 interface ReplicateOptions {
   readonly all?: boolean;
   readonly repeats: number;
   readonly device?: string;
-  readonly folder: string;
   readonly report?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -51,33 +50,30 @@ const DRAWN_NODES = 10;
 export async function replicateCommand(ids: readonly string[], options: ReplicateOptions): Promise<void> {
   const console = createConsole(options);
   const chosen = choose(ids, options.all ?? false);
-  const folder = await openReplicationFolder(options.folder);
   const began = performance.now();
   const work = chosen.flatMap((published) =>
-    published.variants.map((variant) => ({ published, variant, tasks: tasksOf(variant, options) })),
+    published.variants.map((variant) => ({ published, variant, tasks: tasksOf(published, variant, options) })),
   );
-  await interruptible("replicate", async (signal) => {
-    await fetchData(console, signal);
-    const trainer = openTrainer();
-    try {
-      await doTrainings(work, folder, trainer, console, signal);
-    } finally {
-      await trainer.close();
-    }
-    await doChecks(work, folder, console, signal);
-  });
-  const entries = await Promise.all(work.map((one) => ledgerEntry(one, folder)));
-  const seconds = (performance.now() - began) / 1000;
+  await withStore(async (store) => {
+    await interruptible("replicate", async (signal) => {
+      await fetchData(console, signal);
+      await doTrainings(work, store, console, signal);
+      await doChecks(work, store, console, signal);
+    });
+    const ended = await endedRuns(store);
+    const entries = await Promise.all(work.map((one) => ledgerEntry(one, store, ended)));
+    const seconds = (performance.now() - began) / 1000;
 
-  console.settle();
-  console.table(ledgerTable(entries));
-  if (options.report !== undefined) {
-    const figures = await Promise.all(work.map((one) => materialOf(one, folder)));
-    const materials = entries.map((entry, index) => ({ ...figures[index], entry }));
-    await writePages("--report", options.report, replicationPages(materials, { seconds, repeats: options.repeats }));
-    if (!console.json) console.say(`wrote ${path.join(options.report, "README.md")}`);
-  }
-  conclude(console, { seconds, entries }, undefined);
+    console.settle();
+    console.table(ledgerTable(entries));
+    if (options.report !== undefined) {
+      const figures = await Promise.all(work.map((one) => materialOf(one, store, ended)));
+      const materials = entries.map((entry, index) => ({ ...figures[index], entry }));
+      await writePages("--report", options.report, replicationPages(materials, { seconds, repeats: options.repeats }));
+      if (!console.json) console.say(`wrote ${path.join(options.report, "README.md")}`);
+    }
+    conclude(console, { seconds, entries }, undefined);
+  });
 }
 
 function choose(ids: readonly string[], all: boolean): readonly Published[] {
@@ -104,8 +100,9 @@ interface Work {
 }
 
 /** Repetitions differ in their seed; everything else is the experiment's. */
-function tasksOf(variant: Variant, { repeats, device }: ReplicateOptions): (readonly Task[])[] {
+function tasksOf({ id }: Published, variant: Variant, { repeats, device }: ReplicateOptions): (readonly Task[])[] {
   const count = variant.kind === "training" ? repeats * (variant.runs ?? 1) : repeats;
+  const task = (chain: readonly Spec[]): Task => ({ key: JSON.stringify(chain), chain, experiment: id });
   return Array.from({ length: count }, (_, repetition) => {
     const specOf = (input: SpecInput): Spec => {
       const spec = parseSpec(input);
@@ -118,69 +115,38 @@ function tasksOf(variant: Variant, { repeats, device }: ReplicateOptions): (read
   });
 }
 
-function task(chain: readonly Spec[]): Task {
-  return { key: taskKey(chain), chain };
-}
-
-/** Does every training that the folder does not hold yet, in populations. */
-async function doTrainings(
-  work: readonly Work[],
-  folder: ReplicationFolder,
-  trainer: Trainer,
-  console: Console,
-  signal: AbortSignal,
-): Promise<void> {
+/** Does every training that the store does not hold yet, in populations. */
+async function doTrainings(work: readonly Work[], store: Store, console: Console, signal: AbortSignal): Promise<void> {
+  const ended = await endedRuns(store);
   const wanted = new Map(work.flatMap(({ tasks }) => tasks.flat()).map((one) => [one.key, one]));
-  const missing: Task[] = [];
-  for (const one of wanted.values()) if ((await folder.find(one.key)) === undefined) missing.push(one);
+  const missing = [...wanted.values()].filter(({ chain }) => endedChain(ended, chain) === undefined);
   const drawn = new Set(work.flatMap(({ variant, tasks }) => (variant.kind === "training" ? [tasks[0][0].key] : [])));
   const packs = pack(missing, MOST_MEMBERS);
   // Only for the time left: updates of each network, wider ones for more.
   const all = packs.flat().reduce((sum, { chain }) => sum + chain.length * roughWork(chain[0]), 0);
   const began = performance.now();
   let done = 0;
-
-  for (const [index, tasks] of packs.entries()) {
-    const packBegan = performance.now();
-    const each = roughWork(tasks[0].chain[0]);
-    const chains: RunDocument[][] = tasks.map(() => []);
-    let weights: readonly Weights[] | undefined;
-    for (const [link] of tasks[0].chain.entries()) {
-      const specs = tasks.map(({ chain }) => chain[link]);
-      const others = specs.length > 1 ? ` and ${specs.length - 1} more` : "";
-      const name = `${specs[0].name}${others}${tasks[0].chain.length > 1 ? `, link ${link + 1}` : ""}`;
-      const members = specs.map((spec, member) => ({ spec, initial: weights?.[member] }));
-      const performed = await trainAndKeep(createMemoryStore(), members, {
-        signal,
-        train: trainer.train,
-        listen: (event, [run]) => {
-          if (event.kind !== "progress") return;
-          const part = (done + tasks.length * each * (event.step / run.steps)) / all;
-          const left = ((performance.now() - began) / 1000) * (1 / part - 1);
-          const parts = [
-            `population ${index + 1}/${packs.length}: ${name}`,
-            `step ${event.step}/${run.steps}`,
-            `${duration(left)} left`,
-          ];
-          console.progress(parts, `population ${index} link ${link}`);
-        },
-      });
-      done += tasks.length * each;
-      performed.forEach(({ document }, member) => {
-        chains[member].push(document);
-      });
-      weights = performed.map((one) => one.weights);
+  const trainer = openTrainer();
+  try {
+    for (const [index, tasks] of packs.entries()) {
+      const [{ chain }] = tasks;
+      const each = roughWork(chain[0]);
+      const others = tasks.length > 1 ? ` and ${tasks.length - 1} more` : "";
+      const listen = (event: TrainingEvent, [run]: readonly RunState[], link: number) => {
+        if (event.kind !== "progress") return;
+        const part = (done + tasks.length * each * (link + event.step / run.steps)) / all;
+        const left = ((performance.now() - began) / 1000) * (1 / part - 1);
+        const name = `${chain[link].name}${others}${chain.length > 1 ? `, link ${link + 1}` : ""}`;
+        const step = `step ${event.step}/${run.steps}`;
+        const parts = [`population ${index + 1}/${packs.length}: ${name}`, step, `${duration(left)} left`];
+        console.progress(parts, `population ${index} link ${link}`);
+      };
+      const keepsModel = ({ key }: Task) => drawn.has(key);
+      await trainTasks(store, tasks, { signal, train: trainer.train, purpose: "replication", keepsModel, listen });
+      done += tasks.length * chain.length * each;
     }
-    const seconds = (performance.now() - packBegan) / 1000 / tasks.length;
-    for (const [member, { key }] of tasks.entries()) {
-      const own = weights?.[member].W1;
-      if (own !== undefined && drawn.has(key) && own.shape[1] === 3072) {
-        const rows = Math.min(DRAWN_NODES, own.shape[0]);
-        const first = { shape: [rows, own.shape[1]], values: own.values.subarray(0, rows * own.shape[1]) };
-        await folder.keepPicture(key, weightTemplates(first));
-      }
-      await folder.keep(key, { seconds, documents: chains[member] });
-    }
+  } finally {
+    await trainer.close();
   }
 }
 
@@ -193,72 +159,77 @@ function roughWork(spec: Spec): number {
   return (steps ?? epochs * epoch + cycles * cycle) * (20 + (network.hidden[0] ?? 10));
 }
 
-async function doChecks(
-  work: readonly Work[],
-  folder: ReplicationFolder,
-  console: Console,
-  signal: AbortSignal,
-): Promise<void> {
+async function doChecks(work: readonly Work[], store: Store, console: Console, signal: AbortSignal): Promise<void> {
   for (const { published, variant } of work) {
-    if (variant.kind !== "gradient-check" || (await folder.find(taskKey(variant))) !== undefined) continue;
+    if (variant.kind !== "gradient-check") continue;
     signal.throwIfAborted();
     console.progress([`gradient check ${published.id}, ${variant.name}`], `${published.id} ${variant.name}`);
-    const began = performance.now();
-    const checks = await checked(variant);
-    await folder.keep(taskKey(variant), { seconds: (performance.now() - began) / 1000, checks });
+    await checked(store, variant);
   }
 }
 
-async function checked({ problem, difference, measure }: GradientVariant): Promise<CheckedParameter[]> {
-  const device = await createNodeDevice("auto", "f64");
-  try {
-    const rows: CheckedParameter[] = [];
-    for (const examples of problem.examples) {
-      for (const parameter of await reportStyleCheck(device, { ...problem, examples })) {
-        rows.push({ examples, parameter: parameter.name, measure, value: parameter[difference][measure] });
+const checkedParameters = z.array(
+  z.strictObject({
+    examples: z.int().min(1),
+    parameter: z.string(),
+    measure: z.enum(["maxAbsolute", "maxRelative", "normRelative", "decimals"]),
+    value: z.number(),
+  }),
+);
+
+async function checked(store: Store, { problem, difference, measure }: GradientVariant) {
+  return await keptCheck(store, { problem, difference, measure }, checkedParameters, async () => {
+    const device = await createNodeDevice("auto", "f64");
+    try {
+      const rows: z.output<typeof checkedParameters> = [];
+      for (const examples of problem.examples) {
+        for (const parameter of await reportStyleCheck(device, { ...problem, examples })) {
+          rows.push({ examples, parameter: parameter.name, measure, value: parameter[difference][measure] });
+        }
       }
+      return rows;
+    } finally {
+      device.close();
     }
-    return rows;
-  } finally {
-    device.close();
-  }
+  });
 }
 
-async function ledgerEntry({ published, variant, tasks }: Work, folder: ReplicationFolder): Promise<LedgerEntry> {
-  switch (variant.kind) {
-    case "training": {
-      const done = await Promise.all(tasks.map(([one]) => found(folder, one.key)));
-      const runs = done.flatMap(({ documents = [] }) => documents);
-      return trainingEntry(published, variant, runs, total(done));
-    }
-    case "search": {
-      const done = await Promise.all(tasks.map((own) => Promise.all(own.map(({ key }) => found(folder, key)))));
-      const tables = done.map((own) => own.flatMap(({ documents = [] }) => documents));
-      return searchEntry(published, variant, tables, total(done.flat()));
-    }
-    case "gradient-check": {
-      const { checks = [], seconds } = await found(folder, taskKey(variant));
-      return checkEntry(published, variant, checks, seconds);
-    }
+async function ledgerEntry({ published, variant, tasks }: Work, store: Store, ended: EndedRuns): Promise<LedgerEntry> {
+  if (variant.kind === "gradient-check") {
+    const { result, seconds } = await checked(store, variant);
+    return checkEntry(published, variant, result, seconds);
   }
+  // A repetition's runs, in the order of its trials.
+  const tables = await Promise.all(tasks.map((row) => runsOf(row, store, ended)));
+  const seconds = tables.flat().reduce((sum, run) => sum + run.seconds / (run.company ?? 1), 0);
+  const documents = tables.map((runs) => runs.map(documentOf));
+  return variant.kind === "training"
+    ? trainingEntry(published, variant, documents.flat(), seconds)
+    : searchEntry(published, variant, documents, seconds);
+}
+
+async function runsOf(tasks: readonly Task[], store: Store, ended: EndedRuns): Promise<readonly KeptRun[]> {
+  const ids = tasks.flatMap(({ chain }) => {
+    const runs = endedChain(ended, chain);
+    if (runs !== undefined) return runs.map(({ id }) => id);
+    const complaint = `a run of ${chain[0].name} is not there any more`;
+    throw new Fault("store", store.place, complaint, "run the command again");
+  });
+  return await Promise.all(ids.map((id) => readRun(store, id)));
 }
 
 /** What the pages show of a protocol: the curves of its first run, and a picture of its weights. */
-async function materialOf({ published, variant, tasks }: Work, folder: ReplicationFolder) {
+async function materialOf({ published, variant, tasks }: Work, store: Store, ended: EndedRuns) {
   const material = { published, variant };
   if (variant.kind !== "training") return material;
-  const { key } = tasks[0][0];
-  const { documents = [] } = await found(folder, key);
-  const picture = await folder.findPicture(key);
-  return { ...material, run: documents[0], ...(picture === undefined ? {} : { picture }) };
-}
-
-async function found(folder: ReplicationFolder, key: string): Promise<Done> {
-  const done = await folder.find(key);
-  if (done !== undefined) return done;
-  throw new Fault("output", "--folder", `what was written under ${key} is not there any more`, "run the command again");
-}
-
-function total(done: readonly Done[]): number {
-  return done.reduce((sum, { seconds }) => sum + seconds, 0);
+  const [run] = await runsOf(tasks[0], store, ended);
+  const drawn = { ...material, run: documentOf(run) };
+  if (run.model === undefined) return drawn;
+  const { shape, values } = (await keptModel(store, run)).weights.W1;
+  if (shape[1] !== 3072) return drawn;
+  const rows = Math.min(DRAWN_NODES, shape[0]);
+  return {
+    ...drawn,
+    picture: weightTemplates({ shape: [rows, shape[1]], values: values.subarray(0, rows * shape[1]) }),
+  };
 }

@@ -9,6 +9,8 @@ interface RunsOptions {
   readonly tag?: readonly string[];
   readonly name?: string;
   readonly last?: number;
+  readonly purpose?: string;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
@@ -17,14 +19,21 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
   const console = createConsole(options);
   await withExistingStore(async (store) => {
     const { runs, unreadable } = await listRuns(store);
-    const { state, tag = [], name, last = Number.POSITIVE_INFINITY } = options;
-    const chosen = runs
+    const { state, tag = [], name, last = Number.POSITIVE_INFINITY, purpose, all = false } = options;
+    // Those that were begun for something else would hide those that were begun for themselves.
+    const looked = all ? runs : runs.filter((run) => run.purpose === purpose);
+    const chosen = looked
       .filter((run) => state === undefined || run.state === state)
       .filter((run) => tag.every((own) => run.tags.includes(own)))
       .filter((run) => name === undefined || run.name.includes(name))
       .slice(-last);
     if (!console.json) {
       console.table(runsTable(chosen, store.place));
+      const others = runs.length - looked.length;
+      if (others > 0 && purpose === undefined) {
+        const purposes = [...new Set(runs.flatMap((run) => run.purpose ?? []))].join(", ");
+        console.say(`\n${others} more, begun for ${purposes}: --all lists them`);
+      }
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }
     const problems = unreadable.map(({ message }) => message);

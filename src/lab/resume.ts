@@ -30,7 +30,12 @@ export async function resumedRun(
     const remedy = "`gradus show` shows it; --fork with --set training.steps=... trains a new run on from its end";
     throw new Fault("store", run.id, `has ended: ${run.state}`, remedy);
   }
-  return { run, checkpoint: await latestCheckpoint(store, run, warn) };
+  const checkpoint = await latestCheckpoint(store, run, warn);
+  if (checkpoint === undefined && run.initial !== undefined) {
+    const complaint = "has no checkpoint, and the weights that it began from are not kept";
+    throw new Fault("store", run.id, complaint, "begin a new run with `gradus train`");
+  }
+  return { run, checkpoint };
 }
 
 /** A new run that branches off from the last checkpoint of another that is finite. @throws Fault where it has none, or is being trained */

@@ -10,7 +10,7 @@ import { tooShort } from "../train/checkpoint.ts";
 import { relayed } from "../train/relayed.ts";
 import { datasetFiles } from "../train/split.node.ts";
 import { outcome } from "../train/train.ts";
-import type { Weights } from "../train/weights.ts";
+import { type Weights, weightsSha256 } from "../train/weights.ts";
 import type { CheckpointRhythm } from "../worker/messages.ts";
 import { recorded } from "../worker/recorded.ts";
 import { createRunWriter, type RunWriter, worthKeeping, writeTogether } from "../worker/run-writer.ts";
@@ -72,8 +72,8 @@ export async function trainAndKeep(
   runs: readonly (NewRun | ResumedRun)[],
   { signal, checkpoints, train = trainInThread, onBegun, listen }: TrainingOptions = {},
 ): Promise<KeptTraining[]> {
-  const members = runs.map((run, index) =>
-    "run" in run ? resumedMember(store, run, index) : newMember(store, run, index),
+  const members = await Promise.all(
+    runs.map((run, index) => ("run" in run ? resumedMember(store, run, index) : newMember(store, run, index))),
   );
   const claims: Claim[] = [];
   const claim = async ({ id }: Member) => {
@@ -130,7 +130,8 @@ interface Member {
   readonly artifacts: readonly string[];
 }
 
-function newMember(store: Store, { spec, experiment, purpose, fork, initial }: NewRun, index: number): Member {
+async function newMember(store: Store, run: NewRun, index: number): Promise<Member> {
+  const { spec, experiment, purpose, fork, initial } = run;
   const id = runId(spec.name, new Date());
   return {
     id,
@@ -141,6 +142,7 @@ function newMember(store: Store, { spec, experiment, purpose, fork, initial }: N
       spec,
       ...(experiment === undefined ? {} : { experiment }),
       ...(purpose === undefined ? {} : { purpose }),
+      ...(initial === undefined ? {} : { initial: await weightsSha256(initial) }),
       ...(fork === undefined ? {} : { fork: { run: fork.run, step: fork.checkpoint.step } }),
     },
     resume: fork?.checkpoint,
@@ -171,7 +173,13 @@ function ofAll<T>(values: readonly (T | undefined)[]): T[] | undefined {
 
 /** Opens the members' logs for this process. */
 async function open(store: Store, members: readonly Member[], data: DataFile[]): Promise<void> {
-  const opened: RunEvent = { kind: "opened", at: new Date().toISOString(), host: hostname(), versions: versions() };
+  const opened: RunEvent = {
+    kind: "opened",
+    at: new Date().toISOString(),
+    host: hostname(),
+    versions: versions(),
+    ...(members.length === 1 ? {} : { company: members.length }),
+  };
   await writeTogether(
     members.map(({ writer }) => writer),
     members.map(({ created }) => ({ events: [...(created === undefined ? [] : [{ ...created, data }]), opened] })),

@@ -57,6 +57,8 @@ const runEventSchema = z.discriminatedUnion("kind", [
     experiment: z.string().exactOptional(),
     /** What it was begun for, where that is not the run itself, e.g. `lr-range`. */
     purpose: z.string().exactOptional(),
+    /** SHA-256 of the weights that it began from in place of its seed's, as `finished` has them. */
+    initial: sha256.exactOptional(),
     /** The run and the update from which it branched off. */
     fork: z.strictObject({ run: z.string(), step }).exactOptional(),
   }),
@@ -67,6 +69,8 @@ const runEventSchema = z.discriminatedUnion("kind", [
     at: z.string(),
     host: z.string(),
     versions: z.record(z.string(), z.string()),
+    /** How many runs are trained side by side, where it is not alone. */
+    company: step.exactOptional(),
   }),
   z.strictObject({
     kind: z.literal("trained"),

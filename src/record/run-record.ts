@@ -21,11 +21,15 @@ export interface RunRecord {
   readonly experiment?: string;
   /** What it was begun for, where that is not the run itself: `overfit`, `lr-range`, `replication`. */
   readonly purpose?: string;
+  /** SHA-256 of the weights that it began from in place of its seed's. */
+  readonly initial?: string;
   readonly fork?: { readonly run: string; readonly step: number };
   /** When it was first opened; ISO 8601, UTC. */
   readonly startedAt: string;
   readonly host: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** Runs that were trained side by side by the last process, where it was not alone. */
+  readonly company?: number;
   /** Processes that trained it, one after the other. */
   readonly sessions: number;
   /** Training time of all of them, as far as it was heard of. */
@@ -60,7 +64,7 @@ interface Folding extends RunRecord {
 export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | undefined {
   const [first, ...rest] = events;
   if (first?.kind !== "created") return undefined;
-  const { spec, data, experiment, purpose, fork } = first;
+  const { spec, data, experiment, purpose, initial, fork } = first;
   const begun: Folding = {
     id,
     spec,
@@ -70,6 +74,7 @@ export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | 
     data,
     ...(experiment === undefined ? {} : { experiment }),
     ...(purpose === undefined ? {} : { purpose }),
+    ...(initial === undefined ? {} : { initial }),
     ...(fork === undefined ? {} : { fork }),
     startedAt: "",
     host: "",
@@ -91,8 +96,9 @@ function after(run: Folding, event: RunEvent): Folding {
     case "created":
       return run;
     case "opened": {
-      const { at, host, versions } = event;
-      const { complaint: _, ...rest } = run;
+      const { at, host, versions, company } = event;
+      const { complaint: _, company: __, ...before } = run;
+      const rest = company === undefined ? before : { ...before, company };
       const startedAt = run.startedAt === "" ? at : run.startedAt;
       return { ...rest, startedAt, host, versions, sessions: run.sessions + 1, before: run.seconds, state: "open" };
     }

@@ -5,6 +5,8 @@ import { companyKey } from "../train/plan.ts";
 export interface Task {
   readonly key: string;
   readonly chain: readonly Spec[];
+  /** The published experiment it is done for. */
+  readonly experiment?: string;
 }
 
 /**

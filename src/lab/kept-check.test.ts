@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { keptCheck } from "./kept-check.ts";
+
+const schema = z.array(z.strictObject({ parameter: z.string(), value: z.number() }));
+
+test("a check is made once for all that it depends on, and what is kept is validated", async () => {
+  const store = createMemoryStore();
+  let made = 0;
+  const check = async () => {
+    made += 1;
+    return [{ parameter: "W1", value: made }];
+  };
+  const first = await keptCheck(store, { layers: 2 }, schema, check);
+  expect(await keptCheck(store, { layers: 2 }, schema, check)).toEqual(first);
+  expect(made).toBe(1);
+  expect((await keptCheck(store, { layers: 3 }, schema, check)).result).toEqual([{ parameter: "W1", value: 2 }]);
+  expect((await store.logs()).map(({ kind }) => kind)).toEqual(["gradient-check", "gradient-check"]);
+  const other = z.array(z.strictObject({ parameter: z.string(), value: z.string() }));
+  const attempt = keptCheck(store, { layers: 2 }, other, async () => []);
+  await expect(attempt).rejects.toMatchObject({ code: "store", message: /result\.0\.value/ });
+});
