@@ -16,6 +16,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resultOfPage } from "./open-page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
@@ -95,13 +96,14 @@ describe("its types stand on their own", () => {
   });
 });
 
-test("a page that imports it is built without anything of Node", async () => {
+test("a page that imports it is built without anything of Node, and trains", async () => {
   cpSync(`${root}tests/fixtures/page`, join(consumer, "page"), { recursive: true });
   const site = join(consumer, "site");
   await build({ root: join(consumer, "page"), configFile: false, logLevel: "error", build: { outDir: site } });
   const scripts = readdirSync(join(site, "assets")).map((name) => readFileSync(join(site, "assets", name), "utf8"));
   expect(scripts.join().length).toBeGreaterThan(100_000);
   expect(scripts.join()).not.toMatch(/["'`]node:|__vite-browser-external/);
+  expect(await resultOfPage(site, "localhost")).toMatchObject({ state: "finished", passed: true });
 });
 
 test("no source, test, generated page or machine path is in it", () => {

