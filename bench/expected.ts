@@ -1,5 +1,6 @@
 import type { Split } from "../src/data/splits.ts";
 import { createDevice } from "../src/math/select.ts";
+import { openBench } from "../src/train/bench.ts";
 import { trainPopulation } from "../src/train/population.ts";
 import { checkedStep, type Depth, stepData, stepSpec } from "./work.ts";
 
@@ -15,7 +16,8 @@ export async function expectedValues() {
 async function losses(depth: Depth, data: Split): Promise<{ before: number; atStep: number }> {
   const device = await createDevice("wasm", "f64");
   let before = Number.NaN;
-  for await (const event of trainPopulation([stepSpec(depth)], data, device)) {
+  const bench = openBench(device, data, stepSpec(depth));
+  for await (const event of trainPopulation([stepSpec(depth)], bench)) {
     if (event.kind === "measured") before = event.measurement.train.loss;
     if (event.kind === "progress" && event.step === checkedStep) {
       device.close();

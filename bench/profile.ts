@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import type { Device, Tensor } from "../src/math/device.ts";
 import { createNodeDevice } from "../src/math/select.node.ts";
+import { openBench } from "../src/train/bench.ts";
 import { trainPopulation } from "../src/train/population.ts";
 import { median } from "./median.ts";
 import { table } from "./report.ts";
@@ -37,7 +38,7 @@ function isWide(argument: unknown): boolean {
 }
 
 const specs = Array.from({ length: count }, () => stepSpec("two"));
-const training = trainPopulation(specs, await stepData(), timed);
+const training = trainPopulation(specs, openBench(timed, await stepData(), specs[0]));
 const perRound = Math.max(20, Math.round(20 / count) * 20);
 const totals: number[] = [];
 const rounds: Map<string, number>[] = [];

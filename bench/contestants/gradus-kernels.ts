@@ -16,7 +16,7 @@ const evaluated = 10_000; // images
 /** One measurement of 10,000 images as a training makes it. */
 export function evaluation(device: Device, images: Dataset): Work {
   const { set, standardisation } = resident(device, images);
-  const evaluator = createEvaluator(device, architecture, dimension, standardisation, []);
+  const evaluator = createEvaluator(device, architecture, { train: set, standardisation }, []);
   const parameters = initialParameters(device);
   return async (count) => {
     let loss = Number.NaN;

@@ -1,6 +1,7 @@
 // Gradus on one device: node gradus.ts DEVICE THREADS
 
 import { createNodeDevice } from "../../src/math/select.node.ts";
+import { openBench } from "../../src/train/bench.ts";
 import { trainPopulation } from "../../src/train/population.ts";
 import { loadSplit } from "../../src/train/split.node.ts";
 import { outcome, train } from "../../src/train/train.ts";
@@ -28,7 +29,7 @@ await serve(`Gradus ${device.name} (${device.details.replace(/, \d+ threads?$/, 
 /** Training itself: its steps are timed between two of the `progress` events that it yields. */
 async function steps(depth: Depth, members: number): Promise<Work> {
   const specs = Array.from({ length: members }, () => stepSpec(depth));
-  const training = trainPopulation(specs, data, device);
+  const training = trainPopulation(specs, openBench(device, data, specs[0]));
   let done = 0;
   const go = async (to: number): Promise<readonly number[]> => {
     for (;;) {

@@ -46,7 +46,7 @@ export async function forkedRun(
   warn: (text: string) => void,
 ): Promise<NewRun & { readonly fork: NonNullable<NewRun["fork"]> }> {
   if (run.state === "running") throw beingTrained(run.id);
-  const checkpoint = await latestCheckpoint(store, run, warn, ({ hasDiverged = false }) => !hasDiverged);
+  const checkpoint = await latestCheckpoint(store, run, warn, ({ ended }) => ended !== "diverged");
   if (checkpoint === undefined) {
     throw new Fault("store", run.id, "has no checkpoint to branch off from", "begin a new run with `gradus train`");
   }

@@ -4,7 +4,7 @@ import { type Architecture, isNormalised } from "./architecture.ts";
 // The one place that knows what a parameter is; everywhere else asks here.
 
 /** What a parameter does in its layer: weights, biases, and the gain and offset of a normalised layer. */
-export const roles = ["W", "b", "gamma", "beta"] as const;
+const roles = ["W", "b", "gamma", "beta"] as const;
 export type Role = (typeof roles)[number];
 
 export interface Parameter {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { stream } from "../math/random/stream.ts";
 import { createDevice } from "../math/select.ts";
 import { createParameters, parametersOf } from "../nn/parameters.ts";
-import { createUpdate, type UpdateDescription } from "./update.ts";
+import { createUpdate } from "./rules.ts";
+import type { UpdateDescription } from "./update.ts";
 
 const members = 3;
 const architecture = {
@@ -26,17 +27,18 @@ async function taken(descriptions: readonly UpdateDescription[]): Promise<Number
   const device = await createDevice("wasm", "f64");
   const parameters = createParameters(device, architecture);
   for (const name of names) device.write(parameters[name], random(name, 1000, parameters[name].size));
-  const update = createUpdate(device, architecture, parameters, descriptions, lambda);
+  const update = createUpdate({ device, architecture, parameters, lambda, isMoving: false }, descriptions);
   for (let step = 0; step < steps; step++) {
     if (step % 3 === 0) update.startEpoch();
-    const into = update.into(rates(step));
+    const at = { number: step, learningRate: rates(step) };
+    const into = update.into(at);
     for (const name of names) {
       // As the backward pass does: target <- alpha gradient + beta base.
       const gradient = device.tensor(parameters[name].shape);
       device.write(gradient, random(name, step, gradient.size));
       device.combine(into(name), gradient);
     }
-    update.finish(rates(step));
+    update.finish(at);
   }
   const read = names.map(async (name) => [name, Float64Array.from(await device.read(parameters[name]))] as const);
   return Object.fromEntries(await Promise.all(read));

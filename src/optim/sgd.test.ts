@@ -5,7 +5,7 @@ import { createActivations } from "../nn/activations.ts";
 import { intoGradients } from "../nn/gradients.ts";
 import { mlpBackward, mlpForward } from "../nn/mlp.ts";
 import { createParameters } from "../nn/parameters.ts";
-import { intoDescent } from "./sgd.ts";
+import { descent } from "./sgd.ts";
 
 test("a descent step is the parameters less rate times the cost's gradient, for every member", async () => {
   const architecture = { members: 2, widths: [5, 4, 3] };
@@ -27,7 +27,8 @@ test("a descent step is the parameters less rate times the cost's gradient, for 
   pass();
   mlpBackward(device, architecture, activations, intoGradients(gradients, parameters, lambda), parameters, x, labels);
   pass();
-  mlpBackward(device, architecture, activations, intoDescent(parameters, rate, lambda), parameters, x, labels);
+  const { into } = descent({ device, architecture, parameters, lambda, isMoving: false });
+  mlpBackward(device, architecture, activations, into({ number: 0, learningRate: rate }), parameters, x, labels);
 
   for (const name of Object.keys(parameters)) {
     const [after, gradient] = [await device.read(parameters[name]), await device.read(gradients[name])];

@@ -26,7 +26,9 @@ export async function decodeCheckpoint(bytes: Uint8Array, place: string): Promis
   const { state = "" } = metadata;
   if (metadata.checksum !== (await checksum(state, tensors))) refuse("its checksum is not that of what it holds");
   // What has the right checksum is what `encodeCheckpoint` wrote.
-  return { ...(fromExactJson(state) as Omit<Checkpoint, "tensors">), tensors };
+  const { hasDiverged, ...rest } = fromExactJson(state) as Omit<Checkpoint, "tensors"> & { hasDiverged?: true };
+  // As versions before 0.2 wrote it of a member that its company went on without.
+  return { ...rest, ...(hasDiverged === undefined ? {} : { ended: "diverged" }), tensors };
 }
 
 /** SHA-256 over the state and each tensor's name, shape and bytes, in the order of their names. */

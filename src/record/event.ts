@@ -1,8 +1,8 @@
 import type { NamedTensors } from "../files/safetensors.ts";
-import type { DeviceDescription, Divergence, Final, Measurement } from "./measured.ts";
+import type { Best, DeviceDescription, Divergence, Early, Final, Measurement, Metrics, Notice } from "./measured.ts";
 import type { Spec } from "./spec.ts";
 
-export type { DeviceDescription, Divergence, Final, Measurement, Metrics } from "./measured.ts";
+export type { Best, DeviceDescription, Divergence, Early, Final, Measurement, Metrics, Notice } from "./measured.ts";
 
 /** What a training says while it goes; `member` is the place of a run in its population. */
 export type TrainingEvent =
@@ -22,16 +22,17 @@ export type TrainingEvent =
   | {
       readonly kind: "progress";
       readonly step: number;
-      /** Per member: the loss of the last mini-batch, and the rate it was stepped with. */
+      /** Per member: the loss of the last mini-batch, NaN of one that has ended, and the rate it was stepped with. */
       readonly loss: readonly number[];
       readonly learningRate: readonly number[];
     }
   | { readonly kind: "measured"; readonly member: number; readonly measurement: Measurement }
+  | { readonly kind: "noticed"; readonly member: number; readonly step: number; readonly notice: Notice }
   | {
       readonly kind: "checkpoint";
       /** Updates made so far; everything measured up to here has been said. */
       readonly step: number;
-      /** Per member: what it takes to go on from here. */
+      /** Per member: what it takes to go on from here; of one that has ended, what it ended with. */
       readonly checkpoints: readonly Checkpoint[];
     }
   | { readonly kind: "diverged"; readonly member: number; readonly divergence: Divergence }
@@ -40,19 +41,36 @@ export type TrainingEvent =
       readonly member: number;
       readonly step: number;
       readonly final: Final;
+      /** Why it ended before its length was reached, where it did not diverge. */
+      readonly early?: Early;
+      /** Whose weights and numbers these are, where the best of a run's measurements was kept. */
+      readonly best?: Best;
       /** SHA-256 of the weights, little-endian in the device's dtype, in the order W1, b1, W2, b2, ... */
       readonly weightsSha256: string;
     };
 
 /** The whole state of a run between two updates; everything else follows from its spec. */
 export interface Checkpoint {
+  /** Of a run that has ended, the update it ended after. */
   readonly step: number;
-  /** Parameters and averages by their names, velocities as `velocity.W1`, ...; in the device's precision. */
+  /**
+   * Parameters and averages by their names, optimiser state as `velocity.W1`, ..., the best weights so far, where they are
+   * kept, as `best.W1`, ...; in the device's precision.
+   */
   readonly tensors: NamedTensors;
   /** Cost on the training images when first measured, which `training.costLimit` compares with. */
   readonly firstCost?: number;
   /** The measurement due after this step has not been made: the training was being stopped. */
   readonly isUnmeasured?: true;
-  /** It had diverged, and goes on only for the sake of those in its company. */
-  readonly hasDiverged?: true;
+  /** Measurements so far, the largest accuracy on the training images among them, and the best on the validation images. */
+  readonly looks?: number;
+  readonly highest?: number;
+  readonly best?: {
+    readonly step: number;
+    readonly look: number;
+    readonly train: Metrics;
+    readonly validation: Metrics;
+  };
+  /** It had ended before its length was reached. */
+  readonly ended?: "diverged" | Early;
 }

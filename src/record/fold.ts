@@ -1,4 +1,4 @@
-import type { DeviceDescription, Divergence, Final, Measurement, TrainingEvent } from "./event.ts";
+import type { Best, DeviceDescription, Divergence, Early, Final, Measurement, Notice, TrainingEvent } from "./event.ts";
 import type { Spec } from "./spec.ts";
 
 /** Everything the events of one run said, as of the last of them. */
@@ -12,12 +12,18 @@ export interface RunState {
   readonly parameters: number;
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
   readonly series: readonly Measurement[];
+  /** What a person should know of it, and after how many updates it was said. */
+  readonly notices: readonly (Notice & { readonly step: number })[];
   /** Loss of the last mini-batch heard of. */
   readonly batchLoss?: number;
   readonly learningRate?: number;
   readonly final?: Final;
   readonly weightsSha256?: string;
   readonly divergence?: Divergence;
+  /** Why it ended before its length was reached, where it did not diverge. */
+  readonly early?: Early;
+  /** Whose weights its final numbers are, where the best was kept. */
+  readonly best?: Best;
 }
 
 /** The states of a population's runs after one more event; start from []. */
@@ -34,6 +40,7 @@ export function fold(runs: readonly RunState[], event: TrainingEvent): readonly 
         stepsPerEpoch,
         parameters,
         examples,
+        notices: event.from === undefined ? [] : (runs[member]?.notices ?? []).filter(({ step }) => step <= from),
         series: event.from === undefined ? [] : (runs[member]?.series ?? []).filter(({ step }) => step <= from),
       }));
     }
@@ -54,6 +61,11 @@ export function fold(runs: readonly RunState[], event: TrainingEvent): readonly 
         step: event.measurement.step,
         series: [...run.series, event.measurement],
       }));
+    case "noticed":
+      return change(runs, event.member, (run) => ({
+        ...run,
+        notices: [...run.notices, { ...event.notice, step: event.step }],
+      }));
     case "checkpoint":
       return runs;
     case "diverged":
@@ -70,6 +82,8 @@ export function fold(runs: readonly RunState[], event: TrainingEvent): readonly 
         step: event.step,
         final: event.final,
         weightsSha256: event.weightsSha256,
+        ...(event.early === undefined ? {} : { early: event.early }),
+        ...(event.best === undefined ? {} : { best: event.best }),
       }));
   }
 }

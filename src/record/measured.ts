@@ -23,13 +23,37 @@ export type DeviceDescription = Readonly<z.output<typeof deviceDescription>>;
 export const divergence = z.strictObject({
   /** The update after which it was seen. */
   step: count,
-  /** The first layer, from the input, whose parameters or scores are not finite: 1 is the first. */
+  /** The first layer, from the input, with something that is not finite: 1 is the first. */
   layer: count,
-  /** What was not finite there: a parameter's name, `scores` or `loss`; `cost` where it exceeded the spec's limit. */
+  /**
+   * What was not finite there first: a parameter's name, `mean`, `variance`, `activations`, `scores`, ... or `loss`; `cost`
+   * where it exceeded the spec's limit.
+   */
   where: z.string(),
 });
 
 export type Divergence = Readonly<z.output<typeof divergence>>;
+
+/** Ended by `training.patience`, or by whoever watches: a pruner. */
+export const early = z.enum(["patience", "retired"]);
+
+export type Early = z.output<typeof early>;
+
+/** The update whose weights a run hands over, chosen by the accuracy on the validation images among so many looks at them. */
+export const best = z.strictObject({ step: count, looks: count });
+
+export type Best = Readonly<z.output<typeof best>>;
+
+/** What a person should know of a run that is neither an error nor a number. */
+export const notice = z.strictObject({
+  about: z.enum(["unseen-class", "no-effect", "at-chance", "cost-grew"]),
+  /** One sentence. */
+  text: z.string(),
+  /** What to try. */
+  remedy: z.string(),
+});
+
+export type Notice = Readonly<z.output<typeof notice>>;
 
 /** @param number how a number is read, those that are not finite too */
 export function measured(number: z.ZodType<number>) {

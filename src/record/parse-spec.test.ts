@@ -25,7 +25,7 @@ test("what has a default may be left out", () => {
       update: { kind: "sgd" },
       epochs: 1,
     },
-    evaluate: { test: true },
+    evaluate: { keep: "last", test: true },
     device: "auto",
   });
 });

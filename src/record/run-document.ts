@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RunState } from "./fold.ts";
-import { count, deviceDescription, divergence, exampleCounts, measured } from "./measured.ts";
+import { best, count, deviceDescription, divergence, early, exampleCounts, measured, notice } from "./measured.ts";
 import { specSchema } from "./spec.ts";
 
 /** A number that JSON may have had to name. */
@@ -27,6 +27,15 @@ export const runDocumentSchema = z.strictObject({
   final,
   series: z.array(measurement).min(1).readonly(),
   divergence: divergence.exactOptional(),
+  /** Where it ended before its length was reached without diverging: after how many updates, and why. */
+  ended: z.strictObject({ step: count, why: early }).exactOptional(),
+  /** Whose weights and numbers these are, where the best of its measurements was kept. */
+  best: best.exactOptional(),
+  /** What a person should know of it, and after how many updates it was said. */
+  notices: z
+    .array(notice.extend({ step: count }))
+    .readonly()
+    .exactOptional(),
 });
 
 /** A finished run as one JSON document: what `gradus train --json` prints, a file keeps and a report shows. */
@@ -43,7 +52,7 @@ export interface RunCircumstances {
 /** The document of a run that has ended; undefined while it has not. */
 export function runDocument(run: RunState, circumstances: RunCircumstances): RunDocument | undefined {
   const { spec, device, state, steps, stepsPerEpoch, parameters, examples, series } = run;
-  const { final, weightsSha256, divergence } = run;
+  const { final, weightsSha256, divergence, step, early, best, notices } = run;
   if (state === "running" || final === undefined || weightsSha256 === undefined) return undefined;
   return {
     ...circumstances,
@@ -58,5 +67,8 @@ export function runDocument(run: RunState, circumstances: RunCircumstances): Run
     final,
     series,
     ...(divergence === undefined ? {} : { divergence }),
+    ...(early === undefined ? {} : { ended: { step, why: early } }),
+    ...(best === undefined ? {} : { best }),
+    ...(notices.length === 0 ? {} : { notices }),
   };
 }

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "./event.ts";
-import { deviceDescription, divergence, exampleCounts, measured, count as step } from "./measured.ts";
+import {
+  best,
+  deviceDescription,
+  divergence,
+  early,
+  exampleCounts,
+  measured,
+  notice,
+  count as step,
+} from "./measured.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
 import { specSchema } from "./spec.ts";
 
@@ -31,6 +40,12 @@ const trainingEvent = z.discriminatedUnion("kind", [
     measurement,
   }),
   z.strictObject({
+    kind: z.literal("noticed"),
+    member: z.literal(0),
+    step,
+    notice,
+  }),
+  z.strictObject({
     kind: z.literal("diverged"),
     member: z.literal(0),
     divergence,
@@ -40,6 +55,8 @@ const trainingEvent = z.discriminatedUnion("kind", [
     member: z.literal(0),
     step,
     final,
+    early: early.exactOptional(),
+    best: best.exactOptional(),
     weightsSha256: sha256,
   }),
 ]);

@@ -127,6 +127,8 @@ export const specSchema = z.strictObject({
     update: updateSchema.default({ kind: "sgd" }),
     /** Ends a run whose cost on the training images exceeds the first one by this factor, as diverged. */
     costLimit: z.number().gt(1).optional(),
+    /** Ends a run after so many measurements in a row without a better accuracy on the validation images. */
+    patience: count.optional(),
     // How long: exactly one of the three.
     epochs: count.optional(),
     steps: count.optional(),
@@ -136,6 +138,8 @@ export const specSchema = z.strictObject({
     .strictObject({
       /** Steps between two measurements of the training and validation sets, from the start; `end`: one, after the last. */
       every: z.union([count, z.literal("end")], 'a whole number from 1, or "end"').optional(),
+      /** Whose weights the run hands over: the last update's, or those of its best accuracy on the validation images. */
+      keep: z.enum(["last", "best"]).default("last"),
       /** Measure the test set once, at the end. */
       test: z.boolean().default(true),
     })

@@ -40,6 +40,7 @@ function run(id: string, input: SpecInput, accuracy: number | undefined, more: P
       parameters: 10,
       examples: { train: 10_000, validation: 10_000, test: 10_000 },
       series,
+      notices: [],
     },
     ...more,
   };

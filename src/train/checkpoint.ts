@@ -1,8 +1,12 @@
 import { Fault } from "../fault/fault.ts";
-import { type Parameters, parameterNamed } from "../nn/parameters.ts";
+import { parameterNamed } from "../nn/parameters.ts";
 import type { Checkpoint } from "../record/event.ts";
 import type { Spec } from "../record/spec.ts";
 import { show } from "../record/spec-fault.ts";
+import { stateOf } from "./member.ts";
+import type { Plan } from "./plan.ts";
+import { stateShapes } from "./state.ts";
+import type { Weights } from "./weights.ts";
 
 /**
  * Refuses checkpoints that a population cannot go on from.
@@ -11,22 +15,24 @@ import { show } from "../record/spec-fault.ts";
  */
 export function requireFitting(
   checkpoints: readonly Checkpoint[], // one a member
-  state: Parameters, // everything that a checkpoint holds, of all members
-  { steps, stepsPerEpoch }: { readonly steps: number; readonly stepsPerEpoch: number }, // of the whole training
+  { architecture, steps, stepsPerEpoch }: Plan,
   spec: Spec, // of a member: what is refused, they share
 ): void {
-  const [first] = checkpoints;
+  const shapes = stateShapes(architecture, spec.training.update);
+  // Those that have ended stay what they were, whatever their company does.
+  const [first] = checkpoints.filter(({ ended }) => ended === undefined);
   for (const checkpoint of checkpoints) {
     const { step, isUnmeasured } = checkpoint;
     if (!Number.isSafeInteger(step) || step < 0) {
       throw new Fault("data", "checkpoint", `is of update ${step}`, "take an older checkpoint");
     }
-    if (step !== first.step || isUnmeasured !== first.isUnmeasured) {
+    const goesOn = checkpoint.ended === undefined;
+    if (goesOn && (step !== first.step || isUnmeasured !== first.isUnmeasured)) {
       const complaint = `is of update ${step}, another's of update ${first.step}`;
       throw new Fault("data", "checkpoint", complaint, "let runs go on side by side from the same update");
     }
     if (step > steps) throw tooShort(step, steps, stepsPerEpoch, spec);
-    requireShapes(checkpoint, state, spec);
+    requireShapes(stateOf(checkpoint), shapes, spec);
   }
 }
 
@@ -49,14 +55,18 @@ export function tooShort(step: number, steps: number, stepsPerEpoch: number, { t
   );
 }
 
-function requireShapes({ tensors }: Checkpoint, state: Parameters, { network, training, data }: Spec): void {
+function requireShapes(
+  tensors: Weights,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  { network, training, data }: Spec,
+): void {
   const refuse = (key: string, complaint: string) => {
     const remedy = `leave ${key} as it was; another one needs a new run, with \`gradus train\``;
     throw new Fault("spec", key, complaint, remedy);
   };
   const layersOf = (names: Iterable<string>) => [...names].filter((name) => parameterNamed(name)?.role === "W");
   const held = layersOf(Object.keys(tensors)).map((name) => tensors[name].shape);
-  const wanted = layersOf(Object.keys(state)).map((name) => state[name].shape.slice(1));
+  const wanted = layersOf(shapes.keys()).map((name) => shapes.get(name) ?? []);
   const hidden = (shapes: readonly (readonly number[])[]) => shapes.slice(0, -1).map(([out]) => out);
   if (show(hidden(held)) !== show(hidden(wanted))) {
     refuse("network.hidden", `${show(network.hidden)}; the checkpoint's network has ${show(hidden(held))}`);
@@ -72,8 +82,8 @@ function requireShapes({ tensors }: Checkpoint, state: Parameters, { network, tr
   if (classes !== present) {
     refuse("data.dataset", `${show(data.dataset)}: ${present} classes; the checkpoint's network has ${classes}`);
   }
-  for (const name of new Set([...Object.keys(tensors), ...Object.keys(state)])) {
-    if (Object.hasOwn(tensors, name) && Object.hasOwn(state, name)) continue;
+  for (const name of new Set([...Object.keys(tensors), ...shapes.keys()])) {
+    if (Object.hasOwn(tensors, name) && shapes.has(name)) continue;
     const has = `the checkpoint has ${Object.hasOwn(tensors, name) ? "" : "no "}${name}`;
     if (name.includes(".")) refuse("training.update", `${show(training.update)}: ${has}`);
     refuse("network.batchNorm", `${show(network.batchNorm)}: ${has}`);

@@ -1,11 +1,13 @@
-import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
+import type { Device, ImageSet, Tensor } from "../math/device.ts";
 import { type Activations, createActivations, viewActivations } from "../nn/activations.ts";
 import type { Architecture } from "../nn/architecture.ts";
 import type { Averages } from "../nn/averages.ts";
 import { squaredNorm } from "../nn/l2.ts";
 import { mlpForward } from "../nn/mlp.ts";
 import { type Parameters, penalised } from "../nn/parameters.ts";
-import type { Metrics } from "../record/event.ts";
+import type { Divergence, Metrics } from "../record/event.ts";
+import type { Bench } from "./bench.ts";
+import { locateDivergence } from "./divergence.ts";
 
 /** Images a forward pass of a measurement: wide products whose batch is not far from a processor's cache. */
 export const measuredAtOnce = 200;
@@ -14,13 +16,14 @@ export const measuredAtOnce = 200;
 export interface Evaluator {
   /** Loss, cost and accuracy of every member on all images of a set. */
   measure(parameters: Parameters, images: ImageSet, lambda: Float64Array): Promise<Metrics[]>;
+  /** Where a member's numbers first leave the finite, batch by batch of a set. */
+  locate(parameters: Parameters, images: ImageSet, member: number): Promise<Omit<Divergence, "step">>;
 }
 
 export function createEvaluator(
   device: Device,
   architecture: Architecture,
-  dimension: number,
-  standardisation: Standardisation,
+  { train: { dimension }, standardisation }: Pick<Bench, "train" | "standardisation">,
   averages: Averages, // what hidden layers are normalised by
   atOnce = measuredAtOnce,
 ): Evaluator {
@@ -36,20 +39,32 @@ export function createEvaluator(
       device.clear(tally);
       device.clear(norm);
       squaredNorm(device, norm, penalised(parameters));
-      for (let from = 0; from < images.count; from += atOnce) {
-        const n = Math.min(atOnce, images.count - from);
-        const rows = Uint32Array.from({ length: n }, (_, j) => from + j);
-        const part = n === atOnce ? { x, labels, activations } : narrowed(n);
-        device.gather(part.x, part.labels, images, rows, standardisation);
-        mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });
-      }
+      for (let from = 0; from < images.count; from += atOnce) forward(parameters, images, from);
       const [sums, squares] = [await device.readTally(tally), await device.readTally(norm)];
       return Array.from({ length: members }, (_, p) => {
         const loss = sums[2 * p] / images.count;
         return { loss, cost: loss + lambda[p] * squares[p], accuracy: sums[2 * p + 1] / images.count };
       });
     },
+    async locate(parameters, images, member) {
+      for (let from = 0; from < images.count; from += atOnce) {
+        const part = forward(parameters, images, from);
+        const place = await locateDivergence(device, member, parameters, part, averages);
+        if (place.where !== "loss") return place;
+      }
+      return { layer: activations.hidden.length + 1, where: "loss" };
+    },
   };
+
+  /** Adds the images from `from` on, as many as fit, to the tally; returns their activations. */
+  function forward(parameters: Parameters, images: ImageSet, from: number): Activations {
+    const n = Math.min(atOnce, images.count - from);
+    const rows = Uint32Array.from({ length: n }, (_, j) => from + j);
+    const part = n === atOnce ? { x, labels, activations } : narrowed(n);
+    device.gather(part.x, part.labels, images, rows, standardisation);
+    mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });
+    return part.activations;
+  }
 
   function narrowed(n: number): { x: Tensor; labels: Tensor; activations: Activations } {
     return {

@@ -1,8 +1,9 @@
 import type { Split } from "../data/splits.ts";
 import { Fault } from "../fault/fault.ts";
 import type { Dtype } from "../math/device.ts";
-import type { Architecture, BatchNorm } from "../nn/architecture.ts";
+import { type Architecture, type BatchNorm, isNormalised } from "../nn/architecture.ts";
 import { parameterCount } from "../nn/parameters.ts";
+import { sharedSettings } from "../optim/rules.ts";
 import type { Spec } from "../record/spec.ts";
 import { batchKey } from "./randomness.ts";
 
@@ -20,7 +21,7 @@ export interface Plan {
 /** Parameters of all members together: twice over in double precision, they fit the 4 GiB that a device can address. */
 const MOST_PARAMETERS = 200_000_000;
 
-/** @throws Fault `spec` when the runs cannot share batches, or do not fit the data. */
+/** @throws Fault `spec` when the runs cannot share batches, or do not fit the data; Fault `data` for a set without images */
 export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan {
   const [first, ...others] = members;
   const images = data.train.count;
@@ -35,6 +36,7 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
       "train runs side by side only where they share all of these; rates, penalties and seeds may differ",
     );
   }
+  requireImages(data, first);
   const { batch } = first.training;
   if (batch > images) {
     throw new Fault(
@@ -46,6 +48,14 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
   }
   const widths = [data.train.dimension, ...first.network.hidden, data.train.classes.length];
   const architecture = { members: members.length, widths, batchNorm: batchNorm(first, dtype) };
+  if (batch === 1 && first.network.hidden.some((_, index) => isNormalised(architecture, index))) {
+    throw new Fault(
+      "spec",
+      "training.batch",
+      "1 with batch normalisation: one image is its own mean, so every normalised node is 0 whatever the image",
+      "give training.batch at least 2, or leave out network.batchNorm",
+    );
+  }
   const numbers = parameterCount(architecture) * members.length;
   if (numbers > MOST_PARAMETERS) {
     const size = `${(numbers / 1e6).toFixed(0)} million parameters`;
@@ -65,13 +75,29 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
   };
 }
 
+function requireImages(data: Split, { evaluate }: Spec): void {
+  const parts = ["train", "validation", ...(evaluate.test ? (["test"] as const) : [])] as const;
+  const empty = parts.find((part) => data[part].count === 0);
+  if (empty === undefined) return;
+  const remedy = empty === "test" ? "give test images, or set evaluate.test to false" : "give it one image or more";
+  throw new Fault("data", `data.${empty}`, "has no images, and nothing can be measured on none", remedy);
+}
+
 /** What runs have in common that can train side by side, if they are of one length too. */
 export function companyKey(spec: Spec): string {
   const { network, training, evaluate, device, dtype } = spec;
   const { alpha: _, ...shape } = network.batchNorm ?? { alpha: 0 };
-  const update = training.update.kind === "momentum" ? ["momentum", training.update.velocities] : "sgd";
   const hasDropout = network.dropout > 0;
-  return JSON.stringify([batchKey(spec), network.hidden, shape, hasDropout, update, evaluate, device, dtype]);
+  return JSON.stringify([
+    batchKey(spec),
+    network.hidden,
+    shape,
+    hasDropout,
+    sharedSettings(training.update),
+    evaluate,
+    device,
+    dtype,
+  ]);
 }
 
 /** The smallest eps that keeps rounding errors of a feature that is constant in a batch from being taken for its variance. */

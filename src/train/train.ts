@@ -1,11 +1,11 @@
-import { type Dataset, slice } from "../data/dataset.ts";
 import type { Split } from "../data/splits.ts";
 import { Fault } from "../fault/fault.ts";
 import { type CreateDevice, createDevice } from "../math/select.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import { fold, type RunState } from "../record/fold.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import type { Spec, SpecInput } from "../record/spec.ts";
+import type { SpecInput } from "../record/spec.ts";
+import { openBench } from "./bench.ts";
 import { type PopulationOptions, trainPopulation } from "./population.ts";
 import { relayed } from "./relayed.ts";
 import type { Weights } from "./weights.ts";
@@ -32,7 +32,12 @@ export async function* train(
   if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
   const device = await create(members[0].device, members[0].dtype);
   try {
-    return yield* trainPopulation(members, limited(data, members[0]), device, options);
+    const bench = openBench(device, data, members[0]);
+    try {
+      return yield* trainPopulation(members, bench, options);
+    } finally {
+      bench.free();
+    }
   } finally {
     device.close();
   }
@@ -60,13 +65,4 @@ export async function outcome(
     const next = await heard.next();
     if (next.done) return { runs, weights: next.value };
   }
-}
-
-function limited({ train, validation, test }: Split, { data: { limit } }: Spec): Split {
-  const first = (dataset: Dataset, count = dataset.count) => slice(dataset, 0, Math.min(count, dataset.count));
-  return {
-    train: first(train, limit.train),
-    validation: first(validation, limit.validation),
-    test: first(test, limit.test),
-  };
 }

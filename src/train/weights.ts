@@ -1,6 +1,5 @@
 import { sha256 } from "../files/sha256.ts";
 import type { Device } from "../math/device.ts";
-import { type Averages, namedAverages } from "../nn/averages.ts";
 import { type Parameters, parameterNamed } from "../nn/parameters.ts";
 
 /**
@@ -13,11 +12,6 @@ export type Weights = Readonly<
     { readonly shape: readonly number[]; readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> }
   >
 >;
-
-/** Everything that `Weights` names, as the device holds it. */
-export function learned(parameters: Parameters, averages: Averages): Parameters {
-  return { ...parameters, ...namedAverages(averages) };
-}
 
 /** The values of every member, read once. */
 export async function readMembers(device: Device, tensors: Parameters, members: number): Promise<Weights[]> {

@@ -23,7 +23,8 @@ export async function* recorded(
   const seconds = () => (now() - began) / 1000;
   let models: readonly Uint8Array[] = [];
   const diverged = new Set<number>();
-  let step = 0;
+  /** Of each member's weights. */
+  const steps: number[] = [];
   let hasStarted = false;
   const onModels = (files: readonly Uint8Array[]) => {
     models = files;
@@ -33,7 +34,7 @@ export async function* recorded(
     const weights = yield* relayed(train(specs, { ...options, onModels }), async (event) => {
       // From here on it is the training: before were the thread's start and the images.
       if (event.kind === "started") [hasStarted, began] = [true, now()];
-      if ("step" in event) step = event.step;
+      if (event.kind === "finished") steps[event.member] = event.best?.step ?? event.step;
       if (event.kind === "diverged") diverged.add(event.member);
       const at = seconds();
       await writeTogether(writers, await Promise.all(writers.map((writer) => writer.hear(event, at))));
@@ -44,7 +45,7 @@ export async function* recorded(
       const closed: RunEvent = { kind: "closed", why, seconds: seconds() };
       const model = diverged.has(member) ? undefined : models[member];
       if (model === undefined) return { events: [closed] };
-      const { events, ...rest } = await modelKept(model, step, seconds());
+      const { events, ...rest } = await modelKept(model, steps[member], seconds());
       return { ...rest, events: [...events, closed] };
     });
     await writeTogether(writers, await Promise.all(additions));

@@ -47,6 +47,7 @@ export function createRunWriter(
 ): RunWriter {
   let kept = [...checkpoints];
   let progressAt = Number.NEGATIVE_INFINITY;
+  let hasFinished = false; // while its company goes on
 
   async function checkpointKept(checkpoint: Checkpoint, seconds: number): Promise<Addition> {
     const bytes = await encodeCheckpoint(checkpoint);
@@ -71,6 +72,9 @@ export function createRunWriter(
     position,
     write: async (...events) => writeTogether([writer], [{ events }]),
     async hear(event, seconds) {
+      if (event.kind === "started") hasFinished = false;
+      if (hasFinished) return { events: [] };
+      if (event.kind === "finished" && event.member === member) hasFinished = true;
       if (event.kind === "checkpoint") return await checkpointKept(event.checkpoints[member], seconds);
       if (event.kind === "progress") {
         if (seconds - progressAt < PROGRESS_EVERY) return { events: [] };

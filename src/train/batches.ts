@@ -1,0 +1,62 @@
+import type { Tensor } from "../math/device.ts";
+import type { Activations } from "../nn/activations.ts";
+import type { Bench } from "./bench.ts";
+import type { Randomness } from "./randomness.ts";
+
+/** Which images each update sees; steps are asked for in order, since a generator may be drawn from in order. */
+export type Order = (step: number) => Uint32Array; // [batch] rows of the training images
+
+/** `batch` images an update, `stepsPerEpoch` updates from one order of all images. */
+export function createOrder({ order }: Randomness, images: number, batch: number, stepsPerEpoch: number): Order {
+  let epoch = -1;
+  let rows: Uint32Array = new Uint32Array(0);
+  return (step) => {
+    // A generator that is drawn from in order is brought to where it was.
+    while (epoch < Math.floor(step / stepsPerEpoch)) rows = order(++epoch, images);
+    const within = step % stepsPerEpoch;
+    return rows.subarray(within * batch, (within + 1) * batch);
+  };
+}
+
+/** A population's mini-batch, and what its hidden layers are multiplied with. */
+export interface Batches {
+  readonly x: Tensor; // [1, dimension, batch], shared
+  readonly labels: Tensor; // [1, 1, batch]
+  /** One a hidden layer, [members, width, batch]; undefined where nothing is left out. */
+  readonly masks: readonly Tensor[] | undefined;
+  /** Brings in the images of update `step`. An augmentation of them belongs behind the gathering. */
+  load(step: number): void;
+  /** Decides which nodes are left out of update `step`. */
+  drop(step: number): void;
+}
+
+export function createBatches(
+  { device, train, standardisation }: Pick<Bench, "device" | "train" | "standardisation">,
+  order: Order,
+  batch: number,
+  { hidden }: Activations,
+  randomness: readonly Randomness[], // one a member
+  hasDropout: boolean,
+): Batches {
+  const x = device.batch(train.dimension, batch);
+  const labels = device.tensor([1, 1, batch]);
+  const masks = hasDropout ? hidden.map(({ h }) => device.tensor(h.shape)) : undefined;
+  return {
+    x,
+    labels,
+    masks,
+    load(step) {
+      device.gather(x, labels, train, order(step), standardisation);
+    },
+    drop(step) {
+      masks?.forEach((mask, index) => {
+        const length = mask.size / randomness.length;
+        const values = new Float64Array(mask.size);
+        for (const [member, { mask: draw }] of randomness.entries()) {
+          values.set(draw(step, index + 1, length), member * length);
+        }
+        device.write(mask, values);
+      });
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { Device } from "../math/device.ts";
+import { openScope } from "../math/scope.ts";
+import { createActivations } from "../nn/activations.ts";
+import { averageStatistics } from "../nn/averages.ts";
+import { mlpBackward, mlpForward } from "../nn/mlp.ts";
+import { learningRate } from "../optim/schedule.ts";
+import type { Divergence } from "../record/event.ts";
+import { createBatches, type Order } from "./batches.ts";
+import type { Bench } from "./bench.ts";
+import { locateDivergence } from "./divergence.ts";
+import { createEvaluator } from "./evaluate.ts";
+import type { Measured, Member } from "./member.ts";
+import type { Plan } from "./plan.ts";
+import { createState, readState, writeMembers } from "./state.ts";
+import type { Weights } from "./weights.ts";
+
+/** Members that take their steps side by side: their memory on a device, and what is done with it. */
+export interface SideBySide {
+  /** In the order of their numbers; some may have ended since. */
+  readonly members: readonly Member[];
+  /** Starts the averages from the first batch, which has not been trained on yet. */
+  beginAverages(): void;
+  /** The forward pass of update `step`: each member's loss, mean over the mini-batch. */
+  forward(step: number): Promise<Map<Member, number>>;
+  /** The backward pass of the same mini-batch, and the update. */
+  backward(step: number): void;
+  /** Where the forward pass left the finite; to be asked before `backward` overwrites what it read. */
+  locate(member: Member): Promise<Omit<Divergence, "step">>;
+  /** What the training and validation images say after `step` updates. */
+  measure(step: number): Promise<Map<Member, Measured>>;
+  /** Where a measurement left the finite. */
+  locateMeasured(member: Member): Promise<Omit<Divergence, "step">>;
+  /** Everything that training goes on from. */
+  read(): Promise<Map<Member, Weights>>;
+  /** Returns all memory; to be called once. */
+  free(): void;
+}
+
+/** Puts members side by side, after `from` updates. */
+export function sideBySide(
+  bench: Bench,
+  plan: Plan,
+  members: readonly Member[],
+  order: Order,
+  states: ReadonlyMap<Member, Readonly<Record<string, ArrayLike<number>>>>, // what is absent begins at 0
+  from: number,
+): SideBySide {
+  const scope = openScope(bench.device);
+  const device: Device = scope.device;
+  const architecture = { ...plan.architecture, members: members.length };
+  const { stepsPerEpoch, batch, steps } = plan;
+  const specs = members.map(({ spec }) => spec);
+  const { batchNorm, dropout } = specs[0].network;
+  const state = createState(device, architecture, specs, from > 0);
+  writeMembers(
+    device,
+    state.all,
+    members.map((member) => states.get(member) ?? {}),
+  );
+  const { parameters, averages, update } = state;
+  const activations = createActivations(device, architecture, batch);
+  const randomness = members.map(({ random }) => random);
+  const batches = createBatches({ ...bench, device }, order, batch, activations, randomness, dropout > 0);
+  const { x, labels, masks } = batches;
+  const tally = device.tally(members.length, 2);
+  const evaluator = createEvaluator(device, architecture, bench, averages);
+  const lambda = Float64Array.from(specs, ({ training }) => training.lambda);
+  const keep = Float64Array.from(specs, ({ network }) => network.batchNorm?.alpha ?? 0);
+  const none = keep.map(() => 0);
+  const rates = (step: number) => ratesOf(specs, step, { steps, stepsPerEpoch });
+  const startsEpoch = (step: number) => step % stepsPerEpoch === 0;
+  const byMember = <T>(values: readonly T[]) => new Map(members.map((member, slot) => [member, values[slot]]));
+
+  return {
+    members,
+    beginAverages() {
+      if (batchNorm === undefined) return;
+      batches.load(0);
+      mlpForward(device, architecture, activations, tally, parameters, x, labels);
+      averageStatistics(device, averages, activations, none);
+    },
+    async forward(step) {
+      batches.load(step);
+      batches.drop(step);
+      device.clear(tally);
+      mlpForward(device, architecture, activations, tally, parameters, x, labels, { masks });
+      const isAnew = startsEpoch(step) && batchNorm?.averages === "reset";
+      averageStatistics(device, averages, activations, isAnew ? none : keep);
+      const sums = await device.readTally(tally);
+      return byMember(members.map((_, slot) => sums[2 * slot] / batch));
+    },
+    backward(step) {
+      if (startsEpoch(step)) update.startEpoch();
+      const at = { number: step, learningRate: rates(step) };
+      mlpBackward(device, architecture, activations, update.into(at), parameters, x, labels, masks);
+      update.finish(at);
+    },
+    locate: (member) => locateDivergence(device, members.indexOf(member), parameters, activations),
+    async measure(step) {
+      const train = await evaluator.measure(parameters, bench.train, lambda);
+      const validation = await evaluator.measure(parameters, bench.validation, lambda);
+      return byMember(train.map((metrics, slot) => ({ step, train: metrics, validation: validation[slot] })));
+    },
+    async locateMeasured(member) {
+      return await evaluator.locate(parameters, bench.train, members.indexOf(member));
+    },
+    async read() {
+      return byMember(await readState(device, state, members.length));
+    },
+    free() {
+      scope.free();
+    },
+  };
+}
+
+/** Whether so many have ended that the others are worth moving: a quarter, so that all moves of a training cost a few. */
+export function isWorthMoving({ members }: SideBySide): boolean {
+  const staying = members.filter(({ ending }) => ending === undefined).length;
+  return staying > 0 && staying <= 0.75 * members.length;
+}
+
+/** Each member's rate in update `step`. */
+export function ratesOf(
+  specs: readonly Member["spec"][],
+  step: number,
+  length: Pick<Plan, "steps" | "stepsPerEpoch">,
+): Float64Array {
+  return Float64Array.from(specs, ({ training }) => learningRate(training.schedule, step, length));
+}
