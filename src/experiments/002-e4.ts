@@ -1,5 +1,6 @@
 import { exponential } from "../math/elementary/exponential.ts";
 import { logarithm } from "../math/elementary/logarithm.ts";
+import { largestOf } from "../math/extremes.ts";
 import { stream } from "../math/random/stream.ts";
 import { asIntended2018, asReported2018, differs2018, fault2018, unstated2018 } from "./assignment-2018.ts";
 import type { Claim, Published } from "./experiment.ts";
@@ -42,7 +43,7 @@ const narrows: Claim = {
 const manyAlike: Claim = {
   text: "ten pairs and more lie within 1.2 points of the best: no single pair can be told to be the best",
   holds: (rows) => {
-    const best = Math.max(...rows.map((row) => row.validationAccuracy));
+    const best = largestOf(rows.map((row) => row.validationAccuracy));
     return rows.filter((row) => best - row.validationAccuracy <= 0.012).length >= 10;
   },
   because: "seeds spread by .43 points, and 10,000 images by .5",

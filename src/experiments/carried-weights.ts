@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import type { Claim, SearchRow } from "./experiment.ts";
 
 // What tells a search whose trials were trainings of their own from one that carried its weights from trial to trial,
@@ -21,5 +22,5 @@ export const lambdaDecidesLittle: Claim = {
 
 function spread(rows: readonly SearchRow[], what: "trainAccuracy" | "validationAccuracy"): number {
   const values = rows.map((row) => row[what]);
-  return Math.max(...values) - Math.min(...values);
+  return largestOf(values) - smallestOf(values);
 }

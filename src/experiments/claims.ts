@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import type { Claim, SearchRow } from "./experiment.ts";
 
 /** Every reported validation accuracy is found again, within what chance allows. */
@@ -39,7 +40,7 @@ export function hardToTellApart(low: number, high: number, points: number): Clai
     text: `between lambda ${low} and ${high} the validation accuracies differ by less than ${points} points`,
     holds: (rows) => {
       const own = rows.filter(({ lambda }) => lambda >= low && lambda <= high).map((row) => row.validationAccuracy);
-      return own.length > 1 && Math.max(...own) - Math.min(...own) < points / 100;
+      return own.length > 1 && largestOf(own) - smallestOf(own) < points / 100;
     },
     because: "seeds spread by .43 points and 5000 images by .71: the best of many is the luckiest",
   };
@@ -68,7 +69,7 @@ export const staysLevel: Claim = {
 };
 
 function bestValidation(rows: readonly SearchRow[]): number {
-  return Math.max(...rows.map(({ validationAccuracy }) => validationAccuracy));
+  return largestOf(rows.map(({ validationAccuracy }) => validationAccuracy));
 }
 
 function meanTraining(rows: readonly SearchRow[]): number {

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { type Estimate, meanInterval } from "../stats/mean-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
@@ -111,7 +112,7 @@ export function checkEntry(
   const { measure, bound } = variant;
   const more = measure === "decimals";
   const values = rows.map(({ value }) => value);
-  const worst = more ? Math.min(...values) : Math.max(...values);
+  const worst = more ? smallestOf(values) : largestOf(values);
   const holds = more ? worst >= bound : worst < bound;
   const said = more
     ? `every entry agrees to ${worst} decimals, asked for ${bound}`

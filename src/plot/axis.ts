@@ -1,4 +1,5 @@
 import { scaleLinear, scaleLog } from "d3-scale";
+import { largestOf } from "../math/extremes.ts";
 
 export interface Tick {
   readonly position: number;
@@ -51,7 +52,7 @@ export function logarithmicAxis(values: readonly number[], bottom: number, top: 
 function linearTicks(domain: readonly number[], count: number) {
   const scale = scaleLinear(domain, [0, 1]);
   const at = scale.ticks(count);
-  const plain = Math.max(...at.map(Math.abs)) < 1e6 && Math.abs(at[1] - at[0]) >= 1e-4;
+  const plain = largestOf(at.map(Math.abs)) < 1e6 && Math.abs(at[1] - at[0]) >= 1e-4;
   return { at, text: plain ? scale.tickFormat(count) : powerText };
 }
 

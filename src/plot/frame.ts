@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import type { Axis } from "./axis.ts";
 import { fontSize, textWidth } from "./figure-style.ts";
 import { element, escapeMarkup } from "./markup.ts";
@@ -16,7 +17,7 @@ export function marksHeight(marks: readonly NotFinite[]): number {
 /** Pixels left of the panels for the numbers of their vertical axes. */
 export function leftMargin(...axes: readonly Axis[]): number {
   const texts = axes.flatMap((axis) => axis.ticks.map(({ text }) => textWidth(text)));
-  return 12 + Math.max(26, ...texts);
+  return 12 + largestOf([26, ...texts]);
 }
 
 /** The edges of a panel, in pixels from the figure's upper left corner. */

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import { type Axis, logarithmicAxis, type Tick } from "./axis.ts";
 import { textWidth } from "./figure-style.ts";
 
@@ -27,7 +28,7 @@ export function lambdaAxis(lambdas: readonly number[], left: number, right: numb
 }
 
 function positiveAxis(lambdas: readonly number[], left: number, right: number): Axis {
-  const [least, most] = [Math.min(...lambdas), Math.max(...lambdas)];
+  const [least, most] = [smallestOf(lambdas), largestOf(lambdas)];
   const values = least < most ? lambdas : lambdas.flatMap((lambda) => [lambda / 3, lambda * 3]);
   const axis = logarithmicAxis(values, left, right);
   return axis === undefined ? { place: () => left, ticks: [] } : { place: axis.place, ticks: spaced(axis.ticks) };

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import type { Axis } from "./axis.ts";
 import { fontSize, textWidth } from "./figure-style.ts";
 import type { Box } from "./frame.ts";
@@ -44,7 +45,7 @@ const labelHeight = 2.6 * fontSize;
 
 /** Pixels to keep free right of the curves for `endLabels`. */
 export function endLabelsWidth(labels: readonly Label[]): number {
-  return 14 + keyWidth + Math.max(...labels.flatMap(({ name, text }) => [textWidth(name), textWidth(text)]));
+  return 14 + keyWidth + largestOf(labels.flatMap(({ name, text }) => [textWidth(name), textWidth(text)]));
 }
 
 /** Names and last values beside the ends of the curves, moved apart where they would overlap; without an end, lowest. */

@@ -5,6 +5,8 @@ import type { RunDocument } from "../record/run-document.ts";
 import gradients from "./fixtures/gradients.json" with { type: "json" };
 import recorded from "./fixtures/run.json" with { type: "json" };
 import { htmlReport } from "./html-report.ts";
+import { latexReport } from "./latex-report.ts";
+import { markdownReport } from "./markdown-report.ts";
 import { pageStyle } from "./page-style.ts";
 
 const run = recorded as unknown as RunDocument;
@@ -180,3 +182,13 @@ function luminance(colour: string): number {
     .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
+
+test("a run of 150,000 measurements has a report in every format, with all of them in its figures", () => {
+  const series = Array.from({ length: 150_000 }, (_, step) => ({ ...run.series[step % run.series.length], step }));
+  const long = { run: { ...run, series, steps: series.length } };
+  for (const text of [htmlReport(long), markdownReport(long).text, latexReport(long).text]) {
+    expect(text.length).toBeLessThan(2_000_000);
+    expect(text).toMatch(/Every 150th of 150,000 measurements/);
+    expect(text).toContain("149,999");
+  }
+});

@@ -15,7 +15,8 @@ export function htmlTable(table: TextTable): string {
         "tbody",
         {},
         heading === undefined ? "" : groupHeading(heading, columns.length),
-        ...rows.map((row) => htmlRow(row, table)),
+        // One child: as arguments, rows by the ten thousand overflow the stack.
+        rows.map((row) => htmlRow(row, table)).join("\n"),
       ),
     ),
   );

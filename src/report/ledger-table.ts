@@ -1,6 +1,7 @@
 import type { GradientVariant, Published, TrainingVariant } from "../experiments/experiment.ts";
 import type { Estimate, LedgerEntry, ObtainedCheck, ObtainedSearch, ObtainedTraining } from "../experiments/ledger.ts";
 import { reportedNumbers } from "../experiments/reported-number.ts";
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import { numberText } from "../plot/number-text.ts";
 import { rangeText } from "./accuracy-text.ts";
 import { obtainedText, unitOf } from "./reported-text.ts";
@@ -56,9 +57,7 @@ function resultText(obtained: LedgerEntry["obtained"]): string {
   const { rows } = obtained as ObtainedCheck;
   const values = rows.map(({ value }) => value);
   const isDecimals = rows[0]?.measure === "decimals";
-  return isDecimals
-    ? `agree to ${Math.min(...values)} decimals`
-    : `largest ${numberText(Math.max(...values), "error")}`;
+  return isDecimals ? `agree to ${smallestOf(values)} decimals` : `largest ${numberText(largestOf(values), "error")}`;
 }
 
 /** `46.18 % (45.20–47.16)` */

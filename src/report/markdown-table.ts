@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import { markdownText } from "./markdown-text.ts";
 import type { TextTable } from "./text-table.ts";
 
@@ -8,7 +9,7 @@ export function markdownTable({ caption, columns, groups, notes, explanations }:
     ...(heading === undefined ? [] : [columns.map((_, index) => (index === 0 ? bold(heading) : ""))]),
     ...rows.map(({ cells }) => cells.map(markdownText)),
   ]);
-  const widths = columns.map((_, column) => Math.max(3, ...[header, ...rows].map((row) => width(row[column]))));
+  const widths = columns.map((_, column) => largestOf([3, ...[header, ...rows].map((row) => width(row[column]))]));
   const right = columns.map(({ kind }) => kind !== "text");
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => pad(cell, widths[column], right[column])).join(" | ")} |`;

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import { printable } from "./printable.ts";
 
 /** One line of text as Markdown shows it, in a paragraph, a heading or a table's cell (GitHub's, which has `$` and `~` too). */
@@ -11,7 +12,7 @@ export function markdownText(text: string): string {
 
 /** Text to be copied as it is, between fences that it does not contain. */
 export function markdownListing(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const longest = largestOf([2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length)]);
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }

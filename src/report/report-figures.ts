@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import type { CurveFigure, Rate } from "../plot/curves.ts";
 import { type Metric, metrics, parts } from "../plot/metric.ts";
 import { numberText } from "../plot/number-text.ts";
@@ -49,16 +50,24 @@ function decades(series: readonly Measurement[], metric: Metric): number {
   const values = series
     .flatMap((row) => parts.map(({ part }) => row[part][metric]))
     .filter((value) => Number.isFinite(value) && value > 0);
-  return Math.log10(Math.max(...values) / Math.min(...values));
+  return Math.log10(largestOf(values) / smallestOf(values));
 }
 
+/** Rows that somebody may read under a figure. */
+const most = 1000;
+
 function seriesTextTable(series: readonly Measurement[], metric: Metric, number: number): TextTable {
-  const { columns, rows } = seriesTable(series, [metric]);
+  const each = Math.ceil(series.length / most);
+  const listed = series.filter((_, index) => index % each === 0 || index === series.length - 1);
+  const { columns, rows } = seriesTable(listed, [metric]);
   return {
     caption: `Figure ${number}: ${metric}${metrics[metric].unit === "%" ? " in percent" : " in nats"} and learning rate`,
     columns: columns.map(({ header }) => ({ header, kind: "number" })),
     groups: [{ rows: rows.map((row) => ({ cells: row.map((value, i) => numberText(value, columns[i].quantity)) })) }],
-    notes: [],
+    notes:
+      each > 1
+        ? [`Every ${each}th of ${numberText(series.length, "count")} measurements, and the last; the figure is of all.`]
+        : [],
     explanations: [],
   };
 }

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import { mean, variance } from "./moments.ts";
 
 /** What the setting that came out best is expected to give where it was not chosen: on fresh images, with fresh seeds. */
@@ -23,7 +24,7 @@ export function expectedBest(
   error: number, // standard error of one of them relative to the others
   common: number, // of what moves all alike: the images' sampling error
 ): ExpectedBest {
-  const measured = Math.max(...contenders);
+  const measured = largestOf(contenders);
   const centre = mean(contenders);
   const spread = contenders.length < 2 ? 0 : variance(contenders);
   const real = Math.max(0, spread - error * error);
