@@ -7,12 +7,12 @@ import { kindOf, type SpecPath } from "./spec-paths.ts";
 
 type Schema = z.core.$ZodType;
 
-/** The schema's first complaint about a spec, as one Fault naming key, value and remedy. */
-export function specFault(issues: readonly z.core.$ZodIssue[], input: unknown): Fault {
-  const all = issues.flatMap((issue) => ofBranch(issue, input));
+/** A schema's first complaint about a document, of a spec where no other is named, as one Fault naming key, value and remedy. */
+export function specFault(issues: readonly z.core.$ZodIssue[], input: unknown, schema: Schema = specSchema): Fault {
+  const all = issues.flatMap((issue) => ofBranch(issue, input, schema));
   // A key that is unknown is often the one that is missing, misspelt.
   const first = all.find(({ code }) => code === "unrecognized_keys") ?? all[0];
-  const { place, complaint, remedy } = explain(first, input);
+  const { place, complaint, remedy } = explain(first, input, schema);
   const more = all.length > 1 ? ` (and ${all.length - 1} more)` : "";
   return new Fault("spec", place, `${complaint}${more}`, remedy);
 }
@@ -24,8 +24,8 @@ export function show(value: unknown): string {
 }
 
 /** Where a value is a name or an object, the complaints of the branch that is like the value; else the issue itself. */
-function ofBranch(issue: z.core.$ZodIssue, input: unknown): z.core.$ZodIssue[] {
-  const union = schemaAt(specSchema, issue.path.map(String), input);
+function ofBranch(issue: z.core.$ZodIssue, input: unknown, schema: Schema): z.core.$ZodIssue[] {
+  const union = schemaAt(schema, issue.path.map(String), input);
   if (issue.code !== "invalid_union" || !(union instanceof z.ZodUnion)) return [issue];
   const value = valueAt(input, issue.path.map(String));
   const at = union.options.findIndex((option) =>
@@ -39,26 +39,30 @@ function isPlainObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function explain(issue: z.core.$ZodIssue, input: unknown): { place: string; complaint: string; remedy: string } {
+function explain(
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  schema: Schema,
+): { place: string; complaint: string; remedy: string } {
   const path = issue.path.map(String);
   const place = path.join(".") || "spec";
   const value = valueAt(input, path);
   if (issue.code === "unrecognized_keys") {
     const [key] = issue.keys;
     const at = [...path, key].join(".");
-    const proper = properPlace(key, at);
+    const proper = schema === specSchema ? properPlace(key, at) : undefined;
     if (proper !== undefined) return misplaced(at, proper, valueAt(input, [...path, key]));
-    const complaint = unknownName(key, keysAt(specSchema, path, input));
+    const complaint = unknownName(key, keysAt(schema, path, input));
     return { place: at, complaint, remedy: `remove or correct the key "${at}"` };
   }
-  const names = namesFor(issue, path);
+  const names = namesFor(issue, path, schema);
   if (names.length > 0) {
     const complaint =
       typeof value === "string" ? unknownName(value, names) : `${found(value)}; known: ${names.join(", ")}`;
     return { place, complaint, remedy: `give ${place} one of: ${names.join(", ")}` };
   }
   // Of what is no number at all the schema says "number", even where only whole ones will do.
-  const whole = schemaAt(specSchema, path, input) instanceof z.ZodNumberFormat && issue.code === "invalid_type";
+  const whole = schemaAt(schema, path, input) instanceof z.ZodNumberFormat && issue.code === "invalid_type";
   const wanted = whole ? typeNames.int : expectation(issue);
   const isLone = issue.code === "invalid_type" && issue.expected === "array" && typeof value === "number";
   if (isLone)
@@ -91,9 +95,9 @@ function found(value: unknown): string {
 }
 
 // The names a value could have had: an enumeration's, or a union's kinds.
-function namesFor(issue: z.core.$ZodIssue, path: readonly string[]): string[] {
+function namesFor(issue: z.core.$ZodIssue, path: readonly string[], schema: Schema): string[] {
   if (issue.code === "invalid_value") return issue.values.map(String);
-  if (issue.code === "invalid_union" && path.at(-1) === "kind") return kindsAt(specSchema, path.slice(0, -1));
+  if (issue.code === "invalid_union" && path.at(-1) === "kind") return kindsAt(schema, path.slice(0, -1));
   return [];
 }
 
@@ -147,8 +151,14 @@ function schemaAt(schema: Schema, path: readonly string[], input: unknown): Sche
     const object = (inner.options as Schema[]).find((option) => option instanceof z.ZodObject);
     return object === undefined ? undefined : schemaAt(object, path, input);
   }
-  const next = inner instanceof z.ZodObject ? (inner.shape[path[0]] as Schema | undefined) : undefined;
+  const next = innerSchema(inner, path[0]);
   return next === undefined ? undefined : schemaAt(next, path.slice(1), valueAt(input, [path[0]]));
+}
+
+function innerSchema(schema: Schema, key: string): Schema | undefined {
+  if (schema instanceof z.ZodObject) return schema.shape[key] as Schema | undefined;
+  if (schema instanceof z.ZodRecord) return schema.valueType as Schema;
+  return schema instanceof z.ZodArray ? (schema.element as Schema) : undefined;
 }
 
 function keysAt(schema: Schema, path: readonly string[], input: unknown): string[] {
@@ -160,9 +170,9 @@ function keysAt(schema: Schema, path: readonly string[], input: unknown): string
 function kindsAt(schema: Schema, path: readonly string[]): string[] {
   let at = schema;
   for (const key of path) {
-    const inner = unwrap(at);
-    if (!(inner instanceof z.ZodObject)) return [];
-    at = inner.shape[key] as Schema;
+    const inner = innerSchema(unwrap(at), key);
+    if (inner === undefined) return [];
+    at = inner;
   }
   const union = unwrap(at);
   return union instanceof z.ZodDiscriminatedUnion ? union.options.map((option) => kindOf(option) ?? "") : [];

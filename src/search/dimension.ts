@@ -59,6 +59,12 @@ export function placeOf(dimension: Dimension, value: unknown): number | undefine
   return dimension.kind === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
 }
 
+/** How many values a grid has, at most; undefined where a range says no count. */
+export function gridSize(dimension: Dimension): number | undefined {
+  if (dimension.kind === "choice") return dimension.values.length;
+  return dimension.count ?? (dimension.kind === "integer" ? dimension.high - dimension.low + 1 : undefined);
+}
+
 /** All values of a grid, in order; `count` of a range, every one of whole numbers and choices where no count is set. */
 export function gridValues(dimension: Dimension): unknown[] | undefined {
   if (dimension.kind === "choice") return [...dimension.values];

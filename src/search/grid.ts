@@ -15,6 +15,13 @@ export function gridSettings(space: Space): Setting[] {
   return settings;
 }
 
+/** The same space with so many values a range, where a number is given. */
+export function withCounts(space: Space, count: number | undefined): Space {
+  if (count === undefined) return space;
+  const counted = (dimension: Space[string]) => (dimension.kind === "choice" ? dimension : { ...dimension, count });
+  return Object.fromEntries(Object.entries(space).map(([path, dimension]) => [path, counted(dimension)]));
+}
+
 /** The settings of a list, one after the other: those one believes in, or a table of a report. */
 export function listed(settings: readonly Setting[]): Sampler {
   return (_, trials) => settings[trials.length];

@@ -50,7 +50,7 @@ describe.each(samplers)("%s", (_, sampler, of) => {
       expect(sampler(of, before, 1)).toEqual(setting);
       expect(sampler(of, before, 2)).not.toEqual(setting);
       expect(sampler(of, [...before, { setting: setting ?? {} }], 1)).not.toEqual(setting);
-        for (const [path, value] of Object.entries(setting ?? {})) {
+      for (const [path, value] of Object.entries(setting ?? {})) {
         const dimension = of[path];
         if (dimension.kind === "choice") expect(dimension.values).toContain(value);
         else expect(value).toSatisfy((v: number) => v >= dimension.low && v <= dimension.high);
