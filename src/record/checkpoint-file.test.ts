@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
+import { encodeSafetensors } from "../files/safetensors.ts";
 import { stream } from "../math/random/stream.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint-file.ts";
 import type { Checkpoint } from "./event.ts";
@@ -39,8 +41,32 @@ test("any change of any byte is refused: 2,000 of them", async () => {
 });
 
 test("other files are refused by what they are", async () => {
-  const { encodeSafetensors } = await import("../files/safetensors.ts");
   await expect(decodeCheckpoint(encodeSafetensors({}), "here")).rejects.toThrow(/format undefined, expected/);
   const newer = encodeSafetensors({}, { format: "gradus-checkpoint", version: "2" });
   await expect(decodeCheckpoint(newer, "here")).rejects.toThrow(/version 2 of checkpoints; this Gradus knows 1/);
 });
+
+test.each([
+  ["no JSON", "{"],
+  ["something else", "12"],
+  ["without its step", '{"firstCost":1}'],
+  ["of a later version", '{"step":1,"temperature":1}'],
+])("a state with the right checksum that is %s is refused", async (_what, state) => {
+  const refusal = await decodeCheckpoint(fileWith(state), "here").catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: "data", place: "here", complaint: "its state is no checkpoint's" });
+});
+
+test("a member that diverged is read from a file of 0.1", async () => {
+  expect(await decodeCheckpoint(fileWith('{"step":3,"hasDiverged":true}'), "here")).toEqual({
+    step: 3,
+    ended: "diverged",
+    tensors: {},
+  });
+});
+
+function fileWith(state: string): Uint8Array {
+  const checksum = createHash("sha256")
+    .update(JSON.stringify([state, []]))
+    .digest("hex");
+  return encodeSafetensors({}, { format: "gradus-checkpoint", version: "1", state, checksum });
+}

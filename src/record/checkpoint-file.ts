@@ -1,14 +1,19 @@
+import { z } from "zod";
 import { Fault } from "../fault/fault.ts";
 import { decodeSafetensors } from "../files/decode-safetensors.ts";
 import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
 import { sha256 } from "../files/sha256.ts";
 import type { Checkpoint } from "./event.ts";
+import { checkpointState } from "./measured.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
 
 // A checkpoint as a safetensors file: its tensors under their names, and in the metadata the rest and a checksum.
 
 const format = "gradus-checkpoint";
 const version = "1";
+
+/** `hasDiverged` as versions before 0.2 wrote it of a member that its company went on without. */
+const savedState = checkpointState.extend({ hasDiverged: z.literal(true).exactOptional() });
 
 export async function encodeCheckpoint({ tensors, ...rest }: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
   const state = toExactJson(rest);
@@ -25,10 +30,19 @@ export async function decodeCheckpoint(bytes: Uint8Array, place: string): Promis
   if (metadata.version !== version) refuse(`version ${metadata.version} of checkpoints; this Gradus knows ${version}`);
   const { state = "" } = metadata;
   if (metadata.checksum !== (await checksum(state, tensors))) refuse("its checksum is not that of what it holds");
-  // What has the right checksum is what `encodeCheckpoint` wrote.
-  const { hasDiverged, ...rest } = fromExactJson(state) as Omit<Checkpoint, "tensors"> & { hasDiverged?: true };
-  // As versions before 0.2 wrote it of a member that its company went on without.
+  const read = savedState.safeParse(jsonOf(state));
+  if (!read.success) return refuse("its state is no checkpoint's");
+  const { hasDiverged, ...rest } = read.data;
   return { ...rest, ...(hasDiverged === undefined ? {} : { ended: "diverged" }), tensors };
+}
+
+/** Undefined for a text that is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return fromExactJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** SHA-256 over the state and each tensor's name, shape and bytes, in the order of their names. */

@@ -1,5 +1,15 @@
+import type { z } from "zod";
 import type { NamedTensors } from "../files/safetensors.ts";
-import type { Best, DeviceDescription, Divergence, Early, Final, Measurement, Metrics, Notice } from "./measured.ts";
+import type {
+  Best,
+  checkpointState,
+  DeviceDescription,
+  Divergence,
+  Early,
+  Final,
+  Measurement,
+  Notice,
+} from "./measured.ts";
 import type { Spec } from "./spec.ts";
 
 export type { Best, DeviceDescription, Divergence, Early, Final, Measurement, Metrics, Notice } from "./measured.ts";
@@ -50,27 +60,10 @@ export type TrainingEvent =
     };
 
 /** The whole state of a run between two updates; everything else follows from its spec. */
-export interface Checkpoint {
-  /** Of a run that has ended, the update it ended after. */
-  readonly step: number;
+export interface Checkpoint extends Readonly<z.output<typeof checkpointState>> {
   /**
    * Parameters and averages by their names, optimiser state as `velocity.W1`, ..., the best weights so far, where they are
    * kept, as `best.W1`, ...; in the device's precision.
    */
   readonly tensors: NamedTensors;
-  /** Cost on the training images when first measured, which `training.costLimit` compares with. */
-  readonly firstCost?: number;
-  /** The measurement due after this step has not been made: the training was being stopped. */
-  readonly isUnmeasured?: true;
-  /** Measurements so far, the largest accuracy on the training images among them, and the best on the validation images. */
-  readonly looks?: number;
-  readonly highest?: number;
-  readonly best?: {
-    readonly step: number;
-    readonly look: number;
-    readonly train: Metrics;
-    readonly validation: Metrics;
-  };
-  /** It had ended before its length was reached. */
-  readonly ended?: "diverged" | Early;
 }

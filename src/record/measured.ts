@@ -5,6 +5,9 @@ import { z } from "zod";
 
 export const count = z.int().min(0);
 
+/** Any number, those that are not finite too. */
+export const anyNumber = z.custom<number>((value) => typeof value === "number", "a number");
+
 /** Images of each set. */
 export const exampleCounts = z.strictObject({ train: count, validation: count, test: count });
 
@@ -86,3 +89,21 @@ type Measured = ReturnType<typeof measured>;
 export type Metrics = Readonly<z.output<Measured["metrics"]>>;
 export type Measurement = Readonly<z.output<Measured["measurement"]>>;
 export type Final = Readonly<z.output<Measured["final"]>>;
+
+const { metrics } = measured(anyNumber);
+
+/** What a checkpoint holds beside its tensors. */
+export const checkpointState = z.strictObject({
+  /** Of a run that has ended, the update it ended after. */
+  step: count,
+  /** Cost on the training images when first measured, which `training.costLimit` compares with. */
+  firstCost: anyNumber.exactOptional(),
+  /** The measurement due after this step has not been made: the training was being stopped. */
+  isUnmeasured: z.literal(true).exactOptional(),
+  /** Measurements so far, the largest accuracy on the training images among them, and the best on the validation images. */
+  looks: count.exactOptional(),
+  highest: anyNumber.exactOptional(),
+  best: z.strictObject({ step: count, look: count, train: metrics, validation: metrics }).exactOptional(),
+  /** It had ended before its length was reached. */
+  ended: z.enum(["diverged", ...early.options]).exactOptional(),
+});

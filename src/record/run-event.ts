@@ -9,6 +9,7 @@ import {
   exampleCounts,
   measured,
   notice,
+  anyNumber as number,
   count as step,
 } from "./measured.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
@@ -16,8 +17,6 @@ import { specSchema } from "./spec.ts";
 
 // A run's log: what happened to it, in order. What a run is, is what `run-record.ts` makes of these.
 
-/** Any number, those that are not finite too. */
-const number = z.custom<number>((value) => typeof value === "number", "a number");
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const { measurement, final } = measured(number);
 

@@ -42,9 +42,7 @@ export async function decodeRunFile(bytes: Uint8Array, place: string): Promise<R
   if (!(log?.values instanceof Uint8Array)) return refuse("holds no log");
   if ((await sha256(log.values)) !== metadata.log) refuse("the log is not as it was written: its SHA-256 differs");
 
-  const entries: unknown = JSON.parse(new TextDecoder().decode(log.values));
-  if (!Array.isArray(entries) || !entries.every((entry) => typeof entry === "string"))
-    return refuse("the log is no list");
+  const entries = textsOf(log.values) ?? refuse("the log is no list of texts");
   const { run: id = "" } = metadata;
   const events = entries.map((entry, position) => {
     try {
@@ -61,6 +59,16 @@ export async function decodeRunFile(bytes: Uint8Array, place: string): Promise<R
     } else artifacts.set(artifact, values);
   }
   return { id, entries, artifacts };
+}
+
+/** The texts of a JSON list in UTF-8; undefined for any other bytes. */
+function textsOf(bytes: Uint8Array): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return Array.isArray(value) && value.every((entry) => typeof entry === "string") ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function tensor(values: Uint8Array): NamedTensors[string] {
