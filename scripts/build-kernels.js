@@ -11,6 +11,7 @@
 //   }
 //
 // (`--use NAME=1` makes an integer constant of one's own, unless it is declared: `declare const` makes it an import.)
+import { randomUUID } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 import { generatedFile, kernelStamp, variants } from "./kernels.js";
@@ -21,7 +22,7 @@ for (const [name, compilerArguments] of Object.entries(variants)) {
   const wasm = await compile(compilerArguments);
   constants.push(`export const ${name}: string =\n  "${Buffer.from(wasm).toString("base64")}";\n`);
 }
-const temporary = `${generatedFile}.${process.pid}.tmp`;
+const temporary = `${generatedFile}.${randomUUID()}.tmp`;
 writeFileSync(
   temporary,
   `// ${stamp}\n// Written by scripts/build-kernels.js: base64 of WebAssembly.\n${constants.join("")}`,

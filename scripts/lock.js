@@ -1,6 +1,15 @@
 // A lock between processes. Node 20, no dependencies.
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,7 +27,7 @@ const silenceOfTheDead = 15_000; // milliseconds without a beat, by the waiting 
  * @returns {Promise<Result>}
  */
 export async function withLock(path, onWait, work) {
-  const holder = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
+  const holder = JSON.stringify({ pid: process.pid, host: machine(), id: randomUUID() });
   await take(path, holder, onWait);
   const beat = setInterval(() => {
     if (look(path)?.holder === holder) utimesSync(`${path}/holder`, new Date(), new Date());
@@ -37,7 +46,8 @@ export async function withLock(path, onWait, work) {
  * @param {() => void} onWait
  */
 async function take(path, holder, onWait) {
-  const filled = `${path}.${process.pid}`;
+  // Not a process number: in a folder that containers share, several have the same.
+  const filled = `${path}.${randomUUID()}`;
   mkdirSync(dirname(path), { recursive: true });
   mkdirSync(filled, { recursive: true });
   writeFileSync(`${filled}/holder`, holder);
@@ -68,10 +78,19 @@ function look(/** @type {string} */ path) {
   }
 }
 
+/** Where process numbers mean what they mean here: this machine and, on Linux, this container. */
+export function machine() {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
+}
+
 /** Whether the holder ran on this machine and runs no more. */
 function hasExited(/** @type {string} */ holder) {
   const { pid, host } = JSON.parse(holder);
-  if (host !== hostname()) return false;
+  if (host !== machine()) return false;
   try {
     process.kill(pid, 0);
     return false;
@@ -82,7 +101,7 @@ function hasExited(/** @type {string} */ holder) {
 
 /** Frees the lock of a dead holder, unless another process has meanwhile done so and taken it. */
 function bury(/** @type {string} */ path, /** @type {string} */ holder) {
-  const grave = `${path}.dead.${process.pid}`;
+  const grave = `${path}.dead.${randomUUID()}`;
   if (!moved(path, grave)) return;
   if (look(grave)?.holder === holder || !moved(grave, path)) rmSync(grave, { recursive: true, force: true });
 }

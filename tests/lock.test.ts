@@ -10,10 +10,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withLock } from "../scripts/lock.js";
+import { machine, withLock } from "../scripts/lock.js";
 
 const locks = new URL("../scripts/lock.js", import.meta.url).href;
 let folder = "";
@@ -44,7 +44,7 @@ test("the lock of a process that died is taken over at once", async () => {
   const { pid } = spawnSync(process.execPath, ["--version"]);
   const lock = join(folder, "lock");
   mkdirSync(lock);
-  writeFileSync(join(lock, "holder"), JSON.stringify({ pid, host: hostname(), id: "dead" }));
+  writeFileSync(join(lock, "holder"), JSON.stringify({ pid, host: machine(), id: "dead" }));
   let waited = false;
   const result = await withLock(
     lock,

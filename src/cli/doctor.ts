@@ -5,14 +5,16 @@ import { requireStore, storeFolder } from "../lab/open-store.ts";
 import { isRun, lostPositions, readLogState, repairLog } from "../lab/repair-log.ts";
 import { openStore } from "../store/open-store.node.ts";
 import { salvage } from "../store/salvage.node.ts";
+import { isDamage } from "../store/sqlite-database.node.ts";
 import type { Store, StoredLog } from "../store/store.ts";
 import { storeFile } from "../store/store-address.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
-import { checkOutputs } from "./output-file.ts";
+import { checkOutputs, notWritten } from "./output-file.ts";
 
 interface DoctorOptions {
   readonly repair?: boolean;
   readonly backup?: string;
+  readonly prune?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,22 +30,26 @@ interface Finding {
 /** `gradus doctor` */
 export async function doctorCommand(options: DoctorOptions): Promise<void> {
   const console = createConsole(options);
-  const { repair = false, backup } = options;
+  const { repair = false, backup, prune = false } = options;
   await checkOutputs([{ flag: "--backup", file: backup }]);
   requireStore();
   const folder = storeFolder();
   const findings: Finding[] = await examineFile(folder, repair);
+  const pruned: string[] = [];
   // A damaged file gives no more answers.
   if (findings.every(({ repaired }) => repaired !== undefined)) {
     const store = await openStore(folder);
     try {
       findings.push(...(await examineLogs(store, repair ? keeping(store, folder) : undefined)));
       if (backup !== undefined) await backUp(store, backup);
+      if (prune) pruned.push(...(await store.maintenance.prune()));
     } finally {
       await store.close();
     }
   }
   say(console, folder, findings, backup);
+  if (prune && !console.json)
+    console.say(`emptied the trash: ${pruned.length === 0 ? "it was empty" : pruned.join(", ")}`);
   const left = findings.filter(({ repaired }) => repaired === undefined);
   const failure =
     left.length === 0
@@ -54,7 +60,11 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
           `${left.length} of its parts ${left.length === 1 ? "is" : "are"} damaged`,
           left[0].remedy ?? "",
         );
-  conclude(console, { store: folder, findings, ...(backup === undefined ? {} : { backup }) }, failure);
+  conclude(
+    console,
+    { store: folder, findings, ...(backup === undefined ? {} : { backup }), ...(prune ? { pruned } : {}) },
+    failure,
+  );
 }
 
 /** Copies the store beside itself before the first thing in it is changed; says where to. */
@@ -62,7 +72,7 @@ function keeping(store: Store, folder: string): () => Promise<string> {
   let original: Promise<string> | undefined;
   const keep = async () => {
     const file = ownName(`${storeFile(folder)}.damaged`);
-    await backUp(store, file);
+    await backUp(store, file, "--repair");
     return file;
   };
   return () => {
@@ -96,7 +106,7 @@ async function problemsOf(folder: string): Promise<readonly string[]> {
       await store.close();
     }
   } catch (error) {
-    if (error instanceof Fault && /damaged|not a database/.test(error.complaint)) return [error.message];
+    if (error instanceof Fault && isDamage(error)) return [error.message];
     throw error;
   }
 }
@@ -118,14 +128,14 @@ async function examineLogs(store: Store, keep: (() => Promise<string>) | undefin
   await examineNotes(store, found);
   const logs = await everyLog(store);
   for (const log of logs) {
-    // A run that is being trained is in its process's hands.
-    const claim = await store.claim(log.log);
-    if (claim === undefined) continue;
+    // A run that is being trained is in its process's hands. Looking, which a folder that is read only permits, claims nothing.
+    const claim = keep === undefined ? undefined : await store.claim(log.log);
+    if (keep === undefined ? await store.isClaimed(log.log) : claim === undefined) continue;
     try {
       if (log.kind === "run") findings.push(...(await examineRun(store, log, found)));
       await examineArtifacts(store, log.log, found);
     } finally {
-      await claim.release();
+      await claim?.release();
     }
   }
   const known = new Set(logs.map(({ log }) => log));
@@ -192,14 +202,15 @@ async function drop(store: Store, log: string, id: string): Promise<string> {
   return "they were dropped";
 }
 
-async function backUp(store: Store, file: string): Promise<void> {
+/** Copies the store into a file. @throws Fault `output` naming the flag */
+async function backUp(store: Store, file: string, flag = "--backup"): Promise<void> {
   const temporary = ownName(file);
   try {
     await store.maintenance.backup(temporary);
     await publish(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw notWritten(flag, file, error);
   }
 }
 

@@ -232,6 +232,7 @@ program
   .option("--last <number>", "only so many, the latest", wholeNumber("--last", 1))
   .option("--purpose <purpose>", "those that were begun for it: overfit, lr-range, replication")
   .option("--all", "also those that were begun for something else")
+  .option("--removed", "those in the trash instead")
   .addOption(json())
   .addHelpText("after", "\nThe store is the folder $GRADUS_STORE, or else .gradus.")
   .action(async (options) => (await import("./runs.ts")).runsCommand(options));
@@ -260,15 +261,26 @@ program
   .option("--remove <tag>", "a tag to remove; may be given again", collected)
   .option("--name <name>", "what to call it from now on")
   .option("--notes <text>", "what to remember about it")
+  .option("--protect", "let nobody remove it")
+  .option("--unprotect", "let it be removed again")
   .addOption(json())
   .action(async (run, tags, options) => (await import("./tag.ts")).tagCommand(run, tags, options));
 
 program
   .command("rm")
-  .description("Remove runs for good, with their checkpoints and models.")
-  .argument("<runs...>", "ids; all of them are removed or none")
+  .description("Put runs into the trash, with their checkpoints and models.")
+  .argument("<runs...>", "ids, or at least 6 characters of them; all of them are removed or none")
+  .option("--dry-run", "only say which would be removed")
   .addOption(json())
+  .addHelpText("after", "\n`gradus restore` takes runs out of the trash, `gradus doctor --prune` empties it.")
   .action(async (runs, options) => (await import("./rm.ts")).removeCommand(runs, options));
+
+program
+  .command("restore")
+  .description("Take runs out of the trash that `gradus rm` put there.")
+  .argument("<runs...>", "ids that `gradus runs --removed` lists")
+  .addOption(json())
+  .action(async (runs, options) => (await import("./rm.ts")).restoreCommand(runs, options));
 
 program
   .command("report")
@@ -343,8 +355,9 @@ program
 program
   .command("doctor")
   .description("Look after the store: name what is damaged, repair what can be repaired, back it up.")
-  .option("--repair", "mend what can be mended; the damaged file is kept beside the new one")
+  .option("--repair", "mend what can be mended, lose nothing that is sound; the damaged original is kept")
   .option("--backup <file>", "copy the store into a file, also while runs are being trained")
+  .option("--prune", "empty the trash: what `gradus rm` removed is gone for good")
   .addOption(json())
   .action(async (options) => (await import("./doctor.ts")).doctorCommand(options));
 

@@ -32,9 +32,20 @@ export async function writeOutput(flag: string, file: string, content: string | 
   try {
     await writeWhole(await realName(file), content);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw fault(flag, file, reason, "free some space or choose another folder; nothing was left behind", cause);
+    throw notWritten(flag, file, cause);
   }
+}
+
+/** What writing a file failed of, and what helps. */
+export function notWritten(flag: string, file: string, cause: unknown): Fault {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
+  const remedies: Readonly<Record<string, string>> = {
+    ENOENT: "its folder has gone: make it again, or name another",
+    ENOTDIR: "its folder has gone: make it again, or name another",
+    ENOSPC: "free some space, or name a file on another disk",
+    EDQUOT: "free some space, or name a file on another disk",
+  };
+  return fault(flag, file, message, `${remedies[code] ?? "choose another folder"}; nothing was left behind`, cause);
 }
 
 /** Writes files by their names into a folder, which is made where it is missing. @throws Fault `output` */

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import { beingTrained } from "../lab/kept-runs.ts";
 import { withRun, withStore } from "../lab/open-store.ts";
 import { decodeRunFile, encodeRunFile } from "../record/run-file.ts";
 import type { Store } from "../store/store.ts";
@@ -19,35 +20,49 @@ export async function runFile(reference: string): Promise<Uint8Array> {
   });
 }
 
+/** What an import found in the store. */
+type Arrival = "new" | "same" | "grown" | "ahead";
+
+const words: Readonly<Record<Arrival, (run: string) => string>> = {
+  new: (run) => `imported ${run}`,
+  same: (run) => `${run} is there already, the same`,
+  grown: (run) => `imported what ${run} has become since`,
+  ahead: (run) => `${run} is there already, and further than in the file`,
+};
+
 /** `gradus import FILE...` */
 export async function importCommand(files: readonly string[], options: { readonly json?: boolean }): Promise<void> {
   const console = createConsole(options);
-  const imported: { file: string; run: string; isNew: boolean }[] = [];
+  const imported: { file: string; run: string; isNew: boolean; was: Arrival }[] = [];
   await withStore(async (store) => {
     for (const file of files) {
-      const one = await importRun(store, file);
-      if (!console.json) console.say(one.isNew ? `imported ${one.run}` : `${one.run} is there already, the same`);
-      imported.push({ file, ...one });
+      const { run, was } = await importRun(store, file);
+      if (!console.json) console.say(words[was](run));
+      imported.push({ file, run, isNew: was === "new", was });
     }
   });
   conclude(console, { imported }, undefined);
 }
 
-async function importRun(store: Store, file: string): Promise<{ run: string; isNew: boolean }> {
+async function importRun(store: Store, file: string): Promise<{ run: string; was: Arrival }> {
   const bytes = await readInput(file, "name a file that `gradus export` wrote");
   const { id, entries, artifacts } = await decodeRunFile(bytes, file);
-  const there = await store.read(id);
-  const isSame = there.length === entries.length && there.every((entry, i) => entry === entries[i]);
-  if (there.length > 0 && !isSame) {
-    const remedy = "`gradus rm` removes the one that is kept; GRADUS_STORE names another store";
-    throw new Fault("store", id, `is kept here already, and differs from the one in ${file}`, remedy);
-  }
   const claim = await store.claim(id);
-  if (claim === undefined) throw new Fault("store", id, "a process trains this run", "wait for its end");
+  if (claim === undefined) throw beingTrained(id);
   try {
+    const there = await store.read(id);
+    const shared = Math.min(there.length, entries.length);
+    if (there.slice(0, shared).some((entry, i) => entry !== entries[i])) {
+      const remedy =
+        "`gradus rm` and `gradus doctor --prune` remove the one that is kept; GRADUS_STORE names another store";
+      throw new Fault("store", id, `is kept here already, and differs from the one in ${file}`, remedy);
+    }
+    await store.restore(id);
+    if (there.length > entries.length) return { run: id, was: "ahead" };
     await store.append({ log: id, kind: "run", at: 0, entries, put: [...artifacts.values()] });
+    if (there.length === 0) return { run: id, was: "new" };
+    return { run: id, was: there.length === entries.length ? "same" : "grown" };
   } finally {
     await claim.release();
   }
-  return { run: id, isNew: there.length === 0 };
 }

@@ -1,5 +1,5 @@
 import { listRuns } from "../lab/list-runs.ts";
-import { withExistingStore } from "../lab/open-store.ts";
+import { withListedStore } from "../lab/open-store.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { runsTable } from "../report/runs-table.ts";
 import { conclude, createConsole } from "./console.ts";
@@ -11,15 +11,16 @@ interface RunsOptions {
   readonly last?: number;
   readonly purpose?: string;
   readonly all?: boolean;
+  readonly removed?: boolean;
   readonly json?: boolean;
 }
 
 /** `gradus runs` */
 export async function runsCommand(options: RunsOptions): Promise<void> {
   const console = createConsole(options);
-  await withExistingStore(async (store) => {
-    const { runs, unreadable } = await listRuns(store);
-    const { state, tag = [], name, last = Number.POSITIVE_INFINITY, purpose, all = false } = options;
+  await withListedStore(async (store) => {
+    const { runs, unreadable } = await listRuns(store, options.removed);
+    const { state, tag = [], name, last = Number.POSITIVE_INFINITY, purpose, all = options.removed === true } = options;
     // Those that were begun for something else would hide those that were begun for themselves.
     const looked = all ? runs : runs.filter((run) => run.purpose === purpose);
     const chosen = looked

@@ -9,24 +9,32 @@ interface TagOptions {
   readonly remove?: readonly string[];
   readonly name?: string;
   readonly notes?: string;
+  readonly protect?: boolean;
+  readonly unprotect?: boolean;
   readonly json?: boolean;
 }
 
 /** `gradus tag RUN [TAG...]` */
 export async function tagCommand(reference: string, tags: readonly string[], options: TagOptions): Promise<void> {
   const console = createConsole(options);
-  const { remove = [], name, notes } = options;
+  const { remove = [], name, notes, protect = false, unprotect = false } = options;
   for (const tag of [...tags, ...remove]) requireTag(tag);
   if (name === "") throw new Fault("usage", "--name", "it is empty", "give a name");
-  if (tags.length + remove.length === 0 && name === undefined && notes === undefined) {
-    throw new Fault("usage", "tag", "nothing is to be changed", "give tags, --remove, --name or --notes");
+  if (protect && unprotect) throw new Fault("usage", "--unprotect", "contradicts --protect", "give one of the two");
+  const isProtected = protect || unprotect ? protect : undefined;
+  if (tags.length + remove.length === 0 && name === undefined && notes === undefined && isProtected === undefined) {
+    const remedy = "give tags, --remove, --name, --notes, --protect or --unprotect";
+    throw new Fault("usage", "tag", "nothing is to be changed", remedy);
   }
   await withExistingStore(async (store) => {
     const id = await findRun(store, reference);
     await label(store, id);
     const run = await readRun(store, id);
-    if (!console.json) console.say(`${id}: ${run.name}${run.tags.map((tag) => ` #${tag}`).join("")}`);
-    conclude(console, { run: id, name: run.name, tags: run.tags, notes: run.notes }, undefined);
+    const { isProtected: isKept = false } = run;
+    const words = [run.name, ...run.tags.map((tag) => `#${tag}`), ...(isKept ? ["(protected)"] : [])];
+    if (!console.json) console.say(`${id}: ${words.join(" ")}`);
+    const { name: runName, tags: runTags, notes: runNotes } = run;
+    conclude(console, { run: id, name: runName, tags: runTags, notes: runNotes, isProtected: isKept }, undefined);
   });
 
   /** Its process may be writing to the log at the same time. */
@@ -39,6 +47,7 @@ export async function tagCommand(reference: string, tags: readonly string[], opt
         tags: kept,
         ...(name && { name }),
         ...(notes !== undefined && { notes }),
+        ...(isProtected !== undefined && { isProtected }),
       } as const;
       try {
         await store.append({ log: id, kind: "run", at: entries, entries: [encodeRunEvent(event)] });

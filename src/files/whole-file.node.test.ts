@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -52,20 +52,27 @@ test("a write that fails leaves what was there, and no file beside it", async ()
   expect(await readdir(folder)).toEqual(["taken"]);
 });
 
-test("abandoned finds the names of dead processes only", async () => {
+test("abandoned finds the names of dead processes only, and of another container's only those that are old", async () => {
   const file = path.join(folder, "file");
   const dead = spawnSync(process.execPath, ["-e", ""]).pid;
   const living = ownName(file);
+  const [, here] = living.slice(file.length + 1).split("-");
+  const old = `${file}.${process.pid}-00000000-0123abcd`;
   for (const name of [
     living,
+    `${file}.${dead}-${here}-0123abcd`,
+    // Of a container in which that process may live; and as versions before wrote it.
+    `${file}.${dead}-00000000-0123abcd`,
     `${file}.${dead}-0123abcd`,
     `${file}.${dead}-notours`,
-    `${file}2.${dead}-0123abcd`,
+    `${file}2.${dead}-${here}-0123abcd`,
+    old,
     file,
   ]) {
     await writeFile(name, "");
   }
-  expect(await abandoned(file)).toEqual([`${file}.${dead}-0123abcd`]);
+  await utimes(old, 0, Date.now() / 1000 - 2 * 24 * 3600);
+  expect((await abandoned(file)).sort()).toEqual([`${file}.${dead}-${here}-0123abcd`, old].sort());
   expect(await abandoned(path.join(folder, "no", "such", "folder"))).toEqual([]);
 });
 

@@ -1,5 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import path from "node:path";
 
 // A file's name either does not exist or holds a whole file: bytes are written under a name of their own in the same
@@ -53,22 +55,46 @@ async function sync(name: string, flags: "r" | "r+"): Promise<void> {
   }
 }
 
-/** A name beside `file` that nobody else takes: `<file>.<process id>-<8 hexadecimal digits>`. */
+/**
+ * A name beside `file` that nobody else takes: `<file>.<process id>-<machine>-<8 hexadecimal digits>`. Containers that share
+ * a folder have the same process numbers, and know nothing of each other's.
+ */
 export function ownName(file: string): string {
-  return `${file}.${process.pid}-${randomBytes(4).toString("hex")}`;
+  return `${file}.${process.pid}-${machine()}-${randomBytes(4).toString("hex")}`;
 }
+
+/** After so many milliseconds without a change, what was written on another machine is taken for abandoned. */
+const ABANDONED_AFTER = 24 * 3600 * 1000;
 
 /** The paths beside `file` that `ownName(file)` gave to processes that have died since. */
 export async function abandoned(file: string): Promise<string[]> {
   const folder = path.dirname(file);
   const base = `${path.basename(file)}.`;
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((name) => {
-      const owner = name.startsWith(base) && /^(\d+)-[0-9a-f]{8}$/.exec(name.slice(base.length));
-      return owner && !isAlive(Number(owner[1]));
-    })
-    .map((name) => path.join(folder, name));
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(base));
+  const left: string[] = [];
+  for (const name of names) {
+    const [, id, where] = /^(\d+)-(?:([0-9a-f]{8})-)?[0-9a-f]{8}$/.exec(name.slice(base.length)) ?? [];
+    if (id === undefined) continue;
+    const whole = path.join(folder, name);
+    if (where === machine() ? !isAlive(Number(id)) : await isOld(whole)) left.push(whole);
+  }
+  return left;
+}
+
+/** Where process numbers mean what they mean here: this machine and, on Linux, this container; 8 hexadecimal digits. */
+function machine(): string {
+  let space = "";
+  try {
+    space = readlinkSync("/proc/self/ns/pid");
+  } catch {
+    // Another system, which has no containers of this kind.
+  }
+  return hash("sha256", `${hostname()} ${space}`).slice(0, 8);
+}
+
+async function isOld(name: string): Promise<boolean> {
+  const found = await stat(name).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER;
 }
 
 function isAlive(id: number): boolean {

@@ -56,26 +56,61 @@ const noSuchRun = {
   remedy: "`gradus runs` lists the runs; an id may be shortened, and `latest` is the one that began last",
 };
 
+/** Characters that name a run, at least: fewer are a slip of the hand more often than a name. */
+const leastCharacters = 4;
+
+interface Reference {
+  /** Words the refusal where something else could have been meant. */
+  readonly missing?: { readonly complaint: string; readonly remedy: string };
+  /** Characters of a shortened id, at least. */
+  readonly least?: number;
+  /** Looks in the trash instead. */
+  readonly removed?: boolean;
+}
+
 /**
- * The id of the run a person means: the id itself, a beginning or an end of it that no other run has, or `latest`.
- * `missing` words the refusal where something else could have been meant.
- * @throws Fault `usage` where there is none, or more than one
+ * The id of the run a person means: the id itself, a beginning or an end of it that no other run has, or `latest`, the
+ * one that began last in the store.
+ * @throws Fault `usage` where there is none, or more than one, or the reference is too short
  */
-export async function findRun(store: Store, reference: string, missing = noSuchRun): Promise<string> {
-  const ids = (await store.logs({ kind: "run" })).map(({ log }) => log);
+export async function findRun(
+  store: Store,
+  reference: string,
+  { missing = noSuchRun, least = leastCharacters, removed = false }: Reference = {},
+): Promise<string> {
+  const ids = await runIds(store, removed);
   if (ids.includes(reference)) return reference;
   const place = placeOf(reference);
   const latest = ids.at(-1);
   if (reference === "latest" && latest !== undefined) return latest;
-  const found = reference === "" ? [] : ids.filter((id) => id.startsWith(reference) || id.endsWith(reference));
-  if (found.length === 1) return found[0];
-  if (found.length > 1) {
-    const some = `${found.slice(0, 3).join(", ")}${found.length > 3 ? ", ..." : ""}`;
-    throw new Fault("usage", place, `means ${found.length} runs: ${some}`, "give more of the id");
+  const matches = (id: string) => reference !== "" && (id.startsWith(reference) || id.endsWith(reference));
+  const candidates = ids.filter(matches);
+  if (candidates.length > 0 && reference.length < least) {
+    throw new Fault(
+      "usage",
+      place,
+      `is too short to name a run`,
+      `give at least ${least} characters: ${candidates[0]}`,
+    );
+  }
+  if (candidates.length === 1) return candidates[0];
+  if (candidates.length > 1) {
+    const some = `${candidates.slice(0, 3).join(", ")}${candidates.length > 3 ? ", ..." : ""}`;
+    throw new Fault("usage", place, `means ${candidates.length} runs: ${some}`, "give more of the id");
+  }
+  const elsewhere = (await runIds(store, !removed)).find(matches);
+  if (elsewhere !== undefined) {
+    if (removed) throw new Fault("usage", place, "is not in the trash", "`gradus runs --removed` lists what is");
+    throw new Fault("usage", place, "was removed", `\`gradus restore ${elsewhere}\` takes it out of the trash`);
   }
   const near = nearest(reference, ids);
   const complaint = `${missing.complaint}${near === undefined ? "" : `; did you mean "${near}"?`}`;
   throw new Fault("usage", place, complaint, missing.remedy);
+}
+
+/** The runs of a store, the one that began last at the end. */
+async function runIds(store: Store, removed: boolean): Promise<readonly string[]> {
+  return (await store.logs({ kind: "run", removed })).map(({ log }) => log);
 }
 
 /** A reference as a refusal names it. */

@@ -3,11 +3,11 @@ import { decodeRunSummary, encodeRunSummary, type KeptSummary, runSummary } from
 import type { Store, StoredLog } from "../store/store.ts";
 import { readRecord, stateNow } from "./kept-runs.ts";
 
-/** All runs as lists show them, the one that began first in the store first; those whose log cannot be read apart. */
-export async function listRuns(store: Store): Promise<{ runs: KeptSummary[]; unreadable: Fault[] }> {
+/** All runs, or those in the trash, as lists show them, the one that began first in the store first; those whose log cannot be read apart. */
+export async function listRuns(store: Store, removed = false): Promise<{ runs: KeptSummary[]; unreadable: Fault[] }> {
   const runs: KeptSummary[] = [];
   const unreadable: Fault[] = [];
-  for (const log of await store.logs({ kind: "run" })) {
+  for (const log of await store.logs({ kind: "run", removed })) {
     try {
       runs.push((await summarised(store, log)) ?? (await summarise(store, log.log)));
     } catch (error) {

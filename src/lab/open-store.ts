@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { Fault } from "../fault/fault.ts";
 import type { KeptRun } from "../record/run-record.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 import { openStore } from "../store/open-store.node.ts";
 import type { Store } from "../store/store.ts";
 import { storeFile } from "../store/store-address.node.ts";
@@ -26,6 +27,11 @@ export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<
 export async function withExistingStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   requireStore();
   return await withStore(work);
+}
+
+/** Does `work` with a list of what is kept; where nothing is, with an empty store. @throws Fault `store` */
+export async function withListedStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  return hasStore() ? await withStore(work) : await work({ ...createMemoryStore(), place: storeFolder() });
 }
 
 /** @throws Fault `store` where no runs are kept */
@@ -55,5 +61,7 @@ export async function withRunOrFile<T>(
     remedy: `${fileRemedy}, or a run that \`gradus runs\` lists`,
   };
   if (!hasStore()) throw new Fault("usage", placeOf(reference), missing.complaint, missing.remedy);
-  return await withStore(async (store) => work(store, await readRun(store, await findRun(store, reference, missing))));
+  return await withStore(async (store) =>
+    work(store, await readRun(store, await findRun(store, reference, { missing }))),
+  );
 }

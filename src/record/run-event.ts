@@ -117,6 +117,8 @@ const runEventSchema = z.discriminatedUnion("kind", [
     name: z.string().min(1).exactOptional(),
     tags: z.array(z.string().min(1)).exactOptional(),
     notes: z.string().exactOptional(),
+    /** Whether it must not be removed. */
+    isProtected: z.boolean().exactOptional(),
   }),
   /** Stands where an entry was damaged or missing when the log was repaired. */
   z.strictObject({ kind: z.literal("lost") }),

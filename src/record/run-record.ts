@@ -17,6 +17,8 @@ export interface RunRecord {
   readonly name: string;
   readonly tags: readonly string[];
   readonly notes: string;
+  /** It must not be removed. */
+  readonly isProtected?: boolean;
   readonly data: readonly DataFile[];
   readonly experiment?: string;
   /** What it was begun for, where that is not the run itself: `overfit`, `lr-range`, `replication`. */
@@ -120,8 +122,8 @@ function after(run: Folding, event: RunEvent): Folding {
       return { ...run, seconds: run.before + event.seconds, state, ...(complaint === undefined ? {} : { complaint }) };
     }
     case "labelled": {
-      const { name = run.name, tags = run.tags, notes = run.notes } = event;
-      return { ...run, name, tags, notes };
+      const { name = run.name, tags = run.tags, notes = run.notes, isProtected = run.isProtected } = event;
+      return { ...run, name, tags, notes, ...(isProtected === undefined ? {} : { isProtected }) };
     }
     case "lost":
       return { ...run, lost: (run.lost ?? 0) + 1 };

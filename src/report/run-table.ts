@@ -12,6 +12,8 @@ export function runTable(run: KeptRun): TextTable {
     ["state", run.complaint === undefined ? run.state : `${run.state}: ${run.complaint}`],
     ["tags", run.tags.join(", ")],
     ["notes", run.notes],
+    ["protected", run.isProtected === true ? "yes" : undefined],
+    ["lost", run.lost === undefined ? undefined : `${numberText(run.lost, "count")} of its log's entries were damaged`],
     ["experiment", run.experiment],
     ["branched off from", fork && `${fork.run}, after update ${numberText(fork.step, "count")}`],
     ["updates", progressText(run)],

@@ -19,6 +19,6 @@ export interface Maintenance {
   renew(log: string, kind: string): Promise<void>;
   /** Removes for good what is in the trash; returns its names. */
   prune(): Promise<readonly string[]>;
-  /** Copies the store into a new file while others write to it. @throws Fault `store`, or `output` where `file` cannot be written */
+  /** Copies the store into a new file while others write to it. @throws Error as writing a file does */
   backup(file: string): Promise<void>;
 }

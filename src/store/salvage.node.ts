@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
 import { Fault } from "../fault/fault.ts";
@@ -36,6 +36,8 @@ export async function salvage(file: string): Promise<Salvaged> {
   const { DatabaseSync } = await import("node:sqlite");
   const fresh = ownName(file);
   await createTables(fresh);
+  // Opened, it would be a new store, and the log of what was written last would be thrown away.
+  if (statSync(file).size === 0) return { saved: 0, lost: true, old: await replace(file, fresh) };
   const [from, to] = [new DatabaseSync(file), new DatabaseSync(fresh)];
   let saved = 0;
   let lost = false;
@@ -85,11 +87,16 @@ export async function salvage(file: string): Promise<Salvaged> {
       "take a backup, if there is one: `gradus doctor --backup` makes them",
     );
   }
+  return { saved, lost, old: await replace(file, fresh) };
+}
+
+/** Puts a fresh file in the place of a damaged one; returns where that is now. */
+async function replace(file: string, fresh: string): Promise<string> {
   const old = ownName(`${file}.damaged`);
   await rename(file, old);
   for (const ending of ["-wal", "-shm"]) if (existsSync(file + ending)) await rename(file + ending, old + ending);
   await publish(fresh, file);
-  return { saved, lost, old };
+  return old;
 }
 
 /** The version of its tables; of a file that does not even say that, the latest. */

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "../fault/fault.ts";
@@ -33,14 +34,19 @@ export interface Database {
  * i + 1. Several processes may do this at once.
  * @throws Fault `store`
  */
-export async function openDatabase(file: string, migrations: readonly Migration[]): Promise<Database> {
+export async function openDatabase(
+  file: string,
+  migrations: readonly Migration[],
+  name = file, // for messages
+): Promise<Database> {
   requireSqlite(file);
+  await requireContent(file);
   const { DatabaseSync } = await import("node:sqlite");
   let connection: DatabaseSync;
   try {
     connection = new DatabaseSync(file, { timeout: PATIENCE });
   } catch (cause) {
-    throw storeFault(file, cause);
+    throw storeFault(name, cause);
   }
   try {
     await useLog(connection);
@@ -48,16 +54,17 @@ export async function openDatabase(file: string, migrations: readonly Migration[
     // On macOS only a full fsync reaches the disk; elsewhere the pragma says nothing.
     connection.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
     connection.exec("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
-    const database = wrap(file, connection, watchPlace(file));
-    migrate(file, database, migrations);
+    const database = wrap(name, connection, watchPlace(file));
+    migrate(name, database, migrations);
     return database;
   } catch (cause) {
     connection.close();
-    throw storeFault(file, cause);
+    throw storeFault(name, cause);
   }
 }
 
-function wrap(file: string, connection: DatabaseSync, requirePlace: () => void): Database {
+/** Statements on a connection, with errors that name `file`; `requirePlace` is called when a transaction is done. */
+export function wrap(file: string, connection: DatabaseSync, requirePlace: () => void): Database {
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string) => {
     let found = prepared.get(sql);
@@ -127,6 +134,20 @@ function migrate(file: string, database: Database, migrations: readonly Migratio
   });
 }
 
+/**
+ * An empty file under a store's name was a store once, or is about to be one. SQLite would make a new one of it, and throw
+ * away the log of what was written last.
+ */
+async function requireContent(file: string): Promise<void> {
+  for (let attempt = 0; statSync(file, { throwIfNoEntry: false })?.size === 0; attempt++) {
+    if (attempt === 40) {
+      const cause = Object.assign(new Error("0 bytes"), { errcode: NOT_A_DATABASE });
+      throw new Fault("store", file, "it is damaged: 0 bytes", "run `gradus doctor --repair`", { cause });
+    }
+    await pause(25);
+  }
+}
+
 function requireSqlite(file: string): void {
   const version = process.versions.sqlite ?? "0";
   const parts = version.split(".").map(Number);
@@ -136,9 +157,21 @@ function requireSqlite(file: string): void {
   throw new Fault("store", file, complaint, "use a newer Node (26 has it)");
 }
 
-function isBusy(error: unknown): boolean {
+/** Whether somebody else has it, and nothing worse. */
+export function isBusy(error: unknown): boolean {
   const { errcode } = error as { errcode?: number };
   return errcode !== undefined && [5, 6].includes(errcode & 0xff);
+}
+
+// https://sqlite.org/rescode.html
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+const SHORT_READ = 522;
+
+/** Whether a refusal says that the file itself is damaged. */
+export function isDamage({ cause }: Fault): boolean {
+  const { errcode = 0 } = (cause ?? {}) as { errcode?: number };
+  return [CORRUPT, NOT_A_DATABASE].includes(errcode & 0xff) || errcode === SHORT_READ;
 }
 
 /** What SQLite's primary result codes (https://sqlite.org/rescode.html) mean to a user. */
@@ -152,6 +185,15 @@ const meanings: Readonly<Record<number, readonly [complaint: string, remedy: str
   14: ["it cannot be opened", "name a folder of your own in GRADUS_STORE"],
   26: ["it is not a database", "run `gradus doctor`, or name another folder in GRADUS_STORE"],
 };
+
+/** What SQLite says of a file that it writes for somebody, as Node says it of files: by a code. */
+export function fileError(cause: unknown): unknown {
+  const { errcode, message } = cause as { errcode?: number; message?: string };
+  if (errcode === undefined) return cause;
+  const [complaint] = meanings[errcode & 0xff] ?? [message];
+  const code = { 13: "ENOSPC", 14: "ENOENT" }[errcode & 0xff] ?? "EIO";
+  return Object.assign(new Error(`${complaint} (SQLite ${errcode}: ${message})`, { cause }), { code });
+}
 
 /** An error of SQLite as a Fault that names the file; a Fault stays what it is, and so does a defect. */
 export function storeFault(file: string, cause: unknown): unknown {

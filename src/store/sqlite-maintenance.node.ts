@@ -1,6 +1,6 @@
 import type { Claims } from "./claims.node.ts";
 import type { Maintenance } from "./maintenance.ts";
-import { type Database, storeFault } from "./sqlite-database.node.ts";
+import { type Database, fileError } from "./sqlite-database.node.ts";
 import { nextNumber, writeEntry } from "./sqlite-logs.node.ts";
 import { entryHash, type Notes, notesHash, writeNotes } from "./sqlite-tables.node.ts";
 
@@ -63,7 +63,7 @@ export function maintenanceOf(database: Database, claims: Claims): Maintenance {
       const { backup } = await import("node:sqlite");
       // All pages in one step: between two, another process's write would make it begin again.
       await backup(database.connection, to, { rate: 2 ** 30 }).catch((cause) => {
-        throw storeFault(to, cause);
+        throw fileError(cause);
       });
     },
   };

@@ -1,10 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore } from "./open-store.node.ts";
+import { salvage } from "./salvage.node.ts";
 import { openDatabase } from "./sqlite-database.node.ts";
 import { entryHash, migrations } from "./sqlite-tables.node.ts";
 import { storeFile } from "./store-address.node.ts";
@@ -138,3 +149,74 @@ test.skipIf(process.platform === "win32").each(ways)(
     rmSync(`${folder}-old`, { recursive: true, force: true });
   },
 );
+
+/** Opens the store in a process that may not write there, appends, and says what came of it. */
+function asReader(): { logs: unknown; entries: unknown; refusal: string } {
+  const source = `
+    const { openStore } = await import(${JSON.stringify(new URL("./open-store.node.ts", import.meta.url).href)});
+    const store = await openStore(${JSON.stringify(folder)});
+    const [{ log, entries }] = await store.logs();
+    await store.summarise(log, { entries, text: "a list" });
+    const refusal = await store.append({ log, kind: "run", at: entries, entries: ["x"] }).then(() => "", ({ code, place, remedy }) => [code, place, remedy].join("; "));
+    console.log(JSON.stringify({ logs: [log, entries, await store.isClaimed(log)], entries: await store.read(log), refusal }));
+    await store.close();`;
+  const isRoot = process.getuid?.() === 0;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", source], {
+    encoding: "utf8",
+    ...(isRoot ? { uid: 65534, env: { ...process.env, TMPDIR: "/tmp" } } : {}),
+  });
+  return JSON.parse(said);
+}
+
+const mayForbid = process.platform !== "win32";
+
+test.skipIf(!mayForbid)("a store that may only be read is read, also while another writes to it", async () => {
+  const store = await openStore(folder);
+  await store.append({ log: "r", kind: "run", at: 0, entries: ["a", "b"] });
+  const claim = await store.claim("r");
+  chmodSync(file, 0o444);
+  chmodSync(folder, 0o555);
+  const expected = { logs: ["r", 2, true], entries: ["a", "b"], refusal: expect.stringContaining(`store; ${file}; `) };
+  expect(asReader()).toEqual(expected);
+  await claim?.release();
+  await store.close();
+  expect(asReader()).toEqual({ ...expected, logs: ["r", 2, false] });
+  chmodSync(folder, 0o755);
+  rmSync(`${file}-wal`, { force: true });
+  // As a version before wrote it.
+  chmodSync(file, 0o644);
+  rmSync(file);
+  const old = await openDatabase(file, migrations.slice(0, 1));
+  old.run("INSERT INTO entry VALUES ('r', 0, 'a', ?)", entryHash("r", 0, "a"));
+  old.close();
+  chmodSync(folder, 0o555);
+  expect(asReader()).toEqual({ ...expected, logs: ["r", 1, false], entries: ["a"] });
+  chmodSync(folder, 0o755);
+});
+
+test("a store of 0 bytes is damaged, and the log of what was written last is left as it is", async () => {
+  const store = await openStore(folder);
+  await store.append({ log: "r", kind: "run", at: 0, entries: ["a"] });
+  truncateSync(file);
+  const log = readFileSync(`${file}-wal`);
+  expect(log.length).toBeGreaterThan(0);
+  await expect(openStore(folder)).rejects.toMatchObject({ code: "store", message: /it is damaged: 0 bytes/ });
+  expect(readFileSync(`${file}-wal`).equals(log)).toBe(true);
+  await store.close();
+  writeFileSync(file, "");
+  writeFileSync(`${file}-wal`, log);
+  const { old } = await salvage(file);
+  expect([readFileSync(old).length, readFileSync(`${old}-wal`).equals(log)]).toEqual([0, true]);
+  await (await openStore(folder)).close();
+});
+
+test("only a lock that somebody holds is a claim: any other error of its file is one", async () => {
+  const store = await openStore(folder);
+  mkdirSync(join(folder, "claims", "r.lock"), { recursive: true });
+  await expect(store.claim("r")).rejects.toMatchObject({ code: "store", message: /claims/ });
+  await expect(store.isClaimed("r")).rejects.toMatchObject({ code: "store" });
+  writeFileSync(join(folder, "claims", "s.lock"), "these are my notes, not a lock\n".repeat(50));
+  await expect(store.claim("s")).rejects.toMatchObject({ code: "store", message: /not a database/ });
+  await expect(store.isClaimed("s")).rejects.toMatchObject({ code: "store" });
+  await store.close();
+});

@@ -8,6 +8,7 @@ import { dropArtifact, listArtifacts, readArtifact, writeArtifact } from "./sqli
 import { openDatabase, storeFault } from "./sqlite-database.node.ts";
 import { appendEntries, listLogs, moveLog, readEntries, readNotes, writeSummary } from "./sqlite-logs.node.ts";
 import { maintenanceOf } from "./sqlite-maintenance.node.ts";
+import { isReadOnly, openForReading } from "./sqlite-reading.node.ts";
 import { migrations } from "./sqlite-tables.node.ts";
 import type { Store } from "./store.ts";
 import { storeFile } from "./store-address.node.ts";
@@ -17,14 +18,15 @@ export async function createTables(file: string): Promise<void> {
   (await openDatabase(file, migrations)).close();
 }
 
-/** Opens the store in a folder; both are made where they are missing. @throws Fault `store` */
+/** Opens the store in a folder; both are made where they are missing; where nothing can be written, for reading. @throws Fault `store` */
 export async function openSqliteStore(folder: string): Promise<Store> {
   const file = storeFile(folder);
   await makeFolder(folder).catch((cause: Error) => {
     const remedy = "name a folder of your own in GRADUS_STORE";
     throw new Fault("store", folder, `the folder cannot be made: ${cause.message}`, remedy, { cause });
   });
-  const database = await openDatabase(file, migrations);
+  const isForReading = await isReadOnly(file);
+  const database = isForReading ? await openForReading(file, migrations) : await openDatabase(file, migrations);
   const claims = await openClaims(path.join(folder, "claims"));
 
   return {
@@ -50,7 +52,10 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     read: async (log, from = 0) => readEntries(database, file, log, from),
     logs: async (filter = {}) => listLogs(database, file, filter),
     changed: async () => Number(database.all("SELECT value FROM sequence")[0].value),
-    summarise: async (log, summary) => writeSummary(database, log, summary),
+    async summarise(log, summary) {
+      // Lists are read also where nothing can be written.
+      if (!isForReading) writeSummary(database, log, summary);
+    },
     remove: async (log) => database.transaction(() => moveLog(database, file, log, 1)),
     restore: async (log) => database.transaction(() => moveLog(database, file, log, 0)),
 
