@@ -124,3 +124,5 @@ export { type RunRecord, runRecord } from "./record/run-record.ts";
 export type { Spec, SpecInput } from "./record/spec.ts";
 export { type Outcome, outcome } from "./train/train.ts";
 export type { Weights } from "./train/weights.ts";
+export { openTrainer } from "./worker/train-in-worker.browser.ts";
+export type { ThreadOptions, Trainer } from "./worker/trainer.ts";

@@ -5,7 +5,8 @@ import type { Model } from "./model/model.ts";
 import type { TrainingEvent } from "./record/event.ts";
 import type { SpecInput } from "./record/spec.ts";
 import type { Weights } from "./train/weights.ts";
-import { type ThreadOptions as TrainOptions, trainInThread } from "./worker/train-in-thread.node.ts";
+import { trainInThread } from "./worker/train-in-thread.node.ts";
+import type { ThreadOptions as TrainOptions } from "./worker/trainer.ts";
 
 /**
  * Trains one run, or several side by side that share their mini-batches, in a thread of its own, and yields what happens.

@@ -6,7 +6,7 @@ import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import { type Change, changed, data } from "../train/fixtures/small-runs.ts";
 import { train } from "../train/train.ts";
-import type { Trainer } from "../worker/train-in-thread.node.ts";
+import type { Trainer } from "../worker/trainer.ts";
 import { readRun } from "./kept-runs.ts";
 import { forkedRun, resumedRun } from "./resume.ts";
 import { trainAndKeep } from "./train-and-keep.ts";

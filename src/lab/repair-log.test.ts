@@ -12,7 +12,7 @@ import { storeFile } from "../store/store-address.node.ts";
 import { changed, data } from "../train/fixtures/small-runs.ts";
 import { train } from "../train/train.ts";
 import { worthKeeping } from "../worker/run-writer.ts";
-import type { Trainer } from "../worker/train-in-thread.node.ts";
+import type { Trainer } from "../worker/trainer.ts";
 import { readRun } from "./kept-runs.ts";
 import { isRun, lostPositions, readLogState, repairLog } from "./repair-log.ts";
 import { trainAndKeep } from "./train-and-keep.ts";

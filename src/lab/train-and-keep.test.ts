@@ -5,7 +5,7 @@ import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import { changed, data } from "../train/fixtures/small-runs.ts";
 import { train } from "../train/train.ts";
-import type { Trainer } from "../worker/train-in-thread.node.ts";
+import type { Trainer } from "../worker/trainer.ts";
 import { readRun } from "./kept-runs.ts";
 import { trainAndKeep } from "./train-and-keep.ts";
 

@@ -4,7 +4,7 @@ import { decodeRunEvent } from "../record/run-event.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Append, Store } from "../store/store.ts";
 import type { Task } from "../worker/pack.ts";
-import type { Trainer } from "../worker/train-in-thread.node.ts";
+import type { Trainer } from "../worker/trainer.ts";
 import { summarise } from "./list-runs.ts";
 import { type KeptTraining, trainAndKeep } from "./train-and-keep.ts";
 

@@ -99,9 +99,11 @@ export interface Device {
   readTally(tally: Tally): Promise<Float64Array<ArrayBuffer>>;
   /** Bytes that `upload` need not copy, where the device's memory is the program's too. */
   reserve(bytes: number): Uint8Array<ArrayBuffer>;
+  /** Returns reserved bytes, all of one `reserve`, when no images lie there any more. */
+  unreserve(bytes: Uint8Array): void;
   /** Makes images [count, dimension] and labels [count] resident; images that were reserved stay where they are. */
   upload(images: Uint8Array, labels: Uint8Array): ImageSet;
-  /** Returns the memory of images, but not of reserved bytes, which the next set may need; they must not be used again. */
+  /** Returns the memory of images, but not of reserved bytes; they must not be used again. */
   release(images: ImageSet): void;
   /** Releases everything. */
   close(): void;

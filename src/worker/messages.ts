@@ -1,6 +1,6 @@
 import type { Split } from "../data/splits.ts";
 import { Fault, type FaultCode } from "../fault/fault.ts";
-import type { Checkpoint, TrainingEvent } from "../record/event.ts";
+import type { Checkpoint, Measurement, TrainingEvent } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import type { Weights } from "../train/weights.ts";
 
@@ -13,23 +13,50 @@ export interface TrainOrder {
   readonly initial?: readonly Weights[] | undefined;
   /** Checkpoints to go on from, one a spec. */
   readonly resume?: readonly Checkpoint[] | undefined;
-  /** When to take checkpoints; none when absent. */
+  /** When to take checkpoints; only those that are wished for when absent. */
   readonly checkpoints?: CheckpointRhythm | undefined;
   /** Whether the trained models are wanted. */
   readonly models?: boolean | undefined;
-  /** One int32 that is not 0 once the training shall stop: a busy thread reads it, where a message would wait. */
-  readonly stop: Int32Array<SharedArrayBuffer>;
+  /** Whether it asks after each measurement which members shall end with it. */
+  readonly asksWhoRetires?: boolean | undefined;
+  /** A number for each wish, not 0 where it is wished: a busy thread reads it, where a message would wait. */
+  readonly wishes: Int32Array<ArrayBufferLike>;
 }
 
-/** A checkpoint after so many updates, or after so many seconds; and always when a training stops. */
+/** A checkpoint after so many updates, or after so many seconds; and always at the start and when a training stops. */
 export interface CheckpointRhythm {
   readonly steps?: number | undefined;
   readonly seconds?: number | undefined;
 }
 
+/** What a training can be asked for while it goes, and where that stands in `TrainOrder.wishes`. */
+export const wishPlaces = { stop: 0, checkpoint: 1 } as const;
+export type Wish = keyof typeof wishPlaces;
+
+/** A member that goes on, and its measurements since it was begun or resumed. */
+export interface RunningMember {
+  readonly member: number;
+  readonly series: readonly Measurement[];
+}
+
+/** What a training thread hears. */
+export type ThreadMessage =
+  | { readonly order: TrainOrder }
+  /** Who listens is done with the oldest event not acknowledged yet. */
+  | { readonly acknowledged: true }
+  /** For a thread whose memory nobody shares. */
+  | { readonly wish: Wish }
+  /** The answer to `whoRetires`. */
+  | { readonly retire: readonly number[] };
+
 /** What it says. */
 export type TrainMessage =
   | { readonly event: TrainingEvent }
+  | { readonly whoRetires: readonly RunningMember[]; readonly step: number }
+  | Ending;
+
+/** The last thing it says of a training. */
+export type Ending =
   | {
       readonly weights: readonly Weights[];
       /** Model files, one a spec, where they are wanted and the training ran to its end. */
@@ -39,7 +66,7 @@ export type TrainMessage =
   | { readonly defect: string };
 
 /** An error as a message can carry it: a fault whole, anything else as its text. */
-export function failureMessage(error: unknown): TrainMessage {
+export function failureMessage(error: unknown): Ending {
   if (error instanceof Fault) {
     const { code, place, complaint, remedy } = error;
     return { fault: { code, place, complaint, remedy } };
@@ -48,7 +75,7 @@ export function failureMessage(error: unknown): TrainMessage {
 }
 
 /** The error that a message carried. */
-export function failureOf(message: Extract<TrainMessage, { fault: unknown } | { defect: unknown }>): Error {
+export function failureOf(message: Extract<Ending, { fault: unknown } | { defect: unknown }>): Error {
   if ("defect" in message) return new Error(`in the training thread: ${message.defect}`);
   const { code, place, complaint, remedy } = message.fault;
   return new Fault(code, place, complaint, remedy);

@@ -9,7 +9,7 @@ import { changed, data } from "../train/fixtures/small-runs.ts";
 import { outcome, train } from "../train/train.ts";
 import { recorded } from "./recorded.ts";
 import { createRunWriter } from "./run-writer.ts";
-import type { Trainer } from "./train-in-thread.node.ts";
+import type { Trainer } from "./trainer.ts";
 
 // The thread's own side is tested beside it: here the training is the caller's.
 const here: Trainer["train"] = (specs, { signal, resume, checkpoints } = {}) => {

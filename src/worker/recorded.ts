@@ -5,7 +5,7 @@ import type { SpecInput } from "../record/spec.ts";
 import { relayed } from "../train/relayed.ts";
 import type { Weights } from "../train/weights.ts";
 import { type Addition, modelKept, type RunWriter, writeTogether } from "./run-writer.ts";
-import type { ThreadOptions, Trainer } from "./train-in-thread.node.ts";
+import type { ThreadOptions, Trainer } from "./trainer.ts";
 
 /**
  * Trains, and writes what happens into the logs of the runs, one writer a spec: an event is passed on when it is on disk.

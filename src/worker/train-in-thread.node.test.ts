@@ -94,11 +94,23 @@ test("an abort, and a listener that leaves, end the training", async () => {
   for await (const event of trainInThread(long, { data })) if (event.kind === "progress") break;
 });
 
-test("an abort amid a long measurement does not wait for its end", async () => {
-  const many = images("many", 200_000);
-  const slow = { ...spec, device: "reference", network: { hidden: [4000] } };
+test("an abort in a slow update waits for its end and its checkpoint, however long it takes", async () => {
+  const slow = {
+    ...spec,
+    device: "reference",
+    network: { hidden: [1500, 300] },
+    evaluate: { every: "end" },
+  } as SpecInput;
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 1000);
-  const { weights } = await outcome(trainInThread(slow, { data: { ...data, train: many }, signal: controller.signal }));
-  expect(weights).toEqual([]); // a thread that ends its measurement gives its weights
+  const steps: number[] = [];
+  const { weights } = await outcome(
+    trainInThread(slow, { data, signal: controller.signal, checkpoints: { seconds: 1e9 } }),
+    (event) => {
+      if (event.kind !== "checkpoint") return;
+      steps.push(event.step);
+      controller.abort(); // amid the first update, which takes far longer than any patience
+    },
+  );
+  expect(steps).toHaveLength(2);
+  expect(weights[0].W1.values).toHaveLength(1500 * 12);
 });

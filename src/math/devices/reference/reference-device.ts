@@ -44,6 +44,7 @@ export function createReferenceDevice(): Device {
     },
     readTally: async (tally) => sumsOf(tally).slice(),
     reserve: (bytes) => new Uint8Array(bytes),
+    unreserve() {},
     upload: (images, labels): ReferenceImages => ({
       count: labels.length,
       dimension: images.length / labels.length,

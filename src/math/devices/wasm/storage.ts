@@ -43,6 +43,7 @@ type Storage = Pick<
   | "clear"
   | "readTally"
   | "reserve"
+  | "unreserve"
   | "upload"
   | "release"
 >;
@@ -138,6 +139,11 @@ export function createStorage(
       buffers.add(memory.buffer);
       return new Uint8Array(memory.buffer as unknown as ArrayBuffer, address, bytes);
     },
+    unreserve({ byteOffset: address, length }) {
+      if (reserved.get(address) !== length) throw new RangeError("unreserve: not the bytes that were reserved");
+      reserved.delete(address);
+      blocks.give(address, length, "images");
+    },
     upload(images, labels): WasmImages {
       const taken: { address: number; bytes: number }[] = [];
       const addresses = [images, labels].map((bytes) => {
@@ -151,15 +157,8 @@ export function createStorage(
       const dimension = images.length / count;
       return { count, dimension, images: addresses[0], labels: addresses[1], blocks: taken };
     },
-    release(given) {
-      if (!(given instanceof Uint8Array)) {
-        for (const { address, bytes } of (given as WasmImages).blocks) blocks.give(address, bytes, "images");
-        return;
-      }
-      const { byteOffset: address, length } = given;
-      if (reserved.get(address) !== length) throw new RangeError("release: not the bytes that were reserved");
-      reserved.delete(address);
-      blocks.give(address, length, "images");
+    release(images) {
+      for (const { address, bytes } of (images as WasmImages).blocks) blocks.give(address, bytes, "images");
     },
   };
 }
