@@ -1,8 +1,10 @@
 import { type CheckOptions, checkGradients as checkOn } from "./gradcheck/check.ts";
+import { fetchOnFirstUse } from "./lab/first-use.ts";
 import { createNodeDevice } from "./math/select.node.ts";
 import { classify as classifyOn } from "./model/classify.ts";
 import type { Model } from "./model/model.ts";
 import type { TrainingEvent } from "./record/event.ts";
+import { parseSpec } from "./record/parse-spec.ts";
 import type { SpecInput } from "./record/spec.ts";
 import type { Weights } from "./train/weights.ts";
 import { trainInThread } from "./worker/train-in-thread.node.ts";
@@ -10,7 +12,7 @@ import type { ThreadOptions as TrainOptions } from "./worker/trainer.ts";
 
 /**
  * Trains one run, or several side by side that share their mini-batches, in a thread of its own, and yields what happens.
- * Without `data` it reads the images that the spec names: CIFAR-10 from the folder that `gradus data fetch` fills, or files.
+ * Without `data` it reads the images that the spec names: CIFAR-10, downloaded on first use, or files.
  *
  * ```ts
  * const training = train({ training: { epochs: 1, schedule: { kind: "constant", rate: 0.01 } } });
@@ -22,6 +24,11 @@ export async function* train(
   specs: SpecInput | readonly SpecInput[],
   options: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
+  if (options.data === undefined) {
+    const [first] = Array.isArray(specs) ? specs : [specs];
+    const { data } = parseSpec(first);
+    await fetchOnFirstUse(data, { signal: options.signal });
+  }
   return yield* trainInThread(specs, options);
 }
 
@@ -77,6 +84,16 @@ declare global {
 // All that a page has too; what is declared here comes before what has its name there.
 export * from "./browser.ts";
 export { readDataset } from "./data/formats/read-dataset.node.ts";
+export { findRun, readRun } from "./lab/kept-runs.ts";
+export { listRuns } from "./lab/list-runs.ts";
+export { forkedRun, resumedRun } from "./lab/resume.ts";
+export {
+  type KeptTraining,
+  type NewRun,
+  type ResumedRun,
+  type TrainingOptions,
+  trainAndKeep,
+} from "./lab/train-and-keep.ts";
 export type { Maintenance } from "./store/maintenance.ts";
 export { openStore } from "./store/open-store.node.ts";
 export type { Store } from "./store/store.ts";

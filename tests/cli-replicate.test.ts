@@ -142,6 +142,7 @@ describe("gradus report", () => {
       const { written } = await gradusJson(["report", record, "--format", format, "--out", out]);
       expect(written).toBe(join(out, name));
       expect(readdirSync(out).sort()).toEqual(expect.arrayContaining([`accuracy.${figures}`, `loss.${figures}`, name]));
+      expect(readFileSync(join(out, name), "utf8"), "checked before every report").toContain("Gradient check");
     }
     const html = join(folder, "report.html");
     expect(await gradusJson(["report", record, "--out", html])).toEqual({ written: html });

@@ -7,10 +7,12 @@ import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
 import { type CheckOptions, checkGradients } from "../gradcheck/check.ts";
 import { type CheckedNetwork, shapesOf } from "../gradcheck/network.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
+import { type Fetching, fetchMembers } from "../lab/first-use.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { parameterName, parameterNamed } from "../nn/parameters.ts";
 import { gradientTable } from "../report/gradient-table.ts";
 import { conclude, createConsole } from "./console.ts";
+import { fetchProgress } from "./data.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 
 interface CheckCommandOptions {
@@ -39,7 +41,9 @@ export async function checkCommand(options: CheckCommandOptions): Promise<void> 
     examples,
     ...(step === undefined ? {} : { step: { centred: step } }),
     ...(batchNorm === undefined ? {} : { batchNorm: { place: batchNorm } }),
-    ...(inputs === "cifar-10" ? { data: await firstPixels(dimensions, examples) } : {}),
+    ...(inputs === "cifar-10"
+      ? { data: await firstPixels(dimensions, examples, { onFetch: fetchProgress(console) }) }
+      : {}),
   });
   if (options.save !== undefined) await writeOutput("--save", options.save, safetensorsOf(check.networks));
   if (!console.json) {
@@ -61,7 +65,8 @@ export async function runCheck(name: string, options: CheckOptions) {
 }
 
 /** The first dimensions of the first images of data_batch_1, standardised with the statistics of the whole batch. */
-export async function firstPixels(dimensions: number, examples: number) {
+export async function firstPixels(dimensions: number, examples: number, fetching: Fetching = {}) {
+  await fetchMembers(["data_batch_1"], fetching);
   const [batch] = await loadCifar10(dataFolder(), ["data_batch_1"]);
   if (dimensions > batch.dimension || examples > batch.count) {
     const limits = `${batch.dimension} dimensions and ${batch.count} examples`;

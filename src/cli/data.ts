@@ -22,15 +22,18 @@ export async function fetchCommand(options: DataOptions): Promise<void> {
 
 /** Fetches what is missing, showing progress. */
 export async function fetchData(console: Console, signal: AbortSignal): Promise<{ folder: string; source: string }> {
-  const fetched = await fetchCifar10({ signal, onProgress: (progress) => showFetch(console, progress) });
+  const fetched = await fetchCifar10({ signal, onProgress: fetchProgress(console) });
   console.settle();
   return fetched;
 }
 
-function showFetch(console: Console, { source, step, done, total }: Cifar10Progress): void {
-  const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
-  const landmark = `${source} ${step} ${Math.floor(percent / 25)}`;
-  console.progress([`CIFAR-10 from ${source}: ${step} ${percent} %`], landmark);
+/** Shows a download as it goes. */
+export function fetchProgress(console: Console) {
+  return ({ source, step, done, total }: Cifar10Progress): void => {
+    const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
+    const landmark = `${source} ${step} ${Math.floor(percent / 25)}`;
+    console.progress([`CIFAR-10 from ${source}: ${step} ${percent} %`], landmark);
+  };
 }
 
 /** `gradus data verify` */

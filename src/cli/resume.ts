@@ -5,6 +5,7 @@ import { trainAndKeep } from "../lab/train-and-keep.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
+import { fetchProgress } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
 import { applyChange } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
@@ -37,7 +38,13 @@ export async function resumeCommand(reference: string, options: ResumeOptions): 
           else console.say(`${id} goes on after update ${member.checkpoint.step}`);
         };
         const listen = trainingProgress(console);
-        const [kept] = await trainAndKeep(store, [member], { signal, checkpoints, onBegun, listen });
+        const [kept] = await trainAndKeep(store, [member], {
+          signal,
+          onFetch: fetchProgress(console),
+          checkpoints,
+          onBegun,
+          listen,
+        });
         return kept;
       },
       () => `\`gradus resume ${id}\` goes on`,

@@ -1,6 +1,7 @@
 import { type KeptTraining, type NewRun, type TrainingOptions, trainAndKeep } from "../lab/train-and-keep.ts";
 import type { Store } from "../store/store.ts";
 import type { Console } from "./console.ts";
+import { fetchProgress } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
 import { trainingProgress } from "./training-progress.ts";
 
@@ -18,7 +19,7 @@ export async function trainKept(
   };
   const listen = trainingProgress(console);
   const train = async (signal: AbortSignal) =>
-    await trainAndKeep(store, [begun], { signal, checkpoints, onBegun, listen });
+    await trainAndKeep(store, [begun], { signal, onFetch: fetchProgress(console), checkpoints, onBegun, listen });
   const [kept] = await interruptible(command, train, () =>
     // Without checkpoints there is nothing to go on from.
     id === undefined || checkpoints === undefined ? "run the command again" : `\`gradus resume ${id}\` goes on`,

@@ -1,11 +1,16 @@
 import { Fault } from "../fault/fault.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
+import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { divergenceFault } from "../lab/divergence-fault.ts";
 import { withStore } from "../lab/open-store.ts";
+import { reportCheck } from "../lab/report-check.ts";
 import type { KeptTraining } from "../lab/train-and-keep.ts";
 import { toJson } from "../record/number.ts";
 import { seriesCsv } from "../report/csv.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
+import type { Store } from "../store/store.ts";
+import type { CheckpointRhythm } from "../worker/messages.ts";
+import { checkFault } from "./check.ts";
 import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
@@ -43,8 +48,14 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     const complaint = "there is no store to keep checkpoints in: --no-store";
     throw new Fault("usage", "--checkpoint-every", complaint, "leave out one of the two");
   }
-  const outputs: readonly (Output & { readonly content: (run: KeptTraining) => string | Uint8Array | undefined })[] = [
-    { flag: "--report", file: options.report, content: ({ document }) => runReport(document, experiment) },
+  const outputs: readonly (Output & {
+    readonly content: (run: KeptTraining, gradients?: GradientCheck) => string | Uint8Array | undefined;
+  })[] = [
+    {
+      flag: "--report",
+      file: options.report,
+      content: ({ document }, gradients) => runReport(document, experiment, gradients),
+    },
     { flag: "--record", file: options.record, content: ({ document }) => `${toJson(document, 2)}\n` },
     { flag: "--figure", file: options.figure, content: ({ document }) => runFigure(document) },
     { flag: "--csv", file: options.csv, content: ({ document }) => seriesCsv(document.series) },
@@ -58,15 +69,19 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
   const begun = { spec, experiment: experiment?.id };
-  const run = options.store
-    ? await withStore((store) => trainKept("train", store, begun, console, checkpointRhythm(options)))
-    : await trainKept("train", createMemoryStore(), begun, console);
+  const train = async (store: Store, rhythm?: CheckpointRhythm) => {
+    const run = await trainKept("train", store, begun, console, rhythm);
+    return { run, gradients: options.report === undefined ? undefined : await reportCheck(store, spec) };
+  };
+  const { run, gradients } = options.store
+    ? await withStore((store) => train(store, checkpointRhythm(options)))
+    : await train(createMemoryStore());
   sayResults(console, run, { experiment, isKept: options.store });
   for (const { flag, file, content } of outputs) {
     if (file === undefined) continue;
-    const bytes = content(run);
+    const bytes = content(run, gradients);
     if (bytes !== undefined) await writeOutput(flag, file, bytes);
     if (!console.json) console.say(bytes === undefined ? `${file} is not written: the run diverged` : `wrote ${file}`);
   }
-  conclude(console, run.document, divergenceFault(run.document, options.store));
+  conclude(console, run.document, divergenceFault(run.document, options.store) ?? (gradients && checkFault(gradients)));
 }

@@ -5,6 +5,7 @@ import type { KeptRun } from "../record/run-record.ts";
 import { type PairedDifference, pairedDifference } from "../stats/paired-accuracy.ts";
 import type { Store } from "../store/store.ts";
 import { datasetFiles, loadSplit } from "../train/split.node.ts";
+import { fetchOnFirstUse } from "./first-use.ts";
 import { keptModel } from "./kept-model.ts";
 
 /** A run's model against another's. */
@@ -33,6 +34,7 @@ export async function comparePaired(store: Store, runs: readonly KeptRun[]): Pro
       "put the files back as they were",
     );
   }
+  await fetchOnFirstUse(first.spec.data);
   const { test } = await loadSplit(first.spec);
   const count = Math.min(test.count, first.spec.data.limit.test ?? test.count);
   if (count === 0)

@@ -16,6 +16,7 @@ import { recorded } from "../worker/recorded.ts";
 import { createRunWriter, type RunWriter, worthKeeping, writeTogether } from "../worker/run-writer.ts";
 import { trainInThread } from "../worker/train-in-thread.node.ts";
 import type { Trainer } from "../worker/trainer.ts";
+import { type Fetching, fetchOnFirstUse } from "./first-use.ts";
 import { beingTrained, documentOf, readRun } from "./kept-runs.ts";
 import { summarise } from "./list-runs.ts";
 import { runId } from "./run-id.ts";
@@ -50,8 +51,7 @@ export interface KeptTraining {
   readonly model?: Uint8Array | undefined;
 }
 
-export interface TrainingOptions {
-  readonly signal?: AbortSignal | undefined;
+export interface TrainingOptions extends Fetching {
   /** When to take checkpoints; none when absent. */
   readonly checkpoints?: CheckpointRhythm | undefined;
   /** Where to train; a thread of its own when absent. */
@@ -63,7 +63,7 @@ export interface TrainingOptions {
 }
 
 /**
- * Trains runs that share their mini-batches side by side, each kept in the store under an id of its own.
+ * Trains runs that share their mini-batches side by side, on images that are fetched on first use, each run kept in the store under an id of its own.
  * What is refused before the first update leaves nothing behind, and a run that was to go on as it was.
  * @throws Fault as `train` does; Fault `store` where the store cannot be written or another process trains one of the runs;
  * the reason of `signal` when that stops it: then the runs can be gone on with
@@ -71,7 +71,7 @@ export interface TrainingOptions {
 export async function trainAndKeep(
   store: Store,
   runs: readonly (NewRun | ResumedRun)[],
-  { signal, checkpoints, train = trainInThread, onBegun, listen }: TrainingOptions = {},
+  { signal, onFetch, checkpoints, train = trainInThread, onBegun, listen }: TrainingOptions = {},
 ): Promise<KeptTraining[]> {
   const members = await Promise.all(
     runs.map((run, index) => ("run" in run ? resumedMember(store, run, index) : newMember(store, run, index))),
@@ -84,6 +84,7 @@ export async function trainAndKeep(
   };
   try {
     for (const member of members) if (member.created === undefined) await claim(member);
+    await fetchOnFirstUse(members[0].spec.data, { signal, onFetch });
     const data = [...(await datasetFiles(members[0].spec.data))];
     const begin = async (event: TrainingEvent) => {
       if (event.kind !== "started") return;

@@ -1,0 +1,30 @@
+import { dataFolder } from "../data/cache-folder.node.ts";
+import { checkCifar10 } from "../data/cifar10.node.ts";
+import { type Cifar10Member, cifar10Layout } from "../data/cifar10.ts";
+import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
+import { membersNeeded } from "../data/splits.ts";
+import type { Spec } from "../record/spec.ts";
+
+export interface Fetching {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how far a download is. */
+  readonly onFetch?: ((progress: Cifar10Progress) => void) | undefined;
+}
+
+/**
+ * Downloads CIFAR-10 where a spec names it and nothing of it that the spec needs is here. A folder that has a part of that
+ * is left alone: what is wrong with it, its reader says.
+ * @throws Fault `network`, Fault `output`; the reason of `signal` when that stops it
+ */
+export async function fetchOnFirstUse({ dataset, split }: Spec["data"], fetching: Fetching = {}): Promise<void> {
+  if (dataset === "cifar-10") await fetchMembers(membersNeeded(cifar10Layout, split), fetching);
+}
+
+/** The same for members by their names. */
+export async function fetchMembers(
+  members: readonly Cifar10Member[],
+  { signal, onFetch: onProgress }: Fetching = {},
+): Promise<void> {
+  const checks = await checkCifar10(dataFolder(), members, true);
+  if (checks.every(({ state }) => state === "missing")) await fetchCifar10({ signal, onProgress });
+}
