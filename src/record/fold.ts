@@ -1,4 +1,5 @@
 import type { Best, DeviceDescription, Divergence, Early, Final, Measurement, Notice, TrainingEvent } from "./event.ts";
+import { type GrowingLists, withItem } from "./growing-list.ts";
 import type { Spec } from "./spec.ts";
 
 /** Everything the events of one run said, as of the last of them. */
@@ -28,6 +29,11 @@ export interface RunState {
 
 /** The states of a population's runs after one more event; start from []. */
 export function fold(runs: readonly RunState[], event: TrainingEvent): readonly RunState[] {
+  return foldOn(runs, event, new WeakSet());
+}
+
+/** The same within a longer fold, whose states but the last nobody sees: lists of its own grow in place. */
+export function foldOn(runs: readonly RunState[], event: TrainingEvent, growing: GrowingLists): readonly RunState[] {
   switch (event.kind) {
     case "started": {
       const { members, device, steps, stepsPerEpoch, parameters, examples, from = 0 } = event;
@@ -59,12 +65,12 @@ export function fold(runs: readonly RunState[], event: TrainingEvent): readonly 
       return change(runs, event.member, (run) => ({
         ...run,
         step: event.measurement.step,
-        series: [...run.series, event.measurement],
+        series: withItem(run.series, event.measurement, growing),
       }));
     case "noticed":
       return change(runs, event.member, (run) => ({
         ...run,
-        notices: [...run.notices, { ...event.notice, step: event.step }],
+        notices: withItem(run.notices, { ...event.notice, step: event.step }, growing),
       }));
     case "checkpoint":
       return runs;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { TrainingEvent } from "./event.ts";
+import { fold, type RunState } from "./fold.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
 import { parseSpec } from "./parse-spec.ts";
 import { decodeRunEvent, encodeRunEvent, memberEvent, type RunEvent } from "./run-event.ts";
@@ -146,4 +147,28 @@ test("of a population's events each log has its member's", () => {
   expect(memberEvent({ ...measured(1), member: 1 } as TrainingEvent, 0)).toBeUndefined();
   expect(memberEvent({ ...measured(1), member: 1 } as TrainingEvent, 1)).toMatchObject({ member: 0 });
   expect(memberEvent({ kind: "checkpoint", step: 1, checkpoints: [] }, 0)).toBeUndefined();
+});
+
+test("a state that was handed out stays as it was, whatever is folded further", () => {
+  const first = runRecord("r", log.slice(0, 6));
+  const before = structuredClone(first);
+  const states: (readonly RunState[])[] = [];
+  for (const event of [started(), measured(0), measured(10)]) states.push(fold(states.at(-1) ?? [], event));
+  runRecord("r", log);
+  fold(states[2], measured(20));
+  fold(states[2], measured(30));
+  expect(first).toEqual(before);
+  expect(states.map(([{ series }]) => series.map(({ step }) => step))).toEqual([[], [0], [0, 10]]);
+});
+
+test("folding a log copies its lists once, however long they become", () => {
+  const copies = vi.spyOn(WeakSet.prototype, "add");
+  const long = [created, opened("2026-11-21T10:00:00.000Z"), trained(0, started())];
+  for (let step = 1; step <= 1000; step++) long.push(trained(step, measured(step)), kept(step, step));
+  const record = runRecord("r", long);
+  // One list of measurements, and one of checkpoints.
+  expect(copies).toHaveBeenCalledTimes(2);
+  copies.mockRestore();
+  expect([record?.training?.series.length, record?.checkpoints.length]).toEqual([1000, 1000]);
+  expect(record?.training?.series.at(-1)?.step).toBe(1000);
 });

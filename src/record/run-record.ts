@@ -1,4 +1,5 @@
-import { fold, type RunState } from "./fold.ts";
+import { foldOn, type RunState } from "./fold.ts";
+import { type GrowingLists, withItem } from "./growing-list.ts";
 import type { DataFile, RunEvent } from "./run-event.ts";
 import type { Spec } from "./spec.ts";
 
@@ -87,13 +88,14 @@ export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | 
     state: "open",
     checkpoints: [],
   };
-  const { before: _, ...record } = rest.reduce(after, begun);
+  const growing: GrowingLists = new WeakSet();
+  const { before: _, ...record } = rest.reduce((run, event) => after(run, event, growing), begun);
   // Of an end that was lost, `gradus resume` computes another.
   const isEndLost = record.lost !== undefined && record.training?.final === undefined;
   return isEndLost && record.state !== "failed" ? { ...record, state: "interrupted" } : record;
 }
 
-function after(run: Folding, event: RunEvent): Folding {
+function after(run: Folding, event: RunEvent, growing: GrowingLists): Folding {
   switch (event.kind) {
     case "created":
       return run;
@@ -105,7 +107,7 @@ function after(run: Folding, event: RunEvent): Folding {
       return { ...rest, startedAt, host, versions, sessions: run.sessions + 1, before: run.seconds, state: "open" };
     }
     case "trained": {
-      const [training] = fold(run.training === undefined ? [] : [run.training], event.event);
+      const [training] = foldOn(run.training === undefined ? [] : [run.training], event.event, growing);
       const from = event.event.kind === "started" ? (event.event.from ?? 0) : undefined;
       const checkpoints = from === undefined ? run.checkpoints : run.checkpoints.filter(({ step }) => step <= from);
       return { ...run, training, checkpoints, seconds: run.before + event.seconds };
@@ -114,7 +116,7 @@ function after(run: Folding, event: RunEvent): Folding {
       const { what, step, artifact, size } = event;
       const seconds = run.before + event.seconds;
       if (what === "model") return { ...run, seconds, model: { step, artifact, size } };
-      return { ...run, seconds, checkpoints: [...run.checkpoints, { step, artifact, size }] };
+      return { ...run, seconds, checkpoints: withItem(run.checkpoints, { step, artifact, size }, growing) };
     }
     case "closed": {
       const { why, complaint } = event;
