@@ -1,5 +1,5 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import { gradus, temporaryFolder } from "./run-gradus.ts";
@@ -44,6 +44,37 @@ describe.skipIf(process.platform === "win32").concurrent("a signal", () => {
       expect(readdirSync(folder)).toEqual([]);
     },
   );
+});
+
+// A reader of the run asks again and again: the checkpoint is there when it is there.
+test.skipIf(process.platform === "win32")("SIGUSR1 takes a checkpoint, and the training goes on", async () => {
+  const options = { env: { GRADUS_STORE: `${folder}-store` } };
+  let isAsked = false;
+  let training: ChildProcess | undefined;
+  const onError = (child: ChildProcess, said: string) => {
+    if (isAsked || !said.includes("batch loss")) return;
+    [isAsked, training] = [true, child];
+    child.kill("SIGUSR1");
+  };
+  const ended = gradus([...long, "--checkpoint-every", "1000000"], { ...options, onError });
+  const latest = async () => {
+    const { stdout } = await gradus(["show", "latest", "--json"], options);
+    return JSON.parse(stdout);
+  };
+  let run = await latest();
+  while ((run.checkpoints?.length ?? 0) < 2) run = await latest();
+  const [start, asked] = run.checkpoints;
+  expect(start.step).toBe(0);
+  expect(asked.step).toBeGreaterThan(0);
+  let later = await latest();
+  while (later.training.step <= asked.step) later = await latest();
+  expect(later.state).toBe("running");
+  training?.kill("SIGTERM");
+  expect((await ended).exitCode).toBe(exitCodes.interrupted);
+  const { checkpoints, state } = await latest();
+  expect(state).toBe("interrupted");
+  expect(checkpoints.at(-1).step).toBeGreaterThan(asked.step);
+  rmSync(options.env.GRADUS_STORE, { recursive: true });
 });
 
 /**

@@ -1,6 +1,13 @@
 import { constants } from "node:os";
 import { Fault } from "../fault/fault.ts";
 
+/** Calls `take` for each SIGUSR1, which asks for a checkpoint now; returns how to end that. Windows has no such signal. */
+export function checkpointRequests(take: () => void): () => void {
+  if (process.platform === "win32") return () => {};
+  process.on("SIGUSR1", take);
+  return () => void process.off("SIGUSR1", take);
+}
+
 /** What asks a process to end; SIGHUP comes where its terminal is closed. */
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

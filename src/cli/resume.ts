@@ -6,7 +6,7 @@ import { parseSpec } from "../record/parse-spec.ts";
 import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
-import { interruptible } from "./interrupt.ts";
+import { checkpointRequests, interruptible } from "./interrupt.ts";
 import { applyChange } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
 import { trainingProgress } from "./training-progress.ts";
@@ -42,6 +42,7 @@ export async function resumeCommand(reference: string, options: ResumeOptions): 
           signal,
           onFetch: fetchProgress(console),
           checkpoints,
+          checkpointRequests,
           onBegun,
           listen,
         });

@@ -2,7 +2,7 @@ import { type KeptTraining, type NewRun, type TrainingOptions, trainAndKeep } fr
 import type { Store } from "../store/store.ts";
 import type { Console } from "./console.ts";
 import { fetchProgress } from "./data.ts";
-import { interruptible } from "./interrupt.ts";
+import { checkpointRequests, interruptible } from "./interrupt.ts";
 import { trainingProgress } from "./training-progress.ts";
 
 /** Trains a new run, showing progress: stopped by Ctrl-C, it says how to go on. @throws Fault as `trainAndKeep` */
@@ -18,8 +18,9 @@ export async function trainKept(
     [id] = ids;
   };
   const listen = trainingProgress(console);
+  const onFetch = fetchProgress(console);
   const train = async (signal: AbortSignal) =>
-    await trainAndKeep(store, [begun], { signal, onFetch: fetchProgress(console), checkpoints, onBegun, listen });
+    await trainAndKeep(store, [begun], { signal, onFetch, checkpoints, checkpointRequests, onBegun, listen });
   const [kept] = await interruptible(command, train, () =>
     // Without checkpoints there is nothing to go on from.
     id === undefined || checkpoints === undefined ? "run the command again" : `\`gradus resume ${id}\` goes on`,

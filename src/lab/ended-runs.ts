@@ -11,8 +11,11 @@ export type EndedRuns = ReadonlyMap<string, KeptSummary>;
 export async function endedRuns(store: Store): Promise<EndedRuns> {
   const { runs } = await listRuns(store);
   const ended = runs.filter(
-    ({ state, fork, versions }) =>
-      (state === "finished" || state === "diverged") && fork === undefined && versions.numbers === numbersVersion,
+    ({ state, fork, versions, training }) =>
+      (state === "finished" || state === "diverged") &&
+      training?.early !== "retired" &&
+      fork === undefined &&
+      versions.numbers === numbersVersion,
   );
   return new Map(ended.map((run) => [keyOf(run.spec, run.initial), run]));
 }

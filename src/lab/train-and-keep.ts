@@ -15,7 +15,7 @@ import type { CheckpointRhythm } from "../worker/messages.ts";
 import { recorded } from "../worker/recorded.ts";
 import { createRunWriter, type RunWriter, worthKeeping, writeTogether } from "../worker/run-writer.ts";
 import { trainInThread } from "../worker/train-in-thread.node.ts";
-import type { Trainer } from "../worker/trainer.ts";
+import type { ThreadOptions, Trainer } from "../worker/trainer.ts";
 import { type Fetching, fetchOnFirstUse } from "./first-use.ts";
 import { beingTrained, documentOf, readRun } from "./kept-runs.ts";
 import { summarise } from "./list-runs.ts";
@@ -54,6 +54,10 @@ export interface KeptTraining {
 export interface TrainingOptions extends Fetching {
   /** When to take checkpoints; none when absent. */
   readonly checkpoints?: CheckpointRhythm | undefined;
+  /** Told how to ask for a checkpoint after the update that goes on; returns how to forget it. */
+  readonly checkpointRequests?: ThreadOptions["checkpointRequests"];
+  /** Asked after each measurement but the last: the places of members that shall end with it. The training waits for it. */
+  readonly retire?: ThreadOptions["retire"];
   /** Where to train; a thread of its own when absent. */
   readonly train?: Trainer["train"] | undefined;
   /** Hears the ids of the runs when they are in the store, before their first update. */
@@ -71,8 +75,9 @@ export interface TrainingOptions extends Fetching {
 export async function trainAndKeep(
   store: Store,
   runs: readonly (NewRun | ResumedRun)[],
-  { signal, onFetch, checkpoints, train = trainInThread, onBegun, listen }: TrainingOptions = {},
+  { train = trainInThread, onFetch, onBegun, listen, ...options }: TrainingOptions = {},
 ): Promise<KeptTraining[]> {
+  const { signal } = options;
   const members = await Promise.all(
     runs.map((run, index) => ("run" in run ? resumedMember(store, run, index) : newMember(store, run, index))),
   );
@@ -102,8 +107,7 @@ export async function trainAndKeep(
       members.map(({ spec }) => spec),
       members.map(({ writer }) => writer),
       {
-        signal,
-        checkpoints,
+        ...options,
         resume: ofAll(members.map(({ resume }) => resume)),
         initial: ofAll(members.map(({ initial }) => initial)),
       },
