@@ -9,7 +9,7 @@ afterAll(remove);
 describe("gradus replicate", () => {
   const options = { env: { GRADUS_STORE: join(folder, "kept") } };
   const replicate = (...words: string[]) => ["replicate", ...words, "--quiet"];
-  const runs = async () => (await gradusJson(["runs", "--all"], options)).runs.map(({ id }: { id: string }) => id);
+  const runs = async () => (await gradusJson(["runs", "--all"], options)).runs.map(({ run }: { run: string }) => run);
 
   test("a training, a gradient check and their pages", async () => {
     const pages = join(folder, "pages");
@@ -46,7 +46,7 @@ describe("gradus replicate", () => {
     const { run } = await gradusJson(["train", "000-E3", "--quiet"], own);
     const [again] = (await gradusJson(replicate("000-E3"), own)).entries;
     expect(again.obtained).toEqual(first.obtained);
-    expect((await gradusJson(["runs", "--all"], own)).runs).toMatchObject([{ id: run }]);
+    expect((await gradusJson(["runs", "--all"], own)).runs).toMatchObject([{ run }]);
   });
 
   test("repetitions have seeds of their own, and an interval over them", async () => {

@@ -55,7 +55,7 @@ async function whileTraining(
       const { stdout } = await gradus(["runs", "--json"], options);
       const [run] = JSON.parse(stdout).runs ?? [];
       if (run?.checkpoints.length > 1 && run.training.step > 0) {
-        await work(run.id, kill);
+        await work(run.run, kill);
         return;
       }
       await pause(50);
@@ -76,7 +76,7 @@ describe("a store with three runs", () => {
 
   test("lists them, oldest first, and filters", async () => {
     const { runs } = await gradusJson(["runs"], options);
-    expect(runs.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(runs.map(({ run }: { run: string }) => run)).toEqual(ids);
     expect(runs[0]).toMatchObject({ name: "quick", state: "finished", training: { step: 40, steps: 40 } });
     const { stdout } = await gradus(["runs"], options);
     expect(stdout).toMatch(/^3 runs in /);
@@ -92,9 +92,9 @@ describe("a store with three runs", () => {
 
   test("shows one, by the beginning or end of its id", async () => {
     const shown = await gradusJson(["show", ids[1].slice(-6)], options);
-    expect(shown).toMatchObject({ id: ids[1], spec: { seed: 2 }, sessions: 1, training: { state: "finished" } });
+    expect(shown).toMatchObject({ run: ids[1], spec: { seed: 2 }, sessions: 1, training: { state: "finished" } });
     expect(shown.training.series).toHaveLength(5);
-    expect((await gradusJson(["show", "latest"], options)).id).toBe(ids[2]);
+    expect((await gradusJson(["show", "latest"], options)).run).toBe(ids[2]);
     const { stdout } = await gradus(["show", ids[0]], options);
     expect(stdout).toMatch(/training\.schedule\.rate +0\.05/);
     expect(stdout).toMatch(/Results after 40 updates/);
@@ -166,7 +166,7 @@ describe("a store with three runs", () => {
     );
     expect({ tags, name, notes }).toEqual({ tags: ["base"], name: "the first", notes: "to be defended" });
     const { runs } = await gradusJson(["runs", "--tag", "base"], options);
-    expect(runs.map(({ id }: { id: string }) => id)).toEqual([ids[0], ids[2]]);
+    expect(runs.map(({ run }: { run: string }) => run)).toEqual([ids[0], ids[2]]);
     expect((await gradusJson(["compare", "--tag", "base"], options)).compared).toHaveLength(2);
     await expectRefusal(
       ["tag", ids[0], "a b"],
@@ -289,7 +289,7 @@ describe("a store with three runs", () => {
     await expectRefusal(["rm", ids[1], "nothing"], wrong, options);
     expect((await gradusJson(["rm", ids[1], ids[1]], options)).removed).toEqual([ids[1]]);
     const { runs } = await gradusJson(["runs"], options);
-    expect(runs.map(({ id }: { id: string }) => id)).not.toContain(ids[1]);
+    expect(runs.map(({ run }: { run: string }) => run)).not.toContain(ids[1]);
   });
 });
 
@@ -330,7 +330,7 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
     const options = ownStore();
     await whileTraining(options, async (id, kill) => {
       const [first] = (await gradusJson(["runs"], options)).runs;
-      expect(first).toMatchObject({ id, state: "running" });
+      expect(first).toMatchObject({ run: id, state: "running" });
       await gradusJson(["tag", id, "watched"], options);
       await expectRefusal(
         ["resume", id],
@@ -349,7 +349,7 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
       }
       await kill("SIGKILL");
       const [left] = (await gradusJson(["runs", "--state", "interrupted"], options)).runs;
-      expect(left).toMatchObject({ id, tags: ["watched"] });
+      expect(left).toMatchObject({ run: id, tags: ["watched"] });
       // It can be brought to an end, or removed.
       const says = /training\.epochs was 100000, is 1/;
       const shorter = ["resume", id, "--set", "training.epochs=1"];

@@ -9,7 +9,7 @@ import { rateRange } from "../train/rate-range.ts";
 import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 import { readSpec } from "./read-spec.ts";
-import { runFigure } from "./run-report.ts";
+import { figureEndings, runFigure } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
 
 interface RangeOptions {
@@ -31,8 +31,8 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
   if (from >= to) throw new Fault("usage", "--from", `${from} does not lie below --to ${to}`, "exchange the two");
   const { spec } = await readSpec(name, options.set ?? []);
   await checkOutputs([
-    { flag: "--out", file: options.out },
-    { flag: "--figure", file: options.figure },
+    { flag: "--out", file: options.out, endings: [".yaml", ".yml"] },
+    { flag: "--figure", file: options.figure, endings: figureEndings },
   ]);
   const { steps: _, cycles: __, epochs: ___, ...training } = spec.training;
   const images = await trainingImages(spec);
@@ -62,7 +62,7 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     const command = `# gradus lr-range ${name} --from ${from} --to ${to} --epochs ${epochs} --points ${points}`;
     await writeOutput("--out", options.out, `# training.schedule: ${origin}.\n${command}\n${stringify(found)}`);
   }
-  if (options.figure !== undefined) await writeOutput("--figure", options.figure, runFigure(document));
+  if (options.figure !== undefined) await writeOutput("--figure", options.figure, runFigure(document, options.figure));
   if (!console.json) {
     console.say(table(document.series));
     console.say(`\nRates from ${numberText(range.min, "rate")} to ${numberText(range.max, "rate")}: ${origin}.`);

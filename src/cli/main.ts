@@ -62,7 +62,7 @@ program
   .option("--seed <number>", "short for --set seed=NUMBER")
   .option("--report <file>", "write the report: one HTML file")
   .option("--record <file>", "write the JSON document of the run")
-  .option("--figure <file>", "write the accuracy curves as SVG")
+  .option("--figure <file>", "write the accuracy curves: .svg or .pdf")
   .option("--csv <file>", "write the measured curves as CSV")
   .option("--weights <file>", "write the trained weights as safetensors")
   .option("--model <file>", "write the trained model, for `gradus predict` and `export`")
@@ -209,7 +209,7 @@ program
   .option("--points <number>", "measurements", wholeNumber("--points", 2, 1000), 40)
   .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
   .option("--out <file>", "write the spec with one cycle between the rates that were found, and where they come from")
-  .option("--figure <file>", "write the accuracy and the rate against the step as SVG")
+  .option("--figure <file>", "write the accuracy and the rate against the step: .svg or .pdf")
   .addOption(json())
   .addOption(quiet())
   .addHelpText(
@@ -287,13 +287,14 @@ program
   .description("Write the report of a run from its record, for the web, a repository or a paper.")
   .argument("<run>", "its id, or a file that `gradus train --record FILE` wrote")
   .addOption(
-    new Option("--format <format>", "html is one file; markdown and latex are a document and its figures")
-      .choices(["html", "markdown", "latex"])
-      .default("html"),
+    new Option(
+      "--format <format>",
+      "html is one file; markdown and latex are a document and its figures (default: what --out ends in, or html)",
+    ).choices(["html", "markdown", "latex"]),
   )
   .option(
     "--out <path>",
-    "the file (html), or the folder for the document and its figures (default: report.html, report)",
+    "a file that ends in .html, .md or .tex, or the folder for the document and its figures (default: report.html, report)",
   )
   .addOption(json())
   .addHelpText(
@@ -388,6 +389,13 @@ program
   .description("What this machine can compute on.")
   .addOption(json())
   .action(async (options) => (await import("./devices.ts")).devicesCommand(options));
+
+program
+  .command("version", { hidden: true })
+  .description("The version, as --version prints it.")
+  .action(() => {
+    process.stdout.write(`${gradusVersion()}\n`);
+  });
 
 await main(process.argv);
 

@@ -7,6 +7,8 @@ import { makeFolder, ownName, writeWhole } from "../files/whole-file.node.ts";
 export interface Output {
   readonly flag: string;
   readonly file: string | undefined;
+  /** What the file's name may end in, such as `.svg`; a name without an ending stands for the first. Any, when absent. */
+  readonly endings?: readonly string[];
 }
 
 /**
@@ -17,14 +19,24 @@ export interface Output {
 export async function checkOutputs(outputs: readonly Output[], input?: string): Promise<void> {
   const taken = new Map<string, string>();
   if (input !== undefined) taken.set(await realName(input), "the spec");
-  for (const { flag, file } of outputs) {
+  for (const { flag, file, endings } of outputs) {
     if (file === undefined) continue;
     await checkOutput(flag, file);
     const name = await realName(file);
     const owner = taken.get(name);
     if (owner !== undefined) throw fault(flag, file, `it is the file of ${owner}`, "name another file");
     taken.set(name, flag);
+    if (endings !== undefined) endingOf(flag, file, endings);
   }
+}
+
+/** Which of the endings a file's name has; the first, where it has none. @throws Fault `usage` for any other */
+export function endingOf(flag: string, file: string, endings: readonly string[]): string {
+  const ending = path.extname(file).toLowerCase();
+  if (ending === "") return endings[0];
+  if (endings.includes(ending)) return ending;
+  const list = endings.length === 1 ? endings[0] : `one of: ${endings.join(", ")}`;
+  throw new Fault("usage", flag, `${file} ends in ${ending}`, `name a file that ends in ${list}`);
 }
 
 /** Writes a whole file or none. @throws Fault `output` */
@@ -43,6 +55,7 @@ export function notWritten(flag: string, file: string, cause: unknown): Fault {
     ENOENT: "its folder has gone: make it again, or name another",
     ENOTDIR: "its folder has gone: make it again, or name another",
     ENOSPC: "free some space, or name a file on another disk",
+    EFBIG: "allow larger files (ulimit -f), or name one where there is more space",
     EDQUOT: "free some space, or name a file on another disk",
   };
   return fault(flag, file, message, `${remedies[code] ?? "choose another folder"}; nothing was left behind`, cause);

@@ -2,6 +2,7 @@ import type { Experiment } from "../experiments/experiment.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { learningRate } from "../optim/schedule.ts";
 import { curves, type Rate } from "../plot/curves.ts";
+import { figurePdf } from "../plot/figure-pdf.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { htmlReport, type ReportMaterial } from "../report/html-report.ts";
 
@@ -20,11 +21,15 @@ export function reportMaterial(run: RunDocument, experiment?: Experiment, gradie
   };
 }
 
-/** The accuracy curves of one run as an SVG file. */
-export function runFigure(run: RunDocument): string {
+/** What a figure's file may end in. */
+export const figureEndings = [".svg", ".pdf"];
+
+/** The accuracy curves of one run: the content of a PDF file, or of an SVG file where `file` does not end in .pdf. */
+export function runFigure(run: RunDocument, file = ""): string {
   const { series, stepsPerEpoch, spec } = run;
   const title = `accuracy of ${spec.name} against update step`;
-  return `${curves({ series, metric: "accuracy", id: "accuracy", title, stepsPerEpoch, rates: ratesOf(run) })}\n`;
+  const svg = curves({ series, metric: "accuracy", id: "accuracy", title, stepsPerEpoch, rates: ratesOf(run) });
+  return file.toLowerCase().endsWith(".pdf") ? figurePdf(svg) : `${svg}\n`;
 }
 
 function ratesOf({ spec, steps, stepsPerEpoch }: RunDocument): Rate[] {

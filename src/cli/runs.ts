@@ -38,6 +38,7 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }
     const problems = unreadable.map(({ message }) => message);
-    conclude(console, { store: store.place, runs: chosen, unreadable: problems }, undefined);
+    const listed = chosen.map(({ id, ...others }) => ({ run: id, ...others }));
+    conclude(console, { store: store.place, runs: listed, unreadable: problems }, undefined);
   });
 }

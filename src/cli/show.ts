@@ -22,6 +22,7 @@ export async function showCommand(reference: string, options: { readonly json?: 
         console.say(`\nmeasured after update ${last.step}: training ${train} %, validation ${validation} %`);
       }
     }
-    conclude(console, run, undefined);
+    const { id, ...others } = run;
+    conclude(console, { run: id, ...others }, undefined);
   });
 }

@@ -19,7 +19,7 @@ import { trainKept } from "./train-kept.ts";
 /** `gradus start`: the reports' reference run from nothing to a report. */
 export async function start(options: { report: string; json?: boolean; quiet?: boolean }): Promise<void> {
   const console = createConsole(options);
-  await checkOutputs([{ flag: "--report", file: options.report }]);
+  await checkOutputs([{ flag: "--report", file: options.report, endings: [".html", ".htm"] }]);
   const experiment = experiment004E2;
 
   const check = await interruptible("start", async (signal) => {

@@ -16,7 +16,7 @@ import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
 import { readSpec } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
-import { runFigure, runReport } from "./run-report.ts";
+import { figureEndings, runFigure, runReport } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
 
 interface TrainOptions extends CheckpointFlags {
@@ -54,17 +54,29 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     {
       flag: "--report",
       file: options.report,
+      endings: [".html", ".htm"],
       content: ({ document }, gradients) => runReport(document, experiment, gradients),
     },
-    { flag: "--record", file: options.record, content: ({ document }) => `${toJson(document, 2)}\n` },
-    { flag: "--figure", file: options.figure, content: ({ document }) => runFigure(document) },
-    { flag: "--csv", file: options.csv, content: ({ document }) => seriesCsv(document.series) },
+    {
+      flag: "--record",
+      file: options.record,
+      endings: [".json"],
+      content: ({ document }) => `${toJson(document, 2)}\n`,
+    },
+    {
+      flag: "--figure",
+      file: options.figure,
+      endings: figureEndings,
+      content: ({ document }) => runFigure(document, options.figure),
+    },
+    { flag: "--csv", file: options.csv, endings: [".csv"], content: ({ document }) => seriesCsv(document.series) },
     {
       flag: "--weights",
       file: options.weights,
+      endings: [".safetensors"],
       content: ({ document: { weightsSha256 }, weights }) => encodeSafetensors(weights, { weightsSha256 }),
     },
-    { flag: "--model", file: options.model, content: ({ model }) => model },
+    { flag: "--model", file: options.model, endings: [".safetensors"], content: ({ model }) => model },
   ];
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
