@@ -1,6 +1,6 @@
-// What the WASM kernels are built from, and whether they are up to date. Node 20, no dependencies.
+// What the kernels are built from, and whether they are up to date. Node 20, no dependencies.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -37,4 +37,23 @@ export function kernelStamp() {
 
 export function kernelsAreFresh() {
   return existsSync(generatedFile) && readFileSync(generatedFile, "utf8").startsWith(`// ${kernelStamp()}\n`);
+}
+
+/** The sources of the native kernels, which are compiled into the cache folder, and which of them were last. */
+const nativeFolder = `${root}src/math/devices/native/kernels`;
+const nativeStamp = `${root}build/native-kernels`;
+
+function nativeSources() {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(nativeFolder).sort()) hash.update(readFileSync(`${nativeFolder}/${name}`));
+  return hash.digest("hex");
+}
+
+export function nativeIsFresh() {
+  return existsSync(nativeStamp) && readFileSync(nativeStamp, "utf8") === nativeSources();
+}
+
+export function nativeIsBuilt() {
+  mkdirSync(`${root}build`, { recursive: true });
+  writeFileSync(nativeStamp, nativeSources());
 }

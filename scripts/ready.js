@@ -1,16 +1,17 @@
-// Makes a checkout ready to run: packages, a Node, the WASM kernels. Node 20, no dependencies.
+// Makes a checkout ready to run: packages, a Node, the kernels. Node 20, no dependencies.
 // Says what it does on stderr, and nothing when all is fresh.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findNode, run } from "../bin/launch.js";
-import { kernelsAreFresh } from "./kernels.js";
+import { kernelsAreFresh, nativeIsBuilt, nativeIsFresh } from "./kernels.js";
 import { withLock } from "./lock.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const npmRecord = `${root}node_modules/.package-lock.json`; // written by npm last, and whenever it changes a package
 const installStamp = `${root}node_modules/.gradus-install`;
+const nativeKernels = "math/devices/native/kernels"; // C, compiled where it runs
 const unfinishedInstall = `${root}build/unfinished-install`;
 
 /**
@@ -19,11 +20,13 @@ const unfinishedInstall = `${root}build/unfinished-install`;
  * @returns {Promise<string>} the path of that Node
  */
 export async function ensureReady() {
-  if (isInstalled() && kernelsAreFresh()) return findNode();
+  if (isInstalled() && kernelsAreFresh() && nativeIsFresh()) return findNode();
   return await alone(async () => {
     if (!isInstalled()) await install();
     const node = findNode();
     if (!kernelsAreFresh()) await step("compiling the WASM kernels", node, ["scripts/build-kernels.js"]);
+    // Without a word: a machine that has no C compiler computes with the WASM kernels.
+    if (!nativeIsFresh() && (await run(node, ["scripts/build-native.js"], { cwd: root })) === 0) nativeIsBuilt();
     return node;
   });
 }
@@ -37,6 +40,7 @@ export async function buildPackage(node) {
   await alone(async () => {
     rmSync(`${root}dist`, { recursive: true, force: true });
     await step("compiling dist/", node, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+    cpSync(`${root}src/${nativeKernels}`, `${root}dist/${nativeKernels}`, { recursive: true });
   });
 }
 

@@ -97,8 +97,8 @@ function importViolations(path: string, files: ReadonlyMap<string, string>, room
     }
     const device = imported.match(/^src\/math\/devices\/[^/]+\//)?.[0];
     const isSelector = path === "src/math/select.ts" || path === "src/math/select.node.ts";
-    // The one device that is another's variant: the memory and kernels of wasm, with somebody else's products.
-    const isVariant = path.startsWith("src/math/devices/blas/") && device === "src/math/devices/wasm/";
+    // Devices that are another's variants: the memory of wasm, with kernels or products of their own.
+    const isVariant = /^src\/math\/devices\/(?:blas|native)\//.test(path) && device === "src/math/devices/wasm/";
     if (device !== undefined && !path.startsWith(device) && !isSelector && !isVariant && !isTest) {
       complaints.push(`imports ${imported}: only math/select.ts and select.node.ts know a device's files`);
     }

@@ -1,21 +1,16 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import { cacheFolder } from "../files/cache-folder.node.ts";
 
 /**
  * The folder that keeps downloaded datasets, absolute; it need not exist.
- * `GRADUS_DATA` wins when it is set; else the platform's cache folder: `$XDG_CACHE_HOME/gradus` or `~/.cache/gradus`,
- * on macOS `~/Library/Caches/gradus`, on Windows `%LOCALAPPDATA%\gradus\Cache`.
+ * `GRADUS_DATA` wins when it is set; else the platform's cache folder.
  */
 export function dataFolder(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
 ): string {
-  const { join, resolve, isAbsolute } = platform === "win32" ? path.win32 : path.posix;
-  if (env.GRADUS_DATA) return resolve(env.GRADUS_DATA);
-  if (platform === "win32") return join(env.LOCALAPPDATA || join(home, "AppData", "Local"), "gradus", "Cache");
-  if (platform === "darwin") return join(home, "Library", "Caches", "gradus");
-  // The XDG base directory specification: a relative path is invalid and to be ignored.
-  const cache = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : join(home, ".cache");
-  return join(cache, "gradus");
+  const { resolve } = platform === "win32" ? path.win32 : path.posix;
+  return env.GRADUS_DATA ? resolve(env.GRADUS_DATA) : cacheFolder(env, platform, home);
 }

@@ -20,7 +20,7 @@ import { type Fetching, fetchOnFirstUse } from "./first-use.ts";
 import { beingTrained, documentOf, readRun } from "./kept-runs.ts";
 import { summarise } from "./list-runs.ts";
 import { runId } from "./run-id.ts";
-import { requireSameArithmetic } from "./same-arithmetic.ts";
+import { deviceToGoOnWith, requireSameArithmetic } from "./same-arithmetic.ts";
 import { versions } from "./versions.ts";
 
 /** A run to begin. */
@@ -163,8 +163,7 @@ function resumedMember(store: Store, { run, checkpoint }: ResumedRun, index: num
   );
   // Where the log has gone on since it was read, the first entry is refused.
   const writer = createRunWriter(store, run.id, index, { checkpoints, position: run.entries });
-  // The device that `auto` meant when it began.
-  const device = run.training?.device.name ?? run.spec.device;
+  const device = deviceToGoOnWith(run.spec.device, run.training?.device);
   const artifacts = checkpoints.map(({ artifact }) => artifact);
   return { id: run.id, spec: { ...run.spec, device }, writer, resume: checkpoint, before: run.training, artifacts };
 }

@@ -108,13 +108,17 @@ export interface Device {
   /** Releases everything. */
   close(): void;
 
-  /** x[0, f, j] = standardised byte f of image rows[j]; labels[0, 0, j] = its label. */
+  /**
+   * x[0, f, j] = standardised byte f of image rows[j]; labels[0, 0, j] = its label. A device may do so only when x is
+   * read: until then, `from` and `standardisation` stay as they are. `next` is a hint: the rows that x will hold next.
+   */
   gather(
     x: Tensor, // written [1, dimension, n]: a `batch`, or a view of one
     labels: Tensor, // written [1, 1, n]
     from: ImageSet,
     rows: Uint32Array, // [n]
     standardisation: Standardisation,
+    next?: Uint32Array,
   ): void;
 
   /** S = W X + b 1^T. */

@@ -4,7 +4,10 @@ import type { Bench } from "./bench.ts";
 import type { Randomness } from "./randomness.ts";
 
 /** Which images each update sees; steps are asked for in order, since a generator may be drawn from in order. */
-export type Order = (step: number) => Uint32Array; // [batch] rows of the training images
+export type Order = (step: number) => {
+  readonly rows: Uint32Array; // [batch] of the training images
+  readonly next: Uint32Array; // those of the update after it, none where an epoch ends
+};
 
 /** `batch` images an update, `stepsPerEpoch` updates from one order of all images. */
 export function createOrder({ order }: Randomness, images: number, batch: number, stepsPerEpoch: number): Order {
@@ -14,7 +17,8 @@ export function createOrder({ order }: Randomness, images: number, batch: number
     // A generator that is drawn from in order is brought to where it was.
     while (epoch < Math.floor(step / stepsPerEpoch)) rows = order(++epoch, images);
     const within = step % stepsPerEpoch;
-    return rows.subarray(within * batch, (within + 1) * batch);
+    const ofBatch = (at: number) => rows.subarray(at * batch, (at + 1) * batch);
+    return { rows: ofBatch(within), next: within + 1 < stepsPerEpoch ? ofBatch(within + 1) : rows.subarray(0, 0) };
   };
 }
 
@@ -46,7 +50,8 @@ export function createBatches(
     labels,
     masks,
     load(step) {
-      device.gather(x, labels, train, order(step), standardisation);
+      const { rows, next } = order(step);
+      device.gather(x, labels, train, rows, standardisation, next);
     },
     drop(step) {
       masks?.forEach((mask, index) => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Device, Into, Tally, Tensor } from "../device.ts";
 import { createBlasDevice } from "./blas/blas-device.node.ts";
+import { exercise, exercised } from "./native/exercise.ts";
+import { createNativeDevice } from "./native/native-device.node.ts";
 import { createReferenceDevice } from "./reference/reference-device.ts";
 import { startNodeHelper } from "./wasm/start-helper.node.ts";
 import { createWasmDevice } from "./wasm/wasm-device.ts";
@@ -35,6 +37,18 @@ if (!(blas instanceof Error)) {
     { name: "blas f32", create: () => createBlasDevice("f32", {}), tolerance: 2e-5 },
     { name: "blas f64", create: () => createBlasDevice("f64", {}), tolerance: 1e-13 },
     { name: "blas f32, 3 threads", create: () => createBlasDevice("f32", share), tolerance: 2e-5 },
+  );
+}
+
+// Where the machine has a C compiler, which need not be either.
+const native = await createNativeDevice("f32", {}).catch((error: unknown) => error);
+const hasNative = !(native instanceof Error);
+if (hasNative) {
+  const share = { threads: 3, workAPart: 1, startHelper: startNodeHelper };
+  devices.push(
+    { name: "native f32", create: () => createNativeDevice("f32", { threads: 1 }), tolerance: 2e-5 },
+    { name: "native f64", create: () => createNativeDevice("f64", { threads: 1 }), tolerance: 1e-13 },
+    { name: "native f32, 3 threads", create: () => createNativeDevice("f32", share), tolerance: 2e-5 },
   );
 }
 
@@ -287,13 +301,18 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
   });
 });
 
-describe.each(["f32", "f64"] as const)("wasm %s", (dtype) => {
+const exact = [
+  { name: "wasm", create: createWasmDevice },
+  ...(hasNative ? [{ name: "native", create: createNativeDevice }] : []),
+].flatMap((device) => (["f32", "f64"] as const).map((dtype) => ({ ...device, dtype })));
+
+describe.each(exact)("$name $dtype", ({ create, dtype }) => {
   describe.each([1, 2, 3, 4])("%i threads", (threads) => {
     test.each(["batch", "tensor"] as const)(
       "a member's numbers on a %s depend neither on its company nor on the threads, to the bit",
       async (kind) => {
-        const device = await createWasmDevice(dtype, { threads, workAPart: 1, startHelper: startNodeHelper });
-        const single = await createWasmDevice(dtype, { threads: 1 });
+        const device = await create(dtype, { threads, workAPart: 1, startHelper: startNodeHelper });
+        const single = await create(dtype, { threads: 1 });
         const [members, out, inputs, n] = [5, 7, 1300, 21];
         const values = numbers([members, out, inputs], 1);
         const run = async (device: Device, from: number, count: number) => {
@@ -318,6 +337,17 @@ describe.each(["f32", "f64"] as const)("wasm %s", (dtype) => {
         single.close();
       },
     );
+  });
+});
+
+describe.skipIf(!hasNative).each(["f32", "f64"] as const)("native %s", (dtype) => {
+  test.each([1, 2, 3, 4])("computes what wasm computes, to the bit, with %i threads", async (threads) => {
+    const shared = { threads, workAPart: 1, startHelper: startNodeHelper };
+    for (const extents of exercised) {
+      const [wasm, native] = [await createWasmDevice(dtype, { threads: 1 }), await createNativeDevice(dtype, shared)];
+      expect(await exercise(native, extents)).toEqual(await exercise(wasm, extents));
+      for (const device of [wasm, native]) device.close();
+    }
   });
 });
 

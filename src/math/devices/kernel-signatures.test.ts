@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type ArgumentKind, inOrder, kernelSignatures, layoutSignatures } from "./kernel-signatures.ts";
+import { declarationsOf } from "./native/declarations.ts";
 
 // AssemblyScript, which cannot be imported.
 const source = readFileSync(`${import.meta.dirname}/wasm/kernels/index.ts`, "utf8");
@@ -19,6 +20,15 @@ test.each(["f32", "f64"])("the WebAssembly kernels have the arguments of the tab
       const own = Object.entries(signature).map(([argument, kind]) => `${argument}: ${typeOf(kind, dtype)}`);
       expect(`${name}(${written(name)})`).toBe(`${name}(${[...before, ...own].join(", ")})`);
     }
+  }
+});
+
+test("the C kernels have the arguments of the table, name by name", () => {
+  const folder = `${import.meta.dirname}/native/kernels`;
+  const written = readdirSync(folder).map((name) => readFileSync(`${folder}/${name}`, "utf8").replaceAll(/\s+/g, " "));
+  for (const declaration of Object.values(declarationsOf("f32"))) {
+    const meant = declaration.replace("float ", "REAL ");
+    expect(written.some((source) => source.includes(`${meant} {`)) ? meant : "no such function").toBe(meant);
   }
 });
 

@@ -14,6 +14,7 @@ export const kernelSignatures = {
   gather: {
     ...{ forward: "address", backward: "address", labels: "address", images: "address", imageLabels: "address" },
     ...{ dimension: "count", rows: "address", n: "count", scale: "address", shift: "address" },
+    nextCount: "count",
   },
   affine: {
     ...{ scratch: "address", s: "address", w: "address", x: "address", b: "address", panels: "address" },
@@ -62,7 +63,7 @@ export const layoutSignatures = {
   unpack: { b: "address", panels: "address", inner: "count", columns: "count" },
   affineScratch: { inner: "count", n: "count", hasPanels: "count" },
   transposeScratch: { out: "count", n: "count" },
-  outerScratch: { out: "count", inner: "count", n: "count", hasPanels: "count" },
+  outerScratch: { rows: "count", out: "count", inner: "count", n: "count", hasPanels: "count" },
 } as const satisfies Signatures;
 
 export type KernelName = keyof typeof kernelSignatures;

@@ -1,7 +1,8 @@
 import type { Device, Dtype } from "../../device.ts";
+import { requireHere } from "../koffi.node.ts";
 import { createWasmDevice, type Sharing } from "../wasm/wasm-device.ts";
 import { extendWithBlas } from "./blas-kernels.node.ts";
-import { findBlas, requireHere } from "./find-blas.node.ts";
+import { findBlas } from "./find-blas.node.ts";
 
 /**
  * The memory and kernels of `wasm`, with a batch's two big products done by the system's BLAS, one thread a caller.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Fault } from "../../../fault/fault.ts";
+import { type Koffi, loadKoffi } from "../koffi.node.ts";
 import type { BlasOrder } from "./blas-kernels.node.ts";
 
 /** A BLAS that was found and asked for one thread a caller. */
@@ -9,8 +9,6 @@ export interface FoundBlas {
   /** e.g. `OpenBLAS 0.3.21 ... SkylakeX`, or the file's name. */
   readonly description: string;
 }
-
-export const requireHere = createRequire(import.meta.url);
 
 /** Where a BLAS is looked for, by platform, in this order; $GRADUS_BLAS comes before them. */
 const usualNames: Readonly<Record<string, readonly string[]>> = {
@@ -36,17 +34,13 @@ const namings = [
   { sgemm: "scipy_cblas_sgemm64_", dgemm: "scipy_cblas_dgemm64_", integer: "int64_t" },
 ] as const;
 
-interface Koffi {
-  load(file: string): { func(declaration: string): (...args: unknown[]) => unknown };
-}
-
 /** Libraries in use: one that nobody holds is unloaded by the garbage collector, and forgets its number of threads. */
 const held: unknown[] = [];
 
 /** The first BLAS that loads. @throws Fault `device` when there is none, with how to install one. */
 export function findBlas(): FoundBlas {
   const remedy = howToInstall[process.platform] ?? howToInstall.linux;
-  const { koffi, path } = loadKoffi(remedy);
+  const { koffi, path } = loadKoffi("blas", remedy);
   chooseCore();
   const named = process.env.GRADUS_BLAS;
   const names = named === undefined || named === "" ? (usualNames[process.platform] ?? []) : [named];
@@ -65,16 +59,6 @@ export function findBlas(): FoundBlas {
   }
   const tried = named === undefined ? `no BLAS found (tried ${names.join(", ")})` : `GRADUS_BLAS: ${refusals[0]}`;
   throw new Fault("device", "device", `blas: ${tried}`, remedy);
-}
-
-function loadKoffi(remedy: string): { koffi: Koffi; path: string } {
-  try {
-    const path = requireHere.resolve("koffi");
-    return { koffi: requireHere(path) as Koffi, path };
-  } catch (cause) {
-    const reason = "blas: the optional package koffi, which calls it, is not installed for this platform";
-    throw new Fault("device", "device", reason, `npm install koffi; then ${remedy}`, { cause });
-  }
 }
 
 // An OpenBLAS older than the processor takes its slowest kernels (measured: 29 in place of 75 GFLOP/s). What the

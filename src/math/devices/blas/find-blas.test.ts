@@ -2,7 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { type FoundBlas, findBlas, requireHere } from "./find-blas.node.ts";
+import { requireHere } from "../koffi.node.ts";
+import { type FoundBlas, findBlas } from "./find-blas.node.ts";
 
 interface Koffi {
   load(file: string): { func(declaration: string): () => number };

@@ -103,14 +103,26 @@ export async function createWasmDevice(
       team.close();
     },
 
-    gather(x, labels, from, rows, { scale, shift }) {
+    gather(x, labels, from, rows, { scale, shift }, next) {
       const { images, labels: imageLabels, dimension } = from as WasmImages;
       const panels = panelsOf(x);
       if (panels.forward === 0) throw new RangeError("gather: not a tensor made by batch()");
-      const numbers = rowNumbers(rows.byteLength);
-      new Uint32Array(memory.buffer, numbers, rows.length).set(rows);
       const n = rows.length;
-      const source = { images, imageLabels, dimension, rows: numbers, n, scale: at(scale), shift: at(shift) };
+      const nextCount = Math.min(n, next?.length ?? 0);
+      const numbers = rowNumbers(2 * rows.byteLength);
+      const room = new Uint32Array(memory.buffer, numbers, 2 * n);
+      room.set(rows);
+      if (next !== undefined) room.set(next.subarray(0, nextCount), n);
+      const source = {
+        images,
+        imageLabels,
+        dimension,
+        rows: numbers,
+        n,
+        scale: at(scale),
+        shift: at(shift),
+        nextCount,
+      };
       run("gather", partsOf(dimension * n), { ...panels, labels: at(labels), ...source });
     },
 
@@ -146,7 +158,8 @@ export async function createWasmDevice(
       const panels = panelsOf(x).backward;
       if (panels === 0 && at(x) === 0) throw new RangeError("outerProduct: the batch was made to be measured");
       const parts = partsOf(members * out * inner * n);
-      const room = scratch(parts * kernels[`outerScratch_${dtype}`](out, inner, n, panels === 0 ? 0 : 1));
+      const rows = members === 1 ? out : Math.ceil((members * out) / parts);
+      const room = scratch(parts * kernels[`outerScratch_${dtype}`](rows, out, inner, n, panels === 0 ? 0 : 1));
       const operands = { ...written(into), ds: at(ds), x: at(x), panels };
       run("outerProduct", parts, { scratch: room, ...operands, members, out, inner, n, isShared });
     },

@@ -22,7 +22,7 @@ export function transposeScratch_f32(out: i32, n: i32): i32 {
   return layers.transposeScratch<f32>(out, n);
 }
 
-export function outerScratch_f32(out: i32, inner: i32, n: i32, hasPanels: i32): i32 {
+export function outerScratch_f32(rows: i32, out: i32, inner: i32, n: i32, hasPanels: i32): i32 {
   return layers.outerScratch<f32>(out, inner, n, hasPanels != 0);
 }
 
@@ -38,7 +38,7 @@ export function transposeScratch_f64(out: i32, n: i32): i32 {
   return layers.transposeScratch<f64>(out, n);
 }
 
-export function outerScratch_f64(out: i32, inner: i32, n: i32, hasPanels: i32): i32 {
+export function outerScratch_f64(rows: i32, out: i32, inner: i32, n: i32, hasPanels: i32): i32 {
   return layers.outerScratch<f64>(out, inner, n, hasPanels != 0);
 }
 
@@ -70,11 +70,11 @@ export function unpack_f64(b: usize, panels: usize, inner: i32, columns: i32): v
   product.unpack<f64>(b, panels, inner, columns);
 }
 
-export function gather_f32(part: i32, parts: i32, forward: usize, backward: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+export function gather_f32(part: i32, parts: i32, forward: usize, backward: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize, nextCount: i32): void {
   gather.gather<f32>(part, parts, forward, backward, labels, images, imageLabels, dimension, rows, n, scale, shift);
 }
 
-export function gather_f64(part: i32, parts: i32, forward: usize, backward: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize): void {
+export function gather_f64(part: i32, parts: i32, forward: usize, backward: usize, labels: usize, images: usize, imageLabels: usize, dimension: i32, rows: usize, n: i32, scale: usize, shift: usize, nextCount: i32): void {
   gather.gather<f64>(part, parts, forward, backward, labels, images, imageLabels, dimension, rows, n, scale, shift);
 }
 

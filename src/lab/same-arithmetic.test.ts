@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import type { DeviceDescription } from "../record/event.ts";
+import { deviceToGoOnWith, requireSameArithmetic } from "./same-arithmetic.ts";
+
+const on = (name: string, arithmetic: "fused" | "separate" = "fused"): DeviceDescription => ({
+  name,
+  dtype: "f32",
+  arithmetic,
+  details: "",
+});
+
+test.each([
+  ["native", "native", "auto"],
+  ["auto", "native", "auto"],
+  ["auto", "wasm", "auto"],
+  ["wasm", "wasm", "wasm"],
+  ["auto", "blas", "blas"],
+  ["auto", "reference", "reference"],
+])("asked for %s and begun on %s, a run goes on with %s", (asked, was, meant) => {
+  expect(deviceToGoOnWith(asked, on(was))).toBe(meant);
+});
+
+test("a run that had not begun goes on with what was asked for", () => {
+  expect(deviceToGoOnWith("auto", undefined)).toBe("auto");
+});
+
+test("native and wasm go on with each other's runs where their multiply-adds are alike, others with their own", () => {
+  expect(() => requireSameArithmetic(on("native"), on("wasm"))).not.toThrow();
+  expect(() => requireSameArithmetic(on("wasm"), on("native"))).not.toThrow();
+  expect(() => requireSameArithmetic(on("native"), on("wasm", "separate"))).toThrow(
+    /fused multiply-adds, now separate/,
+  );
+  expect(() => requireSameArithmetic(on("blas"), on("native"))).toThrow(/device blas, now native/);
+  expect(() => requireSameArithmetic(on("wasm"), on("blas"))).toThrow(/device wasm, now blas/);
+});

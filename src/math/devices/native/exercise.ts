@@ -1,0 +1,134 @@
+import type { Device, Into, Tensor } from "../../device.ts";
+
+/** A layer's extents. */
+export interface Extents {
+  readonly members: number;
+  readonly out: number;
+  readonly inputs: number;
+  readonly n: number;
+}
+
+/** Extents that are no multiple of any vector, tile or chunk, and those of real work. */
+export const exercised: readonly Extents[] = [
+  { members: 1, out: 1, inputs: 1, n: 1 },
+  { members: 3, out: 3, inputs: 5, n: 7 },
+  { members: 1, out: 7, inputs: 131, n: 9 },
+  { members: 2, out: 13, inputs: 300, n: 300 },
+  { members: 1, out: 50, inputs: 1300, n: 100 },
+  { members: 4, out: 10, inputs: 50, n: 100 },
+];
+
+/** What every kernel of a device makes of the same numbers: two devices that are one and the same make the same bits. */
+export async function exercise(
+  device: Device,
+  { members, out, inputs, n }: Extents,
+): Promise<Map<string, Float32Array | Float64Array>> {
+  const made = new Map<string, Float32Array | Float64Array>();
+  let seed = out * 31 + inputs * 7 + n;
+
+  function tensor(shape: readonly number[], scale = 1): Tensor {
+    const written = device.tensor(shape);
+    device.write(written, numbers(written.size, ++seed, scale));
+    return written;
+  }
+  async function keep(kernel: string, shape: readonly number[], run: (written: Tensor) => void): Promise<void> {
+    const written = tensor(shape);
+    run(written);
+    made.set(kernel, await device.read(written));
+    device.free(written);
+  }
+
+  const batch = device.batch(inputs, n);
+  const labels = device.tensor([1, 1, n]);
+  const count = 40;
+  const images = Uint8Array.from(numbers(count * inputs, ++seed, 1), (value) => 128 + 127 * value);
+  const set = device.upload(
+    images,
+    Uint8Array.from({ length: count }, (_, i) => (i * 3) % out),
+  );
+  const rows = Uint32Array.from({ length: n }, (_, j) => (j * 7 + 3) % count);
+  const standardisation = { scale: tensor([inputs], 0.1), shift: tensor([inputs]) };
+  const written = device.batch(inputs, n);
+  device.write(written, numbers(written.size, ++seed, 1));
+  device.gather(batch, labels, set, rows, standardisation, rows);
+  made.set("labels", await device.read(labels));
+
+  const [w, b] = [tensor([members, out, inputs]), tensor([members, out, 1])];
+  const [ds, other] = [tensor([members, out, n], 4), tensor([members, out, n])];
+  const [mean, gamma, beta] = [1, 2, 3].map(() => tensor([members, out, 1]));
+  const variance = device.tensor([members, out, 1]);
+  device.write(
+    variance,
+    numbers(variance.size, ++seed, 1).map((value) => value + 1.25),
+  );
+  const alphas = Float64Array.from({ length: members }, (_, p) => -0.1 * (p + 1));
+  const betas = Float64Array.from({ length: members }, (_, p) => (p === 1 ? 0 : 1 - 0.01 * p));
+  const into = (target: Tensor): Into => ({ target, base: target, alpha: alphas, beta: betas });
+
+  for (const [kind, x] of Object.entries({
+    gathered: batch,
+    written,
+    shared: tensor([1, inputs, n]),
+    own: tensor([members, inputs, n]),
+  })) {
+    await keep(`affine ${kind}`, [members, out, n], (s) => device.affine(s, w, x, b));
+    await keep(`outerProduct ${kind}`, [members, out, inputs], (g) => device.outerProduct(into(g), ds, x));
+  }
+  made.set("gather", await device.read(batch));
+  await keep("transposeProduct", [members, inputs, n], (dx) => device.transposeProduct(dx, w, ds));
+  await keep("sampleSum", [members, out, 1], (g) => device.sampleSum(into(g), ds));
+  await keep("sampleProductSum", [members, out, 1], (g) => device.sampleProductSum(into(g), ds, other));
+  await keep("combine", [members, out, n], (g) => device.combine(into(g), ds));
+  await keep("relu", [members, out, n], (h) => device.relu(h, ds));
+  await keep("reluGradient", [members, out, n], (d) => device.reluGradient(d, ds, other));
+  await keep("multiply", [members, out, n], (product) => device.multiply(product, ds, other));
+  for (const affine of [{ gamma, beta }, undefined]) {
+    const form = affine === undefined ? "plain" : "affine";
+    const statistics = { mean: device.tensor(mean.shape), variance: device.tensor(mean.shape) };
+    const normalised = device.tensor(ds.shape);
+    await keep(`batchNorm ${form}`, ds.shape, (y) => device.batchNorm(y, normalised, statistics, ds, affine, 0.01));
+    made.set(`batchNorm ${form}: mean`, await device.read(statistics.mean));
+    made.set(`batchNorm ${form}: variance`, await device.read(statistics.variance));
+    made.set(`batchNorm ${form}: normalised`, await device.read(normalised));
+    await keep(`normalise ${form}`, ds.shape, (y) => device.normalise(y, ds, { mean, variance }, affine, 0.01));
+    await keep(`batchNormGradient ${form}`, ds.shape, (d) =>
+      device.batchNormGradient(d, ds, other, variance, affine?.gamma, 0.01),
+    );
+  }
+  for (const spread of [1, 30, 400]) {
+    const [scores, tally] = [tensor([members, out, n], spread), device.tally(members, 2)];
+    await keep(`softmaxCrossEntropy ${spread}`, scores.shape, (p) =>
+      device.softmaxCrossEntropy(p, tally, scores, labels),
+    );
+    made.set(`softmaxCrossEntropy ${spread}: tally`, await device.readTally(tally));
+  }
+  await keep("softmaxCrossEntropyGradient", ds.shape, (d) => device.softmaxCrossEntropyGradient(d, other, labels));
+  const squares = device.tally(members, 1);
+  device.squareSum(squares, w);
+  made.set("squareSum", await device.readTally(squares));
+  const velocity = tensor(w.shape);
+  await keep("followVelocity", w.shape, (followed) => device.followVelocity(followed, velocity, betas));
+  made.set("followVelocity: v", await device.read(velocity));
+  return made;
+}
+
+/** The first kernel whose results are not the same to the bit, NaN being NaN; undefined where all are. */
+export function firstDifference(
+  one: ReadonlyMap<string, Float32Array | Float64Array>,
+  other: ReadonlyMap<string, Float32Array | Float64Array>,
+): string | undefined {
+  for (const [kernel, values] of one) {
+    const others = other.get(kernel);
+    if (others?.length !== values.length || values.some((value, i) => !Object.is(value, others[i]))) return kernel;
+  }
+  return undefined;
+}
+
+/** Numbers in [-scale, scale) that f32 holds, from a small multiplicative generator. */
+function numbers(length: number, seed: number, scale: number): Float64Array {
+  let state = seed * 2_654_435_761 + 1;
+  return Float64Array.from({ length }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return Math.fround(((state >>> 8) / 2 ** 23 - 1) * scale);
+  });
+}

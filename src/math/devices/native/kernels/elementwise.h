@@ -1,0 +1,114 @@
+// Kernels that touch each number once. Each does one part of `parts`: a range of numbers, rows or members.
+
+// h = max(0, s); NaN stays NaN.
+void relu(double memory, int part, int parts, uint32_t h, uint32_t s, int count) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *H = (REAL *)(origin + h);
+  const REAL *S = (const REAL *)(origin + s);
+  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  for (; i + LANES <= end; i += LANES) {
+    vector x = load(S + i);
+    store(H + i, choose((x > 0) | (x != x), x, (vector){0}));
+  }
+  for (; i < end; i++) H[i] = S[i] > 0 || S[i] != S[i] ? S[i] : 0;
+}
+
+// ds = dh where h > 0, else 0.
+void reluGradient(double memory, int part, int parts, uint32_t ds, uint32_t dh, uint32_t h, int count) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *dS = (REAL *)(origin + ds);
+  const REAL *dH = (const REAL *)(origin + dh), *H = (const REAL *)(origin + h);
+  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  for (; i + LANES <= end; i += LANES) store(dS + i, choose(load(H + i) > 0, load(dH + i), (vector){0}));
+  for (; i < end; i++) dS[i] = H[i] > 0 ? dH[i] : 0;
+}
+
+// product = a b, number by number; product may be a or b.
+void multiply(double memory, int part, int parts, uint32_t product, uint32_t a, uint32_t b, int count) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *to = (REAL *)(origin + product);
+  const REAL *A = (const REAL *)(origin + a), *B = (const REAL *)(origin + b);
+  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  for (; i + LANES <= end; i += LANES) store(to + i, load(A + i) * load(B + i));
+  for (; i < end; i++) to[i] = A[i] * B[i];
+}
+
+// The sum of n contiguous numbers.
+inlined REAL sumOf(const REAL *from, int n) {
+  quad sums = {0};
+  int j = 0;
+  for (; j + QUAD <= n; j += QUAD) sums = sums + loadQuad(from + j);
+  REAL total = laneSum(sums);
+  for (; j < n; j++) total = total + from[j];
+  return total;
+}
+
+// target <- alpha dS 1 + beta base, alpha and beta [members]: sums over contiguous samples.
+void sampleSum(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
+               uint32_t ds, int members, int out, int n) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *to = (REAL *)(origin + target);
+  const REAL *from = (const REAL *)(origin + base), *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta);
+  const REAL *dS = (const REAL *)(origin + ds);
+  for (long i = firstOf((long)members * out, part, parts), end = firstOf((long)members * out, part + 1, parts); i < end; i++) {
+    to[i] = blend(sumOf(dS + i * n, n), A[i / out], B[i / out], from + i);
+  }
+}
+
+// target <- alpha g + beta base, alpha and beta [members]; `length` numbers a member.
+void combine(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta, uint32_t g,
+             int members, int length) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *to = (REAL *)(origin + target);
+  const REAL *from = (const REAL *)(origin + base), *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta);
+  const REAL *G = (const REAL *)(origin + g);
+  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  while (i < end) {
+    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    REAL a = A[member], b = B[member];
+    for (; i + LANES <= until; i += LANES) {
+      vector own = splat(a) * load(G + i);
+      if (b != 0) own = own + splat(b) * load(from + i);
+      store(to + i, own);
+    }
+    for (; i < until; i++) to[i] = blend(G[i], a, b, from + i);
+  }
+}
+
+// v <- v + pull w, w <- w - v, pull [members]; `length` numbers a member.
+void followVelocity(double memory, int part, int parts, uint32_t w, uint32_t v, uint32_t pull, int members, int length) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *W = (REAL *)(origin + w), *V = (REAL *)(origin + v);
+  const REAL *P = (const REAL *)(origin + pull);
+  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  while (i < end) {
+    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    REAL p = P[member];
+    for (; i + LANES <= until; i += LANES) {
+      vector weights = load(W + i), velocities = load(V + i) + splat(p) * weights;
+      store(V + i, velocities);
+      store(W + i, weights - velocities);
+    }
+    for (; i < until; i++) {
+      V[i] = V[i] + p * W[i];
+      W[i] = W[i] - V[i];
+    }
+  }
+}
+
+// Adds each member's sum of squares: in f64, whatever the weights. A member is one part's, so its order is fixed.
+void squareSum(double memory, int part, int parts, uint32_t tally, uint32_t w, int members, int length) {
+  char *origin = (char *)(uintptr_t)memory;
+  for (int p = part; p < members; p += parts) {
+    const REAL *W = (const REAL *)(origin + w) + (long)p * length;
+    four sums = {0};
+    int i = 0;
+    for (; i + 4 <= length; i += 4) {
+      four x = {W[i], W[i + 1], W[i + 2], W[i + 3]};
+      sums = sums + x * x;
+    }
+    double sum = (sums[0] + sums[2]) + (sums[1] + sums[3]);
+    for (; i < length; i++) sum += (double)W[i] * (double)W[i];
+    ((double *)(origin + tally))[p] += sum;
+  }
+}

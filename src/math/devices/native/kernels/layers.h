@@ -1,0 +1,204 @@
+// The three products of a dense layer over a population, and what rides with them. Every kernel does one part of `parts`,
+// shared out as the WebAssembly kernels share them: of a population a range of the rows of all members together; of one
+// network on a batch a range of features, so that a thread keeps its columns of W in its own cache from step to step.
+
+// Bytes of a panel that should stay in a core's second-level cache while all rows pass over it.
+#define PANEL (256 << 10)
+
+// Chunks whose panels are made before they are multiplied.
+inlined int chunksAtOnce(int inner, Columns of) {
+  int bytes = chunkLength(inner) * of.vectors * WIDTH;
+  return bytes < PANEL ? PANEL / bytes : 1;
+}
+
+inlined long align(long bytes) { return (bytes + 63) & ~63L; }
+
+// Bytes of scratch memory a part needs.
+int affineScratch(int inner, int n, int hasPanels) {
+  (void)hasPanels;
+  Columns of = columnsOf(n);
+  return least(chunksAtOnce(inner, of), chunksOf(inner)) * chunkLength(inner) * of.vectors * WIDTH;
+}
+
+int transposeScratch(int out, int n) {
+  return align(TALLEST * out * sizeof(REAL)) + out * columnsOf(n).vectors * WIDTH;
+}
+
+// `rows` are those of the part.
+int outerScratch(int rows, int out, int inner, int n, int hasPanels) {
+  (void)out, (void)inner, (void)hasPanels;
+  return align((long)rows * n * sizeof(REAL)) + align(rows * sizeof(REAL)) + least(CHUNK, n + 7) * WIDEST * WIDTH;
+}
+
+// C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index.
+static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, long rows, int inner, int n, Start start,
+                    int chunk, int end) {
+  Columns of = columnsOf(n);
+  int length = chunkLength(inner), atOnce = chunksAtOnce(inner, of);
+  long chunkPanel = (long)length * of.vectors * LANES;
+  long tiles = (rows + TALLEST - 1) / TALLEST;
+  for (int group = chunk; group < end; group += atOnce) {
+    int groupEnd = least(end, group + atOnce);
+    for (int k = group; k < groupEnd; k++) {
+      fillPanel(panel + (k - group) * chunkPanel, x, of, (long)k * length, least(inner, (k + 1) * length));
+    }
+    for (long t = 0; t < tiles; t++) {
+      long row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
+      for (int strip = 0; strip < of.strips; strip++) {
+        for (int k = group; k < groupEnd; k++) {
+          Start here = k == chunk ? start : (Start){FROM_SELF, c, 0};
+          int depth = least(length, inner - k * length);
+          addStrip(c, n, a + (long)k * length, inner, panel + (k - group) * chunkPanel, depth, of, strip, row, height, here);
+        }
+      }
+    }
+  }
+}
+
+// S = W X + b 1^T. Of one network on a batch, part 0 writes S from its own chunks; the other parts leave theirs in
+// `partials`, for addPartials.
+void affine(double memory, int part, int parts, uint32_t scratch, uint32_t s, uint32_t w, uint32_t x, uint32_t b,
+            uint32_t panels, uint32_t partials, int members, int out, int inner, int n, int isShared) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *S = (REAL *)(origin + s), *panel = (REAL *)(origin + scratch + (long)part * affineScratch(inner, n, 1));
+  const REAL *W = (const REAL *)(origin + w), *B = (const REAL *)(origin + b);
+  int chunks = chunksOf(inner);
+  Start fromRow = {FROM_ROW, B, 0};
+  if (members == 1 && panels != 0) {
+    Source source = sourceOf(origin, x, panels, n);
+    int own = firstChunk(inner, 1, parts);
+    if (part == 0) return product(S, W, &source, panel, out, inner, n, fromRow, 0, own);
+    for (int k = firstChunk(inner, part, parts); k < firstChunk(inner, part + 1, parts); k++) {
+      REAL *partial = (REAL *)(origin + partials) + (long)(k - own) * out * n;
+      product(partial, W, &source, panel, out, inner, n, (Start){FROM_ZERO, 0, 0}, k, k + 1);
+    }
+    return;
+  }
+  long row = firstOf((long)members * out, part, parts), end = firstOf((long)members * out, part + 1, parts);
+  while (row < end) {
+    // Members with inputs of their own are one product each.
+    int member = isShared ? 0 : row / out;
+    long until = isShared ? end : firstOf(end, 1, 1);
+    if (!isShared && until > (member + 1L) * out) until = (member + 1L) * out;
+    Source source = sourceOf(origin, x + member * inner * n * sizeof(REAL), panels, n);
+    Start start = {FROM_ROW, B + row, 0};
+    product(S + row * n, W + row * inner, &source, panel, until - row, inner, n, start, 0, chunks);
+    row = until;
+  }
+}
+
+// s += the partials, in the order of their chunks: what one thread alone would have added.
+void addPartials(double memory, int part, int parts, uint32_t s, uint32_t partials, int length, int count) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *S = (REAL *)(origin + s);
+  const REAL *P = (const REAL *)(origin + partials);
+  long i = firstOf(length, part, parts), end = firstOf(length, part + 1, parts);
+  for (; i + LANES <= end; i += LANES) {
+    vector sum = load(S + i);
+    for (int c = 0; c < count; c++) sum = sum + load(P + (long)c * length + i);
+    store(S + i, sum);
+  }
+  for (; i < end; i++) {
+    REAL sum = S[i];
+    for (int c = 0; c < count; c++) sum = sum + P[(long)c * length + i];
+    S[i] = sum;
+  }
+}
+
+// dX = W^T dS.
+void transposeProduct(double memory, int part, int parts, uint32_t scratch, uint32_t dx, uint32_t w, uint32_t ds,
+                      int members, int out, int inner, int n) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *wT = (REAL *)(origin + scratch + (long)part * transposeScratch(out, n)); // of a tile's rows
+  REAL *panel = (REAL *)((char *)wT + align(TALLEST * out * sizeof(REAL)));
+  Columns of = columnsOf(n);
+  int length = chunkLength(out), chunks = chunksOf(out);
+  long row = firstOf((long)members * inner, part, parts), end = firstOf((long)members * inner, part + 1, parts);
+  for (long packed = -1; row < end;) {
+    long member = row / inner, first = row - member * inner;
+    int height = least(TALLEST, least(end - row, inner - first));
+    const REAL *W = (const REAL *)(origin + w) + member * out * inner + first;
+    for (int k = 0; k < out; k++) {
+      for (int i = 0; i < height; i++) wT[i * out + k] = W[(long)k * inner + i];
+    }
+    if (member != packed) {
+      Source source = {.matrix = (const REAL *)(origin + ds) + member * out * n, .n = n};
+      for (int k = 0; k < chunks; k++) {
+        fillPanel(panel + (long)k * length * of.vectors * LANES, &source, of, k * length, least(out, (k + 1) * length));
+      }
+      packed = member;
+    }
+    REAL *c = (REAL *)(origin + dx) + row * n;
+    for (int strip = 0; strip < of.strips; strip++) {
+      for (int k = 0; k < chunks; k++) {
+        Start start = {k == 0 ? FROM_ZERO : FROM_SELF, c, 0};
+        const REAL *strips = panel + (long)k * length * of.vectors * LANES;
+        addStrip(c, n, wT + k * length, out, strips, least(length, out - k * length), of, strip, 0, height, start);
+      }
+    }
+    row += height;
+  }
+}
+
+// Fetches some of the next batch's images while a product keeps the core busy: one cache line of each.
+inlined void fetchNext(const Source *x, long f, long part, long parts) {
+  for (long j = firstOf(x->nextCount, part, parts), end = firstOf(x->nextCount, part + 1, parts); j < end; j++) {
+    __builtin_prefetch(x->images + x->next[j] * x->dimension + f, 0, 2);
+  }
+}
+
+// target <- alpha dS X^T + beta base in `rows` rows and the strips `strip` to `end` of the features.
+static void outerRows(REAL *target, const REAL *base, const REAL *scaled, const REAL *betas, const Source *x, REAL *panel,
+                      long rows, int inner, int n, int strip, int end) {
+  Columns of = columnsOf(inner);
+  int length = chunkLength(n), chunks = chunksOf(n);
+  long tiles = (rows + TALLEST - 1) / TALLEST;
+  for (; strip < end; strip++) {
+    int from = firstVector(of, strip), vectors = firstVector(of, strip + 1) - from;
+    long f = (long)from * LANES;
+    for (int k = 0; k < chunks; k++) {
+      int depth = least(length, n - k * length);
+      fillTransposed(panel, x, inner, f, vectors, (long)k * length, (long)k * length + depth);
+      for (long t = 0; t < tiles; t++) {
+        long row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
+        Start start = k == 0 ? (Start){FROM_MATRIX, base, betas} : (Start){FROM_SELF, target, 0};
+        if (k == 0) fetchNext(x, f, t, tiles);
+        addStrip(target, inner, scaled + (long)k * length, n, panel - f * depth, depth, of, strip, row, height, start);
+      }
+    }
+  }
+}
+
+// target <- alpha dS X^T + beta base, alpha and beta [members].
+void outerProduct(double memory, int part, int parts, uint32_t scratch, uint32_t target, uint32_t base, uint32_t alpha,
+                  uint32_t beta, uint32_t ds, uint32_t x, uint32_t panels, int members, int out, int inner, int n,
+                  int isShared) {
+  char *origin = (char *)(uintptr_t)memory;
+  int isOne = members == 1 && panels != 0;
+  long all = (long)members * out;
+  long first = isOne ? 0 : firstOf(all, part, parts), end = isOne ? all : firstOf(all, part + 1, parts);
+  if (first == end) return;
+  long most = isOne ? all : (all + parts - 1) / parts;
+  REAL *scaled = (REAL *)(origin + scratch + (long)part * outerScratch(most, out, inner, n, 1));
+  REAL *betas = (REAL *)((char *)scaled + align(most * n * sizeof(REAL)));
+  REAL *panel = (REAL *)((char *)betas + align(most * sizeof(REAL)));
+  const REAL *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta), *dS = (const REAL *)(origin + ds);
+  for (long row = first; row < end; row++) {
+    REAL factor = A[row / out];
+    const REAL *from = dS + row * n;
+    REAL *to = scaled + (row - first) * n;
+    for (int j = 0; j < n; j++) to[j] = factor * from[j];
+    betas[row - first] = B[row / out];
+  }
+  int strips = columnsOf(inner).strips;
+  long row = first;
+  while (row < end) {
+    long member = isShared ? 0 : row / out;
+    long until = isShared || (member + 1) * out > end ? end : (member + 1) * out;
+    Source source = sourceOf(origin, x + member * inner * n * sizeof(REAL), panels, n);
+    outerRows((REAL *)(origin + target) + row * inner, (const REAL *)(origin + base) + row * inner, scaled + (row - first) * n,
+              betas + (row - first), &source, panel, until - row, inner, n, isOne ? firstOf(strips, part, parts) : 0,
+              isOne ? firstOf(strips, part + 1, parts) : strips);
+    row = until;
+  }
+}

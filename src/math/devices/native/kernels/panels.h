@@ -1,0 +1,158 @@
+// B for a product, as panels. B is X [inner, n] or its transpose; X is a matrix, or a batch of images that is still bytes:
+// those become numbers here, in a core's own cache, just before they are multiplied.
+
+// A batch in memory: this, then the numbers of its images and of the next batch's; or, where it was written, its matrix.
+typedef struct {
+  uint32_t images, scale, shift; // offsets in the memory; no images: a matrix follows
+  int32_t dimension;
+  int32_t n, nextCount;
+  int32_t unused[10]; // to the end of a cache line
+} Batch;
+
+typedef struct {
+  const REAL *matrix; // [inner, n]; 0 where it is gathered
+  long n;
+  const uint8_t *images; // [count, dimension]
+  long dimension;
+  const REAL *scale, *shift; // [dimension]
+  const uint32_t *rows; // [n]
+  const uint32_t *next; // [nextCount]
+  int nextCount;
+} Source;
+
+static Source sourceOf(const char *origin, uint32_t x, uint32_t panels, long n) {
+  if (panels == 0) return (Source){.matrix = (const REAL *)(origin + x), .n = n};
+  const Batch *batch = (const Batch *)(origin + panels);
+  if (!batch->images) return (Source){.matrix = (const REAL *)(batch + 1), .n = n};
+  const uint32_t *rows = (const uint32_t *)(batch + 1);
+  return (Source){
+      .n = n,
+      .images = (const uint8_t *)(origin + batch->images),
+      .dimension = batch->dimension,
+      .scale = (const REAL *)(origin + batch->scale),
+      .shift = (const REAL *)(origin + batch->shift),
+      .rows = rows,
+      .next = rows + n,
+      .nextCount = batch->nextCount,
+  };
+}
+
+inlined const uint8_t *imageOf(const Source *x, long j) { return x->images + x->rows[j] * x->dimension; }
+
+inlined REAL number(const Source *x, long j, long f) {
+  if (x->matrix) return x->matrix[f * x->n + j];
+  return multiplyAddOne((REAL)imageOf(x, j)[f], x->scale[f], x->shift[f]);
+}
+
+// As many bytes as a vector has lanes, as numbers.
+inlined vector numbers(const uint8_t *from) {
+#if WIDTH == 64
+  if (sizeof(REAL) == 4) return (vector)_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)from)));
+  return (vector)_mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from)));
+#elif WIDTH == 32
+  if (sizeof(REAL) == 4) return (vector)_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from)));
+  int32_t four;
+  __builtin_memcpy(&four, from, 4);
+  return (vector)_mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(four)));
+#else
+  vector v;
+  for (int l = 0; l < LANES; l++) v[l] = from[l];
+  return v;
+#endif
+}
+
+#ifdef __clang__
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (bytes16){__VA_ARGS__})
+#endif
+
+// 16 x 16 bytes: row i of `m` becomes column i. Each of four rounds interleaves the upper rows with the lower ones.
+inlined void transpose(bytes16 m[16]) {
+  bytes16 t[16];
+  UNROLL
+  for (int round = 0; round < 4; round++) {
+    bytes16 *from = round % 2 ? t : m, *to = round % 2 ? m : t;
+    UNROLL
+    for (int i = 0; i < 8; i++) {
+      to[2 * i] = SHUFFLE(from[i], from[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      to[2 * i + 1] = SHUFFLE(from[i], from[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+  }
+}
+
+// Features f0 to f1 of 16 images from j on, into the vectors that hold them: strip[u] + (f - f0) * stride[u].
+inlined void gatherSixteen(const Source *x, long j, long f0, long f1, int vectors, REAL *const strip[], const long stride[]) {
+  const uint8_t *image[16];
+  for (int i = 0; i < 16; i++) image[i] = imageOf(x, least(j + i, x->n - 1));
+  long f = f0;
+  for (; f + 16 <= f1; f += 16) {
+    bytes16 m[16];
+    UNROLL
+    for (int i = 0; i < 16; i++) m[i] = *(const bytes16 *)(image[i] + f);
+    transpose(m);
+    for (int u = 0; u < vectors; u++) {
+      REAL *to = strip[u] + (f - f0) * stride[u];
+      UNROLL
+      for (int i = 0; i < 16; i++, to += stride[u]) {
+        store(to, multiplyAdd(numbers((const uint8_t *)&m[i] + u * LANES), splat(x->scale[f + i]), splat(x->shift[f + i])));
+      }
+    }
+  }
+  for (; f < f1; f++) {
+    for (int u = 0; u < vectors; u++) {
+      REAL *to = strip[u] + (f - f0) * stride[u];
+      for (int l = 0; l < LANES; l++) to[l] = number(x, least(j + u * LANES + l, x->n - 1), f);
+    }
+  }
+}
+
+// Panel of X [inner, n], features f0 to f1.
+static void fillPanel(REAL *panel, const Source *x, Columns of, long f0, long f1) {
+  long depth = f1 - f0;
+  enum { block = 16 * sizeof(REAL) < WIDTH ? 1 : 16 * sizeof(REAL) / WIDTH }; // vectors of 16 samples
+  if (x->matrix) {
+    for (int strip = 0; strip < of.strips; strip++) {
+      int from = firstVector(of, strip), vectors = firstVector(of, strip + 1) - from;
+      REAL *to = panel + (long)from * LANES * depth;
+      int wide = least(vectors * LANES, of.columns - from * LANES);
+      for (long f = f0; f < f1; f++, to += vectors * LANES) {
+        copyRows(1, to, 0, x->matrix + f * x->n + from * LANES, 0, wide);
+        for (int l = wide; l < vectors * LANES; l++) to[l] = 0;
+      }
+    }
+    return;
+  }
+  int strip = 0;
+  for (int v = 0; v < of.vectors; v += block) {
+    REAL *to[block];
+    long stride[block];
+    int vectors = least(block, of.vectors - v);
+    for (int u = 0; u < vectors; u++) {
+      while (firstVector(of, strip + 1) <= v + u) strip++;
+      int from = firstVector(of, strip);
+      stride[u] = (firstVector(of, strip + 1) - from) * LANES;
+      to[u] = panel + from * LANES * depth + (v + u - from) * LANES;
+    }
+    gatherSixteen(x, (long)v * LANES, f0, f1, vectors, to, stride);
+  }
+}
+
+// One strip of X^T [n, inner]: `vectors` vectors of features from f on, samples j0 to j1.
+static void fillTransposed(REAL *strip, const Source *x, long inner, long f, int vectors, long j0, long j1) {
+  int width = vectors * LANES;
+  if (!x->matrix && f + width <= inner) {
+    for (int v = 0; v < vectors; v++) {
+      vector scale = load(x->scale + f + v * LANES), shift = load(x->shift + f + v * LANES);
+      REAL *to = strip + v * LANES;
+      for (long j = j0; j < j1; j++, to += width) {
+        store(to, multiplyAdd(numbers(imageOf(x, j) + f + v * LANES), scale, shift));
+      }
+    }
+    return;
+  }
+  for (int l = 0; l < width; l++) {
+    REAL *to = strip + l;
+    for (long j = j0; j < j1; j++, to += width) *to = f + l < inner ? number(x, j, f + l) : 0;
+  }
+}

@@ -1,0 +1,89 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Fault } from "../../../fault/fault.ts";
+import { findCompiler } from "./compiler.node.ts";
+import { type Making, nativeLibrary } from "./library.node.ts";
+
+let folder: string;
+let said: string[];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "gradus-native-"));
+  said = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const here = findCompiler();
+
+/** A making with a compiler of one's own: a shell script that is given the arguments, and a count of its calls. */
+function making(script: string): Making {
+  const file = path.join(folder, "planted-cc");
+  writeFileSync(file, `#!/bin/sh\necho called >> ${folder}/calls\n${script}\n`);
+  chmodSync(file, 0o755);
+  return { folder: path.join(folder, "kept"), env: { GRADUS_CC: file }, say: (line) => said.push(line) };
+}
+
+async function refusal(of: Making): Promise<Fault> {
+  const error = await nativeLibrary("f32", of).catch((fault: unknown) => fault);
+  if (!(error instanceof Fault)) throw new Error("the library was not refused", { cause: error });
+  return error;
+}
+
+const calls = () => readFileSync(`${folder}/calls`, "utf8").split("\n").length - 1;
+const kept = () => readdirSync(path.join(folder, "kept"));
+
+test("without a compiler it is said what to install", async () => {
+  const fault = await refusal({ folder, env: { PATH: folder } });
+  expect(fault.complaint).toBe("native: no C compiler: no cc, clang or gcc on the PATH");
+  expect(fault.remedy).toMatch(/gcc|xcode-select/);
+  expect((await refusal({ folder, env: { GRADUS_CC: "/no/cc", PATH: process.env.PATH } })).complaint).toBe(
+    "native: GRADUS_CC: no file /no/cc",
+  );
+});
+
+test("a compiler that fails is asked once, and its complaint kept", async () => {
+  const failing = making('echo "kernels.c:7: error: no such thing" >&2; exit 1');
+  for (let time = 0; time < 2; time++) {
+    const { complaint, remedy } = await refusal(failing);
+    expect(complaint).toContain("cannot compile the kernels: kernels.c:7: error: no such thing");
+    expect(remedy).toMatch(/to try again, delete .*\.refused$/);
+  }
+  expect(calls()).toBe(1);
+  expect(kept()).toEqual([expect.stringMatching(/^[0-9a-f]{16}-f32\.refused$/)]);
+  expect(said).toEqual([]);
+});
+
+describe.skipIf(here === undefined)("with this machine's compiler", () => {
+  // Contracts multiplications and additions and reorders sums: what a compiler may do that is told to hurry.
+  const hasty = `exec ${here?.file} "$@" -ffast-math -ffp-contract=fast`;
+  const crashing = `printf 'static void __attribute__((constructor)) f(void) { __builtin_trap(); }\\n' > ${"$0"}.h
+exec ${here?.file} -include ${"$0"}.h "$@"`;
+
+  test.each([
+    ["computes other numbers", hasty, /do not compute what wasm computes: \w+/],
+    ["kills the process that calls them", crashing, /do not compute what wasm computes: .*\(SIG/],
+  ])("kernels that a compiler makes so that it %s are refused, and one line says so", async (_, script, complaint) => {
+    const planted = making(script);
+    expect((await refusal(planted)).complaint).toMatch(complaint);
+    expect((await refusal(planted)).complaint).toMatch(complaint);
+    expect(calls()).toBe(1);
+    expect(said).toEqual([expect.stringMatching(/^gradus: native: .*; they are not used$/)]);
+    expect(kept()).toEqual([expect.stringMatching(/\.refused$/)]);
+  });
+
+  test("several that start at once each get a whole library, and one is left", async () => {
+    const usual = making(`exec ${here?.file} "$@"`);
+    const [one, other] = await Promise.all([nativeLibrary("f32", usual), nativeLibrary("f32", usual)]);
+    expect(one).toBe(other);
+    expect(kept()).toEqual([path.basename(one)]);
+    const before = calls();
+    expect(await nativeLibrary("f32", usual)).toBe(one);
+    expect(calls()).toBe(before);
+  });
+
+  test("a folder that cannot be written to is said to be one", async () => {
+    writeFileSync(path.join(folder, "kept"), "a file");
+    expect((await refusal(making(`exec ${here?.file} "$@"`))).complaint).toContain("cannot be written to");
+  });
+});

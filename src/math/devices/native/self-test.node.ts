@@ -1,0 +1,19 @@
+// Whether a library computes what `wasm` computes, to the bit: node self-test.node.ts LIBRARY DTYPE. Exits with 0 if so, else
+// with 1 and the name of a kernel that does not.
+import type { Dtype } from "../../device.ts";
+import { createWasmDevice } from "../wasm/wasm-device.ts";
+import { exercise, exercised, firstDifference } from "./exercise.ts";
+import { deviceOf } from "./native-device.node.ts";
+
+const [library, dtype] = process.argv.slice(2) as [string, Dtype];
+const alone = { threads: 1 };
+for (const extents of exercised) {
+  const devices = [await createWasmDevice(dtype, alone), await deviceOf(library, dtype, alone)];
+  const [meant, made] = [await exercise(devices[0], extents), await exercise(devices[1], extents)];
+  const kernel = firstDifference(meant, made);
+  if (kernel !== undefined) {
+    process.stderr.write(`${kernel}\n`);
+    process.exit(1);
+  }
+  for (const device of devices) device.close();
+}
