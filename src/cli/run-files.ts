@@ -1,23 +1,15 @@
 import { Fault } from "../fault/fault.ts";
 import { beingTrained } from "../lab/kept-runs.ts";
 import { withRun, withStore } from "../lab/open-store.ts";
-import { decodeRunFile, encodeRunFile } from "../record/run-file.ts";
+import { runAsFile } from "../lab/run-as-file.ts";
+import { decodeRunFile } from "../record/run-file.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, createConsole } from "./console.ts";
 import { readInput } from "./read-input.ts";
 
 /** A whole run of the store as one file: `gradus export RUN --out FILE.gradus`. */
 export async function runFile(reference: string): Promise<Uint8Array> {
-  return await withRun(reference, async (store, { id }) => {
-    // The log first: what is kept afterwards, it does not name.
-    const entries = await store.read(id);
-    const artifacts = new Map<string, Uint8Array>();
-    for (const { id: artifact } of await store.artifacts(id)) {
-      const bytes = await store.get(id, artifact);
-      if (bytes !== undefined) artifacts.set(artifact, bytes);
-    }
-    return await encodeRunFile({ id, entries, artifacts });
-  });
+  return await withRun(reference, async (store, { id }) => await runAsFile(store, id));
 }
 
 /** What an import found in the store. */

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { Fault } from "../fault/fault.ts";
 import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import type { RunDocument } from "../record/run-document.ts";
@@ -19,6 +20,7 @@ import type { ThreadOptions, Trainer } from "../worker/trainer.ts";
 import { type Fetching, fetchOnFirstUse } from "./first-use.ts";
 import { beingTrained, documentOf, readRun } from "./kept-runs.ts";
 import { summarise } from "./list-runs.ts";
+import { rescued } from "./rescue.ts";
 import { runId } from "./run-id.ts";
 import { deviceToGoOnWith, requireSameArithmetic } from "./same-arithmetic.ts";
 import { versions } from "./versions.ts";
@@ -69,6 +71,7 @@ export interface TrainingOptions extends Fetching {
 /**
  * Trains runs that share their mini-batches side by side, on images that are fetched on first use, each run kept in the store under an id of its own.
  * What is refused before the first update leaves nothing behind, and a run that was to go on as it was.
+ * Where the store goes from its place meanwhile, what was trained is saved beside it, and the refusal says where.
  * @throws Fault as `train` does; Fault `store` where the store cannot be written or another process trains one of the runs;
  * the reason of `signal` when that stops it: then the runs can be gone on with
  */
@@ -116,6 +119,10 @@ export async function trainAndKeep(
     const { weights } = await outcome(training, listen, before);
     signal?.throwIfAborted();
     return await Promise.all(members.map(({ id }, index) => keptTraining(store, id, weights[index])));
+  } catch (error) {
+    if (!(error instanceof Fault) || (await store.isInPlace())) throw error;
+    const ids = members.map(({ id }) => id);
+    throw await rescued(store, ids, error);
   } finally {
     for (const held of claims) await held.release();
   }

@@ -58,6 +58,7 @@ export function createMemoryStore(): Store {
 
   return {
     place,
+    isInPlace: async () => true,
     async append(...appends) {
       const puts = await Promise.all(appends.map(async ({ put = [] }) => new Map(await Promise.all(put.map(named)))));
       const once = new Set(appends.map(({ log }) => log)).size === appends.length;

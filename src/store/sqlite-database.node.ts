@@ -25,6 +25,8 @@ export interface Database {
    * @throws Fault `store` also where the file is not in its place any more: what was written is written to nothing
    */
   transaction<T>(work: () => T): T;
+  /** Whether the file is still in its place. */
+  isInPlace(): boolean;
   readonly connection: DatabaseSync;
   close(): void;
 }
@@ -83,6 +85,15 @@ export function wrap(file: string, connection: DatabaseSync, requirePlace: () =>
   };
   return {
     connection,
+    isInPlace() {
+      try {
+        requirePlace();
+        return true;
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        return false;
+      }
+    },
     all: (sql, ...values) => guarded(() => statement(sql).all(...values)),
     run: (sql, ...values) => guarded(() => Number(statement(sql).run(...values).changes)),
     transaction(work) {

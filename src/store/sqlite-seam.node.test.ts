@@ -142,9 +142,11 @@ test.skipIf(process.platform === "win32").each(ways)(
     const append = (at: number) => store.append({ log: "r", kind: "run", at, entries: [String(at)] });
     await append(0);
     await append(1);
+    expect(await store.isInPlace()).toBe(true);
     happen();
     await expect(append(2)).rejects.toMatchObject({ code: "store", message: says });
     await expect(store.put("r", new Uint8Array(3))).rejects.toMatchObject({ code: "store" });
+    expect(await store.isInPlace()).toBe(false);
     await store.close();
     rmSync(`${folder}-old`, { recursive: true, force: true });
   },

@@ -32,6 +32,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
   return {
     place: folder,
     maintenance: maintenanceOf(database, claims),
+    isInPlace: async () => database.isInPlace(),
 
     async append(...appends) {
       // Hashed before the transaction begins: nothing is waited for within it.

@@ -67,6 +67,8 @@ export interface Store {
   /** Where it is, for people. */
   readonly place: string;
   readonly maintenance: Maintenance;
+  /** Whether what is written comes to be in its place: a file that is removed while it is open takes it, and gives it to nobody. */
+  isInPlace(): Promise<boolean>;
 
   /**
    * Adds entries to logs, all of them or none. The same entries at the same place once more change nothing: a caller
