@@ -73,7 +73,7 @@ describe("gradus replicate", () => {
       code: "usage",
       place: "replicate",
       says,
-      remedy: "give --all, or some of",
+      remedy: "give --all, or some of those that `gradus experiments` lists",
     });
   });
 });

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { textWidth } from "../src/report/text-width.ts";
-import { gradus, temporaryFolder } from "./run-gradus.ts";
+import { expectRefusal, gradus, temporaryFolder } from "./run-gradus.ts";
 import { hasTerminal, onTerminal } from "./terminal.ts";
 
 const { folder, remove } = temporaryFolder();
@@ -36,4 +39,37 @@ test("what a name hides or turns round reaches no terminal, in words nor in JSON
   const { stdout, stderr } = await gradus(["data", "info", name, "--json"]);
   expect(JSON.parse(stdout).error.place).toBe(name);
   for (const said of [stdout, stderr]) expect(said).not.toMatch(/[\p{Cf}\u0080-\u009f]/u);
+});
+
+describe.skipIf(process.platform === "win32").concurrent("odd places", () => {
+  test("a working directory that was removed is named, where one is needed", async () => {
+    const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+    // "$1" is node; the relative path behind it leads nowhere from there.
+    const script = `mkdir "$0" && cd "$0" && rmdir "$0" && node=$1 && shift 2 && exec "$node" '${main}' "$@"`;
+    const through = ["sh", "-c", script, join(folder, "gone")];
+    const { exitCode, stdout } = await gradus(["train", "004-E2", "--record", "run.json", "--json"], { through });
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: "usage",
+      place: "working directory",
+      message: expect.stringContaining("it has been removed"),
+    });
+    expect(exitCode).toBe(2);
+  });
+
+  test("a file where the store should be is no empty store", async () => {
+    const file = join(folder, "a file");
+    writeFileSync(file, "");
+    const says = /it is a file, and a store is a folder/;
+    const refusal = { code: "store", place: file, says, remedy: /name a folder/ } as const;
+    for (const words of [["runs"], ["show", "latest"]]) {
+      await expectRefusal(words, refusal, { env: { GRADUS_STORE: file } });
+    }
+  });
+
+  test("a reader that goes away is no error", async () => {
+    const through = ["bash", "-c", 'set -o pipefail; "$@" | head -c 1', "bash"];
+    for (const words of [["experiments"], ["experiments", "--json"], ["--help"]]) {
+      expect(await gradus(words, { through })).toMatchObject({ exitCode: 0, stderr: "" });
+    }
+  });
 });

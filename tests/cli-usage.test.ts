@@ -6,12 +6,18 @@ import { expectRefusal, gradus } from "./run-gradus.ts";
 describe.concurrent("a command line that does not fit", () => {
   test.each([
     ["trian", "command line", "unknown command 'trian' (Did you mean train?)", "gradus --help"],
+    ["help trian", "command line", "unknown command 'trian' (Did you mean train?)", "gradus --help"],
     ["data ftech", "command line", "unknown command 'ftech' (Did you mean fetch?)", "gradus data --help"],
     ["data fetch --quite", "--quite", "unknown option '--quite' (Did you mean --quiet?)", "gradus data fetch --help"],
     ["train 004-E2 --jsn", "--jsn", "unknown option '--jsn' (Did you mean --json?)", "gradus train --help"],
     ["train", "command line", "missing required argument 'spec'", "gradus train --help"],
     ["train 004-E2 004-E2", "command line", "too many arguments", "gradus train --help"],
-    ["check extra", "command line", "too many arguments", "gradus check --help"],
+    [
+      "check extra",
+      "command line",
+      "too many arguments",
+      "put a path that has spaces in quotes; see gradus check --help",
+    ],
     ["check --inputs mnist", "--inputs", "'mnist' is invalid. Allowed choices are normal, cifar-10", "check --help"],
     ["check --layers 0", "--layers", '"0"', "whole number from 1 to 16"],
     ["check --layers 1,,2", "--layers", '""', "whole number from 1 to 16"],

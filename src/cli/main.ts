@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { Fault } from "../fault/fault.ts";
 import { gradusVersion } from "../lab/versions.ts";
 import { guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -409,9 +410,25 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   try {
     if (argv.length <= 2) program.outputHelp();
-    else await program.parseAsync(argv);
+    else await program.parseAsync(withoutVainHelp(argv));
   } catch (error) {
     const isHelp = error instanceof CommanderError && error.exitCode === 0;
-    if (!isHelp) report(error, json);
+    if (!isHelp) report(isWithoutFolder(error) ? removedFolder(error) : error, json);
   }
+}
+
+/** `gradus help trian` says what `gradus trian` says: commander would print the help of all, and no error. */
+function withoutVainHelp(argv: readonly string[]): readonly string[] {
+  const [node, file, help, name, ...others] = argv;
+  const isVain = help === "help" && name !== undefined && !program.commands.some((command) => command.name() === name);
+  return isVain ? [node, file, name, ...others] : argv;
+}
+
+/** Whether the working directory was asked for, and is not there any more. */
+function isWithoutFolder(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && error.syscall === "uv_cwd";
+}
+
+function removedFolder(cause: NodeJS.ErrnoException): Fault {
+  return new Fault("usage", "working directory", "it has been removed", "go to a folder that exists", { cause });
 }

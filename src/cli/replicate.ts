@@ -80,7 +80,7 @@ function choose(ids: readonly string[], all: boolean): readonly Published[] {
   const known = allPublished.map(({ id }) => id);
   if (all === ids.length > 0) {
     const complaint = all ? "--all is given beside single experiments" : "no experiment is named";
-    throw new Fault("usage", "replicate", complaint, `give --all, or some of: ${known.join(", ")}`);
+    throw new Fault("usage", "replicate", complaint, "give --all, or some of those that `gradus experiments` lists");
   }
   if (all) return allPublished;
   return [...new Set(ids)].map((id) => {
@@ -88,7 +88,7 @@ function choose(ids: readonly string[], all: boolean): readonly Published[] {
     if (found !== undefined) return found;
     const near = nearest(id, known);
     const complaint = `${id === "" ? '""' : id} is no experiment${near === undefined ? "" : `; did you mean "${near}"?`}`;
-    throw new Fault("usage", "replicate", complaint, `give --all, or some of: ${known.join(", ")}`);
+    throw new Fault("usage", "replicate", complaint, "give --all, or some of those that `gradus experiments` lists");
   });
 }
 

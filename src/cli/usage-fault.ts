@@ -11,7 +11,13 @@ export function usageFault(error: CommanderError, command: Command): Fault {
   // "error: unknown option '--jsn'\n(Did you mean --json?)"
   const [complaint, suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
   const [, flag] = /^(?:unknown )?option '(?:-\w, )?(-[^ ']+)/.exec(complaint) ?? [];
-  return new Fault("usage", flag ?? PLACE, `${complaint} ${suggestion}`.trimEnd(), remedy);
+  const isTooMany = error.code === "commander.excessArguments";
+  return new Fault(
+    "usage",
+    flag ?? PLACE,
+    `${complaint} ${suggestion}`.trimEnd(),
+    isTooMany ? `put a path that has spaces in quotes; ${remedy}` : remedy,
+  );
 }
 
 /** `gradus data fetch` */

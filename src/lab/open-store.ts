@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { Fault } from "../fault/fault.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
@@ -42,7 +42,11 @@ export function requireStore(): void {
 }
 
 function hasStore(): boolean {
-  return existsSync(storeFile(storeFolder()));
+  const folder = storeFolder();
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+    throw new Fault("store", folder, "it is a file, and a store is a folder", "name a folder in GRADUS_STORE");
+  }
+  return existsSync(storeFile(folder));
 }
 
 /** Does `work` with the run a person means. @throws Fault as `findRun`, and Fault `store` where no runs are kept */

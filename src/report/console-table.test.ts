@@ -163,6 +163,10 @@ run1  short                          10  tag`.trimStart(),
     );
   });
 
+  test("without rows it is its caption", () => {
+    expect(consoleTable(runs())).toBe("runs");
+  });
+
   test("where no column can give way, rows are stacked", () => {
     const [narrow] = consoleTable(verdictTable(experiment004E2, run), 60).split("\n\n").slice(1);
     expect(narrow.split("\n").slice(0, 6)).toEqual([

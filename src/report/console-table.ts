@@ -13,7 +13,7 @@ const readable = 88;
 /**
  * A table for a terminal of so many columns: plain text with aligned columns, no colour codes, no line break at the end.
  * Where it is too wide, its longest text is broken inside the column; where that does not help, every row is stacked, a
- * line for each value that it has.
+ * line for each value that it has. One without rows is its caption and its notes.
  */
 export function consoleTable(table: TextTable, terminal = Number.POSITIVE_INFINITY): string {
   const terminalWidth = Math.max(2 * narrowest, terminal);
@@ -28,12 +28,12 @@ export function consoleTable(table: TextTable, terminal = Number.POSITIVE_INFINI
     rows.reduce((widest, cells) => Math.max(widest, textWidth(cells[column])), textWidth(header)),
   );
   const widths = fitted(natural, table, terminalWidth);
+  const isEmpty = rows.length === 0;
   const line = (cells: readonly string[]) => (widths === undefined ? [] : alignedLines(cells, widths, table));
   const head = widths === undefined ? [] : [...line(headers), ...line(widths.map((columns) => "-".repeat(columns)))];
   return [
     ...wrap(printable(caption), terminalWidth),
-    "",
-    ...head,
+    ...(isEmpty ? [] : ["", ...head]),
     ...shown.flatMap(({ heading, rows }) => [
       ...heading,
       ...rows.flatMap((cells) => (widths === undefined ? stacked(headers, cells, terminalWidth) : line(cells))),
