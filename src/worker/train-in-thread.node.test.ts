@@ -5,7 +5,7 @@ import { decodeModel } from "../model/decode-model.ts";
 import type { Checkpoint } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import { outcome, train } from "../train/train.ts";
-import { openTrainer, trainInThread } from "./train-in-thread.node.ts";
+import { openTrainer, requireRoom, trainInThread } from "./train-in-thread.node.ts";
 
 function images(name: string, count: number): Dataset {
   const bytes = Uint8Array.from(stream(1, name).integers(0, 256, count * 12));
@@ -113,4 +113,16 @@ test("an abort in a slow update waits for its end and its checkpoint, however lo
   );
   expect(steps).toHaveLength(2);
   expect(weights[0].W1.values).toHaveLength(1500 * 12);
+});
+
+test("a process without room for a thread says what limits it, and how to raise it", () => {
+  expect(() => requireRoom({ addresses: 6e8, files: 100 })).toThrow(
+    expect.objectContaining({
+      code: "device",
+      message: expect.stringMatching(/1\.1 GB .* 0\.6 GB/),
+      remedy: expect.stringMatching(/ulimit -v unlimited/),
+    }),
+  );
+  expect(() => requireRoom({ addresses: 1e12, files: 3 })).toThrow(/8 open files, and 3 are left/);
+  requireRoom({ addresses: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY });
 });

@@ -1,4 +1,6 @@
 import { Worker } from "node:worker_threads";
+import { Fault } from "../fault/fault.ts";
+import { aThread, type Room, roomLeft } from "../math/process-limits.node.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { SpecInput } from "../record/spec.ts";
 import type { Weights } from "../train/weights.ts";
@@ -23,14 +25,19 @@ export function openTrainer(): Trainer {
   return createTrainer(startThread);
 }
 
+/** @throws Fault `device` where the limits of this process have no room for a thread */
 function startThread(): Thread {
+  requireRoom(roomLeft());
   // Compiled, the file beside this one has another ending.
   const file = new URL(`./thread.node.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
   const worker = new Worker(file);
   let hear: (message: TrainMessage) => void = () => {};
   let isOver = false;
   worker.on("message", (message: TrainMessage) => hear(message));
-  worker.on("error", (error) => hear(failureMessage(error)));
+  worker.on("error", (error: NodeJS.ErrnoException) => {
+    const isUnstarted = error.code === "ERR_WORKER_INIT_FAILED" || error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    hear(failureMessage(isUnstarted ? noThread(error.message) : error));
+  });
   const ended = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
       isOver = true;
@@ -51,4 +58,18 @@ function startThread(): Thread {
       await ended;
     },
   };
+}
+
+/** @throws Fault `device`; past this, the engine would end the whole process */
+export function requireRoom({ addresses, files }: Room): void {
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  if (addresses < aThread.addresses) {
+    throw noThread(`it takes ${gigabytes(aThread.addresses)} of addresses, and ${gigabytes(addresses)} are left`);
+  }
+  if (files < aThread.files) throw noThread(`it takes ${aThread.files} open files, and ${Math.max(0, files)} are left`);
+}
+
+function noThread(reason: string): Fault {
+  const remedy = "raise the limits of this shell: `ulimit -v unlimited`, `ulimit -n 1024`, `ulimit -u 1024`";
+  return new Fault("device", "device", `no thread to train in: ${reason}`, remedy);
 }

@@ -5,6 +5,7 @@ const ALIGNMENT = 64;
 const PAGE = 65_536;
 /** 4 GiB, all that 32-bit addresses reach. */
 const MAXIMUM_PAGES = 65_536;
+const FIRST_PAGES = 16;
 
 /** The linear memory of one module, handed out in blocks. */
 export interface Blocks {
@@ -18,6 +19,19 @@ export interface Blocks {
   take(bytes: number, purpose?: "images"): number;
   /** Gives a whole block back: any later `take` may get it, alone, in part or with its neighbours. */
   give(address: number, bytes: number, purpose?: "images"): void;
+}
+
+/** Memory that grows up to so many bytes. @throws Fault `device` where there is none at all */
+export function createMemory(mostBytes: number): WebAssembly.Memory {
+  const maximum = Math.min(MAXIMUM_PAGES, Math.max(FIRST_PAGES, Math.floor(mostBytes / PAGE)));
+  try {
+    return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum, shared: true });
+  } catch (cause) {
+    const complaint = "wasm: this machine gives no memory";
+    throw new Fault("device", "device", complaint, "end other programs, or raise a limit: `ulimit -v unlimited`", {
+      cause,
+    });
+  }
 }
 
 interface Hole {
@@ -105,13 +119,14 @@ function grow(memory: WebAssembly.Memory, bytes: number, isMostlyImages: boolean
     }
   }
   const reason = isBeyondReach ? "more than the 4,295 MB that it can address" : "which this machine does not give";
+  const limited = isBeyondReach ? "" : "; where `ulimit -v` shows a limit, raise it";
   throw new Fault(
     "device",
     "device",
     `wasm: ${Math.ceil(bytes / 1e6).toLocaleString("en")} MB of memory needed, ${reason}`,
     isMostlyImages
-      ? "most of it is images: use fewer with data.limit.train"
-      : "give fewer nodes in network.hidden, a smaller training.batch, or train fewer members at once",
+      ? `most of it is images: use fewer with data.limit.train${limited}`
+      : `give fewer nodes in network.hidden, a smaller training.batch, or train fewer members at once${limited}`,
   );
 }
 

@@ -6,5 +6,6 @@ export const startNodeHelper: StartHelper = (source, workerData) => {
   const text = `(${source})(require("node:worker_threads").workerData)`;
   const helper = new Worker(text, { eval: true, workerData, execArgv: [] });
   helper.unref();
+  helper.on("error", () => {}); // who waits for it finds out
   return () => void helper.terminate();
 };

@@ -1,3 +1,5 @@
+import { Fault } from "../../../fault/fault.ts";
+
 /** Threads that run one kernel at a time together, each its own part, over one shared memory. */
 export interface Team {
   /** This thread and its helpers. */
@@ -36,7 +38,17 @@ export const controlBytes = 320;
 const mostArguments = 24;
 
 /** Where things lie in the control block: int32 counters, two on cache lines of their own, then the arguments as float64. */
-const layout = { command: 0, done: 16, kernel: 24, parts: 25, count: 26, failed: 27, arguments: 16 };
+const layout = { command: 0, done: 16, kernel: 24, parts: 25, count: 26, failed: 27, ready: 28, arguments: 16 };
+
+/** How long a team waits for its helpers, in milliseconds. */
+export interface Patience {
+  /** Until all have started. */
+  readonly start: number;
+  /** Until all have done their parts when this thread has done its own; and at least twenty times as long as that took. */
+  readonly part: number;
+}
+
+const patience: Patience = { start: 20_000, part: 60_000 };
 
 /**
  * A team of `size` threads, this one among them. Helpers start with the first kernel that is worth sharing, wait
@@ -50,6 +62,7 @@ export function createTeam(
   kernels: Kernels, // this thread's, extended
   control: number, // address of `controlBytes` bytes in the memory
   extension?: Extension,
+  { start: mostStart, part: mostPart }: Patience = patience,
 ): Team {
   const names = Object.keys(kernels);
   const counters = new Int32Array(memory.buffer, control, controlBytes / 4);
@@ -59,7 +72,32 @@ export function createTeam(
   function start(): (() => void)[] {
     const source = `(order) => (${help.toString()})(order, ${extension?.extend.toString()})`;
     const order = { module, memory, control, controlBytes, layout, names, data: extension?.data };
-    return Array.from({ length: size - 1 }, (_, index) => startHelper(source, { ...order, part: index + 1 }));
+    try {
+      const started = Array.from({ length: size - 1 }, (_, index) =>
+        startHelper(source, { ...order, part: index + 1 }),
+      );
+      if (!everyoneAt(layout.ready, mostStart)) throw new Error(`not within ${mostStart / 1000} s`);
+      return started;
+    } catch (cause) {
+      const complaint = `wasm: ${size - 1} helper threads were wanted, and ${counters[layout.ready]} started`;
+      const remedy =
+        "allow more threads and memory (`ulimit -u`, `-n`, `-v`), or fewer processors (`taskset -c 0` before the command)";
+      throw new Fault("device", "device", complaint, remedy, { cause });
+    }
+  }
+
+  /** Waits until a counter has every helper in it; false where it takes longer than so many milliseconds. */
+  function everyoneAt(counter: number, milliseconds: number): boolean {
+    let end = 0;
+    for (let spins = 0; ; spins++) {
+      const count = Atomics.load(counters, counter);
+      if (count === size - 1) return true;
+      if (spins <= 20_000) continue;
+      const now = performance.now();
+      end ||= now + milliseconds;
+      if (now >= end) return false;
+      Atomics.wait(counters, counter, count, Math.min(end - now, 10));
+    }
   }
 
   return {
@@ -79,12 +117,13 @@ export function createTeam(
       Atomics.store(counters, layout.done, 0);
       Atomics.add(counters, layout.command, 1);
       Atomics.notify(counters, layout.command);
+      const began = performance.now();
       kernels[kernel](0, parts, ...args);
+      const taken = performance.now() - began;
       // Every helper answers, with or without a part, so that none can read the next command half written.
-      for (let spins = 0; ; spins++) {
-        const done = Atomics.load(counters, layout.done);
-        if (done === size - 1) break;
-        if (spins > 20_000) Atomics.wait(counters, layout.done, done, 10);
+      if (!everyoneAt(layout.done, Math.max(mostPart, 20 * taken))) {
+        const remedy = "run the command again, or `gradus resume` the run; a helper may have been ended for its memory";
+        throw new Fault("device", "device", `wasm: a helper thread does not answer: ${kernel}`, remedy);
       }
       if (counters[layout.failed] !== 0) throw new Error(`${kernel} failed in another thread`);
       return parts;
@@ -130,6 +169,8 @@ function help(order: Order, extend?: Extension["extend"]): void {
   } catch {
     counters[layout.failed] = 1;
   }
+  Atomics.add(counters, layout.ready, 1);
+  Atomics.notify(counters, layout.ready);
   let seen = 0;
   for (;;) {
     for (let spins = 0; Atomics.load(counters, layout.command) === seen; spins++) {

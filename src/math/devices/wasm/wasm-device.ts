@@ -3,9 +3,17 @@ import type { Arithmetic, Device, Dtype, Into } from "../../device.ts";
 import { inOrder, type KernelArguments, type KernelName } from "../kernel-signatures.ts";
 import { probeArithmetic } from "../probe-arithmetic.ts";
 import { relaxed, simd } from "./kernels.generated.ts";
-import { createBlocks } from "./memory.ts";
+import { createBlocks, createMemory } from "./memory.ts";
 import { at, bytesOf, createStorage, numbersAt, panelsOf, tallyAt, type WasmImages } from "./storage.ts";
-import { controlBytes, createTeam, type Extension, type Kernels, loneTeam, type StartHelper } from "./team.ts";
+import {
+  controlBytes,
+  createTeam,
+  type Extension,
+  type Kernels,
+  loneTeam,
+  type Patience,
+  type StartHelper,
+} from "./team.ts";
 
 /** What it costs to read and write a number once, in multiplications of a product. */
 const passing = 8;
@@ -18,6 +26,9 @@ export interface Sharing {
   readonly workAPart?: number;
   /** How to start another thread; without it there is one. */
   readonly startHelper?: StartHelper;
+  readonly patience?: Patience;
+  /** Memory at most; all that 32-bit addresses reach when absent. */
+  readonly mostBytes?: number;
 }
 
 /** A device that shares this one's memory and most of its kernels. */
@@ -42,11 +53,17 @@ export interface Variant {
  */
 export async function createWasmDevice(
   dtype: Dtype,
-  { threads = globalThis.navigator?.hardwareConcurrency ?? 1, workAPart = 150_000, startHelper }: Sharing = {},
+  {
+    threads = globalThis.navigator?.hardwareConcurrency ?? 1,
+    workAPart = 150_000,
+    startHelper,
+    patience,
+    mostBytes = Number.POSITIVE_INFINITY,
+  }: Sharing = {},
   variant?: Variant,
 ): Promise<Device> {
   const isRelaxed = WebAssembly.validate(decodeBase64(relaxed));
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536, shared: true });
+  const memory = createMemory(mostBytes);
   const module = await compile(isRelaxed ? relaxed : simd);
   const own = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
   const kernels =
@@ -55,7 +72,16 @@ export async function createWasmDevice(
   const team =
     startHelper === undefined
       ? loneTeam(kernels)
-      : createTeam(threads, startHelper, module, memory, kernels, blocks.take(controlBytes), variant?.extension);
+      : createTeam(
+          threads,
+          startHelper,
+          module,
+          memory,
+          kernels,
+          blocks.take(controlBytes),
+          variant?.extension,
+          patience,
+        );
   const size = bytesOf[dtype];
 
   // Memory that grows to the largest need seen: products' scratch, row numbers, and alphas and betas.
