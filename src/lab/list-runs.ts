@@ -1,20 +1,26 @@
 import { Fault } from "../fault/fault.ts";
 import { decodeRunSummary, encodeRunSummary, type KeptSummary, runSummary } from "../record/run-summary.ts";
-import type { Store, StoredLog } from "../store/store.ts";
+import type { Store, StoredLog, Summary } from "../store/store.ts";
 import { readRecord, stateNow } from "./kept-runs.ts";
 
 /** All runs, or those in the trash, as lists show them, the one that began first in the store first; those whose log cannot be read apart. */
 export async function listRuns(store: Store, removed = false): Promise<{ runs: KeptSummary[]; unreadable: Fault[] }> {
   const runs: KeptSummary[] = [];
   const unreadable: Fault[] = [];
+  const fresh: (Summary & { readonly log: string })[] = [];
   for (const log of await store.logs({ kind: "run", removed })) {
     try {
-      runs.push((await summarised(store, log)) ?? (await summarise(store, log.log)));
+      const known = await summarised(store, log);
+      const { run, summary } =
+        known === undefined ? await summaryOf(store, log.log) : { run: known, summary: undefined };
+      runs.push(run);
+      if (summary !== undefined) fresh.push(summary);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       unreadable.push(error);
     }
   }
+  await store.summarise(...fresh);
   return { runs, unreadable };
 }
 
@@ -27,11 +33,19 @@ async function summarised(store: Store, { log, entries, summary }: StoredLog): P
   return (await store.read(log, entries)).length === 0 ? { ...run, state, entries } : undefined;
 }
 
-/** Reads a run, and keeps what lists show of it. @throws Fault as `readRun` */
-export async function summarise(store: Store, id: string): Promise<KeptSummary> {
-  const isClaimed = await store.isClaimed(id);
-  const { record, entries } = await readRecord(store, id);
-  const summary = runSummary(record);
-  await store.summarise(id, { entries, text: encodeRunSummary(summary) });
-  return { ...summary, state: stateNow(record, isClaimed), entries };
+/** Keeps what lists show of these runs. @throws Fault as `readRun` */
+export async function summarise(store: Store, ids: readonly string[]): Promise<void> {
+  const read = await Promise.all(ids.map((id) => summaryOf(store, id)));
+  await store.summarise(...read.map(({ summary }) => summary));
+}
+
+async function summaryOf(
+  store: Store,
+  log: string,
+): Promise<{ run: KeptSummary; summary: Summary & { readonly log: string } }> {
+  const isClaimed = await store.isClaimed(log);
+  const { record, entries } = await readRecord(store, log);
+  const short = runSummary(record);
+  const run = { ...short, state: stateNow(record, isClaimed), entries };
+  return { run, summary: { log, entries, text: encodeRunSummary(short) } };
 }

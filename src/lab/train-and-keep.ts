@@ -118,6 +118,10 @@ export async function trainAndKeep(
     const before = ofAll(members.map(({ resume, before }) => resume && before));
     const { weights } = await outcome(training, listen, before);
     signal?.throwIfAborted();
+    await summarise(
+      store,
+      members.map(({ id }) => id),
+    );
     return await Promise.all(members.map(({ id }, index) => keptTraining(store, id, weights[index])));
   } catch (error) {
     if (!(error instanceof Fault) || (await store.isInPlace())) throw error;
@@ -206,7 +210,6 @@ async function open(store: Store, members: readonly Member[], data: DataFile[]):
 
 async function keptTraining(store: Store, id: string, weights: Weights): Promise<KeptTraining> {
   const run = await readRun(store, id);
-  await summarise(store, id);
   const model = run.model && (await store.get(id, run.model.artifact));
   return { run, document: documentOf(run), weights, model };
 }

@@ -39,7 +39,7 @@ export async function trainTasks(store: Store, tasks: readonly Task[], options: 
   const modelled = new Set(tasks.flatMap((task, member) => (keepsModel(task) ? [chains[member].at(-1)?.run.id] : [])));
   const ids = chains.flat().map(({ run }) => run.id);
   await store.append(...(await Promise.all(ids.map((id) => wholeLog(memory, id, modelled.has(id))))));
-  for (const id of ids) await summarise(store, id);
+  await summarise(store, ids);
 }
 
 /** A run's log from its first entry, with the bytes beside it or without. */

@@ -77,9 +77,11 @@ export function createMemoryStore(): Store {
       return all.filter((log) => isWanted(log, filter)).sort((a, b) => a.began - b.began);
     },
     changed: async () => sequence,
-    async summarise(name, summary) {
-      const log = logs.get(name);
-      if (log !== undefined && summary.entries >= (log.summary?.entries ?? 0)) log.summary = summary;
+    async summarise(...summaries) {
+      for (const { log: name, ...summary } of summaries) {
+        const log = logs.get(name);
+        if (log !== undefined && summary.entries >= (log.summary?.entries ?? 0)) log.summary = summary;
+      }
     },
     remove: async (name) => move(name, true),
     restore: async (name) => move(name, false),

@@ -97,7 +97,7 @@ test("an entry under another name or at another position is not shown", async ()
 test("a damaged summary is none, and a damaged note of a log is refused until it is written anew", async () => {
   const store = await openStore(folder);
   await store.append({ log: "r", kind: "run", at: 0, entries: ["a", "b"] });
-  await store.summarise("r", { entries: 2, text: "sound" });
+  await store.summarise({ log: "r", entries: 2, text: "sound" });
   const other = new DatabaseSync(file);
   other.exec("UPDATE summary SET body = 'sounds'");
   expect((await store.logs())[0]).not.toHaveProperty("summary");
@@ -158,7 +158,7 @@ function asReader(): { logs: unknown; entries: unknown; refusal: string } {
     const { openStore } = await import(${JSON.stringify(new URL("./open-store.node.ts", import.meta.url).href)});
     const store = await openStore(${JSON.stringify(folder)});
     const [{ log, entries }] = await store.logs();
-    await store.summarise(log, { entries, text: "a list" });
+    await store.summarise({ log, entries, text: "a list" });
     const refusal = await store.append({ log, kind: "run", at: entries, entries: ["x"] }).then(() => "", ({ code, place, remedy }) => [code, place, remedy].join("; "));
     console.log(JSON.stringify({ logs: [log, entries, await store.isClaimed(log)], entries: await store.read(log), refusal }));
     await store.close();`;

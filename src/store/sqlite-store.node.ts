@@ -53,9 +53,12 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     read: async (log, from = 0) => readEntries(database, file, log, from),
     logs: async (filter = {}) => listLogs(database, file, filter),
     changed: async () => Number(database.all("SELECT value FROM sequence")[0].value),
-    async summarise(log, summary) {
+    async summarise(...summaries) {
       // Lists are read also where nothing can be written.
-      if (!isForReading) writeSummary(database, log, summary);
+      if (isForReading || summaries.length === 0) return;
+      database.transaction(() => {
+        for (const { log, ...summary } of summaries) writeSummary(database, log, summary);
+      });
     },
     remove: async (log) => database.transaction(() => moveLog(database, file, log, 1)),
     restore: async (log) => database.transaction(() => moveLog(database, file, log, 0)),

@@ -83,8 +83,8 @@ export interface Store {
   logs(filter?: LogFilter): Promise<readonly StoredLog[]>;
   /** The number of the last change: what `logs({ since })` begins from. */
   changed(): Promise<number>;
-  /** Keeps a summary for lists; one of fewer entries than the last is passed over, as is one of a log that is not there. */
-  summarise(log: string, summary: Summary): Promise<void>;
+  /** Keeps summaries for lists; one of fewer entries than the last is passed over, as is one of a log that is not there. */
+  summarise(...summaries: readonly (Summary & { readonly log: string })[]): Promise<void>;
   /** Puts a log into the trash; false when it is not there, or is in the trash already. */
   remove(log: string): Promise<boolean>;
   /** Takes a log out of the trash; false when it is not in there. */
