@@ -2,6 +2,7 @@ import type { Experiment } from "../experiments/experiment.ts";
 import type { KeptTraining } from "../lab/train-and-keep.ts";
 import { headline } from "../report/headline.ts";
 import { resultsTable } from "../report/results-table.ts";
+import { circumstances } from "../report/run-notes.ts";
 import { verdictTable } from "../report/verdict-table.ts";
 import type { Console } from "./console.ts";
 
@@ -18,5 +19,7 @@ export function sayResults(
     console.say("");
     console.table(verdictTable(experiment, document));
   }
+  const notes = circumstances(document);
+  if (notes.length > 0) console.say(`\n${notes.join("\n")}`);
   if (isKept) console.say(`\nkept as ${run.id}`);
 }

@@ -1,6 +1,7 @@
 import { type Pace, pace, secondsLeft } from "../lab/time-left.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
+import { noticeText } from "../report/run-notes.ts";
 import type { Console } from "./console.ts";
 
 /** Shows a training as it goes: step, loss, rate, measured accuracies and the time left. */
@@ -8,6 +9,7 @@ export function trainingProgress(console: Console, clock: () => number = perform
   let now: Pace | undefined;
   return (event: TrainingEvent, runs: readonly RunState[]): void => {
     now = pace(now, event, clock() / 1000);
+    if (event.kind === "noticed") console.say(noticeText(event.notice));
     if (event.kind !== "progress" && event.kind !== "measured") return;
     const [run] = runs;
     const { step, steps, batchLoss, learningRate, series } = run;

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import { divergencePlace } from "../record/divergence-place.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import type { Spec } from "../record/spec.ts";
 
@@ -11,7 +12,7 @@ export function divergenceFault({ divergence, run, spec }: RunDocument, isKept =
   const remedy = isKept
     ? `lower the learning rate: gradus resume ${run} --fork${lower}`
     : `lower the learning rate:${lower}`;
-  const { step, layer, where } = divergence;
+  const { step, where } = divergence;
   if (where === "cost") {
     return new Fault(
       "diverged",
@@ -20,7 +21,7 @@ export function divergenceFault({ divergence, run, spec }: RunDocument, isKept =
       `${remedy}; or raise the limit`,
     );
   }
-  const name = where === "scores" ? `the scores of layer ${layer}` : `${where} (layer ${layer})`;
+  const { name } = divergencePlace(divergence);
   return new Fault(
     "diverged",
     "training.schedule",

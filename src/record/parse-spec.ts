@@ -60,6 +60,18 @@ function checked(spec: Spec): Spec {
       "give evaluate.every a number of updates, or leave out training.costLimit",
     );
   }
+  for (const [key, isAsked] of [
+    ["training.patience", training.patience !== undefined],
+    ["evaluate.keep", spec.evaluate.keep === "best"],
+  ] as const) {
+    if (!isAsked || spec.evaluate.every !== "end") continue;
+    throw new Fault(
+      "spec",
+      key,
+      'chooses among measurements, and evaluate.every "end" makes one',
+      `measure more often: --set evaluate.every= measures every epoch; or leave out ${key}`,
+    );
+  }
   const { schedule } = training;
   if (training.cycles !== undefined && schedule.kind !== "triangular") {
     throw new Fault(

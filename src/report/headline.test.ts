@@ -31,7 +31,7 @@ describe("headline", () => {
   test("tells of divergence before all else", () => {
     const divergence = { step: 412, layer: 2, where: "W2" };
     expect(headline({ ...run, state: "diverged", divergence }, experiment004E2).text).toBe(
-      "Diverged after update 412: W2 in layer 2 is not finite.",
+      "Diverged after update 412: W2 is not finite.",
     );
   });
 });

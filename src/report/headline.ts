@@ -2,6 +2,7 @@ import type { Experiment } from "../experiments/experiment.ts";
 import { reportedNumbers } from "../experiments/reported-number.ts";
 import { departures, verdict } from "../experiments/verdict.ts";
 import { percentText } from "../plot/number-text.ts";
+import { divergencePlace } from "../record/divergence-place.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { acceptedText, obtainedText, publishedText, unitOf, withUnit } from "./reported-text.ts";
 
@@ -39,13 +40,14 @@ export function headline(run: RunDocument, experiment?: Experiment): Headline {
 
 function divergedText({ divergence, spec }: RunDocument): string {
   if (divergence === undefined) return "Diverged: its numbers left the finite.";
-  const { step, layer, where } = divergence;
+  const { step, where } = divergence;
   if (where === "cost") {
     const limit =
       spec.training.costLimit === undefined ? "its limit" : `${spec.training.costLimit} times its first value`;
     return `Diverged after update ${step}: the cost on the training images exceeded ${limit}.`;
   }
-  return `Diverged after update ${step}: ${where} in layer ${layer} ${where === "scores" ? "are" : "is"} not finite.`;
+  const { name, isPlural } = divergencePlace(divergence);
+  return `Diverged after update ${step}: ${name} ${isPlural ? "are" : "is"} not finite.`;
 }
 
 function accuraciesText({ final: { train, validation, test } }: RunDocument): string {

@@ -90,7 +90,7 @@ describe("a run that diverged", () => {
   const report = htmlReport({ run: diverged, experiment });
 
   test("is named at the top and passes nothing", () => {
-    expect(visible(report)).toContain("n_s = 500 Diverged after update 412: W2 in layer 2 is not finite.");
+    expect(visible(report)).toContain("n_s = 500 Diverged after update 412: W2 is not finite.");
     expect(visible(report)).not.toContain("within range");
     expect(visible(report)).toContain("412 of 1,000");
   });

@@ -10,6 +10,7 @@ import { gradientTable } from "./gradient-table.ts";
 import { type Headline, headline } from "./headline.ts";
 import { type ReportFigure, reportFigures } from "./report-figures.ts";
 import { resultsTable } from "./results-table.ts";
+import { circumstances, noticeText } from "./run-notes.ts";
 import type { TextTable } from "./text-table.ts";
 import { verdictTable } from "./verdict-table.ts";
 
@@ -65,6 +66,7 @@ export function reportContent(material: ReportMaterial): ReportContent {
         ? []
         : [section("Reported against obtained", table(verdictTable(experiment, run)))]),
       section("Results", table(resultsTable(run))),
+      ...(run.notices === undefined ? [] : [section("Notices", ...run.notices.map(noticeText).map(paragraph))]),
       section("Curves", ...reportFigures(run, rates).map((figure) => ({ kind: "figure", figure }) as const)),
       ...(gradients === undefined ? [] : [section("Gradient check", table(gradientTable(gradients)))]),
       ...(unstated.length === 0 ? [] : [section("What the report leaves unstated", table(unstatedTable(unstated)))]),
@@ -103,6 +105,7 @@ function opening(run: RunDocument): readonly string[] {
           "The numbers below are of the weights as the divergence left them; the curves end where they were last measured.",
         ]
       : []),
+    ...circumstances(run),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Split } from "../data/splits.ts";
 import type { Device, ImageSet, Standardisation } from "../math/device.ts";
 import { openScope } from "../math/scope.ts";
 import type { Spec } from "../record/spec.ts";
+import { requireImages } from "./plan.ts";
 
 /**
  * What trainings stand on: a device, and on it the images and how their bytes become numbers. It lives longer than a
@@ -29,10 +30,11 @@ export function benchKey({ data: { dataset, split, preprocess, limit } }: Spec):
   return JSON.stringify([dataset, split, preprocess, limit]);
 }
 
-/** @throws Fault `data` for images and labels that do not fit each other */
+/** @throws Fault `data` for images and labels that do not fit each other, and for a set without images */
 export function openBench(device: Device, whole: Split, spec: Spec): Bench {
   for (const [part, dataset] of Object.entries(whole)) requireDataset(dataset, `data.${part}`);
   const data = limited(whole, spec);
+  requireImages(data, spec);
   const scope = openScope(device);
   const { scale, shift } = preprocessing(spec.data.preprocess, data.train);
   const tensor = (values: Float64Array) => {

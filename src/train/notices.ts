@@ -18,16 +18,19 @@ export function noticesAtStart(spec: Spec, data: Split, plan: Plan): Notice[] {
 }
 
 /** Runs that are dead: at chance from the first measurement to the last, or with a cost that grew out of all measure. */
-export function noticesAtEnd(member: Member, train: Dataset, { steps, stepsPerEpoch }: Plan, final: Final): Notice[] {
-  const { firstCost, highest, looks, ending, spec } = member;
+export function noticesAtEnd(member: Member, train: Dataset, { stepsPerEpoch }: Plan, final: Final): Notice[] {
+  const { firstCost, highest, ending, spec } = member;
   if (ending === "diverged") return [];
   const notices: Notice[] = [];
   const { share, name, most } = chance(train);
-  const isLong = Math.min(member.ended?.step ?? 0, steps) >= stepsPerEpoch;
-  if (isLong && Math.max(looks === 0 ? 0 : highest, final.train.accuracy) <= most && train.classes.length > 1) {
+  const largest = Math.max(highest, final.train.accuracy);
+  const isLong = (member.ended?.step ?? 0) >= stepsPerEpoch;
+  // A rate range test begins with rates that are too small.
+  const isTest = spec.training.schedule.kind === "ramp";
+  if (isLong && !isTest && largest <= most && share < 1) {
     notices.push({
       about: "at-chance",
-      text: `it learned nothing: never above ${percent(Math.max(highest, final.train.accuracy))} of its training images, where always answering "${name}" gives ${percent(share)}`,
+      text: `it learned nothing: never above ${percent(largest)} of its training images, where always answering "${name}" gives ${percent(share)}`,
       remedy: "try rates that `gradus lr-range` finds, or --set network.initialise.kind=he",
     });
   }
@@ -39,7 +42,7 @@ export function noticesAtEnd(member: Member, train: Dataset, { steps, stepsPerEp
       remedy: `try a lower rate; --set training.costLimit=${GROWN} ends such a run at once`,
     });
   }
-  return notices.filter(({ about }) => about !== "at-chance" || spec.training.schedule.kind !== "ramp");
+  return notices;
 }
 
 function unseenClasses({ train, validation, test }: Split): Notice[] {

@@ -75,7 +75,8 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
   };
 }
 
-function requireImages(data: Split, { evaluate }: Spec): void {
+/** @throws Fault `data` for a set that a run would measure and that has no images */
+export function requireImages(data: Split, { evaluate }: Spec): void {
   const parts = ["train", "validation", ...(evaluate.test ? (["test"] as const) : [])] as const;
   const empty = parts.find((part) => data[part].count === 0);
   if (empty === undefined) return;

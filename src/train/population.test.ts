@@ -316,6 +316,25 @@ describe("a limit to the cost", () => {
   });
 });
 
+test("velocities that are reset begin each epoch at rest: two epochs are two trainings of one", async () => {
+  const changes = (steps: number): Change[] => [
+    ["training.schedule", { kind: "constant", rate: 0.1 }],
+    ["training.update", { kind: "momentum", rho: 0.8, velocities: "reset" }],
+    ["training.steps", steps],
+  ];
+  const first = await trained(changed(...changes(10)));
+  const second = await trained(changed(...changes(10)), { initial: first.weights });
+  const both = await trained(changed(...changes(20)));
+  expect(both.weights).toEqual(second.weights);
+  const kept = await trained(changed(...changes(20), ["training.update.velocities", "kept"]));
+  expect(kept.weights).not.toEqual(both.weights);
+});
+
+test("the last measurement has the rate of the last update", async () => {
+  const { series } = await run(["training.schedule", { kind: "triangular", min: 0, max: 0.5, halfCycle: 50 }]);
+  expect(series.map(({ learningRate }) => learningRate)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.49]);
+});
+
 describe("initial weights", () => {
   const constant: Change = ["training.schedule", { kind: "constant", rate: 0.1 }];
   const steps = (count: number): Change => ["training.steps", count];

@@ -120,6 +120,22 @@ test("stopped before a measurement that was due, it is made when the run goes on
   expect(runs).toEqual(whole.runs);
 });
 
+test("a limit to the cost is of the first cost, whenever the run is resumed", async () => {
+  const growing = changed(
+    ["training.schedule", { kind: "ramp", min: 0.01, max: 10 }],
+    ["training.costLimit", 4],
+    ["evaluate.every", 1],
+  );
+  const { taken, whole } = await checkpointed([growing]);
+  const [{ state, divergence }] = whole.runs;
+  expect({ state, where: divergence?.where }).toEqual({ state: "diverged", where: "cost" });
+  // Were the first cost that of the first measurement after it, nothing would seem to have grown.
+  const resumed = taken[taken.length - 1];
+  const { runs } = await outcome(train(growing, data, { resume: resumed }), undefined, whole.runs);
+  expect(runs[0].divergence).toEqual(divergence);
+  expect(runs[0].weightsSha256).toBe(whole.runs[0].weightsSha256);
+});
+
 test("a member that has diverged stays so, and its company goes on", async () => {
   const specs = [changed(), changed(["training.schedule.max", 1e30])];
   const { taken, whole } = await checkpointed(specs);

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import type { Dataset } from "../data/dataset.ts";
+import type { Split } from "../data/splits.ts";
+import { runDocument } from "../record/run-document.ts";
+import { type Change, changed, data, run, spec } from "./fixtures/small-runs.ts";
+import { outcome, train } from "./train.ts";
+
+const circumstances = { run: "r", startedAt: "", seconds: 1, versions: {} };
+
+/** What is noticed of a run: what about, and the sentence. */
+async function noticed(images: Split, ...changes: Change[]): Promise<string[]> {
+  const { runs } = await outcome(train(changed(...changes), images));
+  return runs[0].notices.map(({ about, text, remedy }) => `${about}: ${text}; ${remedy}`);
+}
+
+const relabelled = (set: Dataset, label: (label: number) => number, classes = set.classes): Dataset => ({
+  ...set,
+  labels: set.labels.map(label),
+  classes,
+});
+
+describe("classes that training never sees are named, with the counts of every set", () => {
+  const grey = ["red", "green", "blue", "grey"];
+  const counts = (set: Dataset, label: number) => set.labels.filter((each) => each === label).length;
+
+  test("one that is only validated and tested", async () => {
+    const images = { ...data, train: relabelled(data.train, (label) => (label === 2 ? 1 : label)) };
+    const [notice, ...more] = await noticed(images);
+    expect(more).toEqual([]);
+    expect(notice).toContain(
+      `unseen-class: training never sees the class "blue" (0 to train on, ${counts(data.validation, 2)} to validate, ${counts(data.test, 2)} to test)`,
+    );
+  });
+
+  test("labels from 1 in one set and from 0 in another", async () => {
+    const shifted = (set: Dataset) => relabelled(set, (label) => label + 1, grey);
+    const images = {
+      train: shifted(data.train),
+      validation: shifted(data.validation),
+      test: relabelled(data.test, (l) => l, grey),
+    };
+    expect((await noticed(images))[0]).toContain(
+      `"red" (0 to train on, 0 to validate, ${counts(data.test, 0)} to test)`,
+    );
+  });
+
+  test("also in the document; and nothing is said where all are seen", async () => {
+    const images = { ...data, train: relabelled(data.train, () => 0) };
+    const { runs } = await outcome(train(spec, images));
+    expect(runDocument(runs[0], circumstances)?.notices).toMatchObject([{ about: "unseen-class", step: 0 }]);
+    expect(runDocument(await run(), circumstances)).not.toHaveProperty("notices");
+  });
+});
+
+describe("settings that do nothing", () => {
+  test.each<[key: string, changes: Change[]]>([
+    [
+      "network.batchNorm",
+      [
+        ["network.hidden", []],
+        ["network.batchNorm", {}],
+      ],
+    ],
+    ["network.batchNorm.layers", [["network.batchNorm", { layers: "all-but-last" }]]],
+    [
+      "network.dropout",
+      [
+        ["network.hidden", []],
+        ["network.dropout", 0.5],
+      ],
+    ],
+    ["data.orderSeed", [["data.orderSeed", 3]]],
+    ["training.schedule.factor", [["training.schedule", { kind: "step-decay", rate: 0.1, factor: 0.5, every: 50 }]]],
+  ])("%s", async (key, changes) => {
+    const notices = await noticed(data, ...changes);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatch(
+      new RegExp(`^no-effect: ${key.replaceAll(".", "\\.")} does nothing: .*; leave out ${key}`),
+    );
+  });
+
+  test("are not named where they do something", async () => {
+    expect(
+      await noticed(
+        data,
+        ["network.batchNorm", {}],
+        ["network.dropout", 0.1],
+        ["data.order", "permuted"],
+        ["data.orderSeed", 3],
+        ["training.schedule", { kind: "step-decay", rate: 0.1, factor: 0.5 }],
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("runs that are dead", () => {
+  test("at chance from the first measurement to the last", async () => {
+    const dead: Change[] = [
+      ["network.initialise", { kind: "normal", sigma: 0 }],
+      ["network.hidden", [13, 7]],
+    ];
+    expect(await noticed(data, ...dead)).toEqual([expect.stringMatching(/^at-chance: it learned nothing: .*lr-range/)]);
+    expect(await noticed(data)).toEqual([]);
+    // Less than an epoch proves nothing.
+    expect(await noticed(data, ...dead, ["training.steps", 9])).toEqual([]);
+  });
+
+  test("a rate of 0 is a setting that does nothing too", async () => {
+    const [notice] = await noticed(data, ["training.schedule", { kind: "constant", rate: 0 }]);
+    expect(notice).toMatch(/^no-effect: training.schedule does nothing: its rate is 0/);
+  });
+
+  test("a cost that ends above ten times its start", async () => {
+    const high: Change[] = [
+      ["training.schedule", { kind: "constant", rate: 4 }],
+      ["training.lambda", 0.01],
+      ["network.hidden", []],
+      ["data.preprocess", "none"],
+    ];
+    const { state, final, series } = await run(...high);
+    expect(state).toBe("finished");
+    expect((final?.train.cost as number) / series[0].train.cost).toBeGreaterThan(10);
+    expect(await noticed(data, ...high)).toContainEqual(
+      expect.stringMatching(/^cost-grew: it ended with \d+ times .*costLimit=10/),
+    );
+  });
+});
+
+describe("what cannot be trained is refused before it begins", () => {
+  test("batch normalisation of batches of one image", async () => {
+    const one: Change[] = [
+      ["training.batch", 1],
+      ["network.batchNorm", {}],
+    ];
+    await expect(run(...one)).rejects.toMatchObject({ code: "spec", place: "training.batch" });
+    // Where no layer is normalised, there is nothing to refuse.
+    await expect(run(...one, ["network.batchNorm.layers", "all-but-last"])).resolves.toMatchObject({
+      state: "finished",
+    });
+  });
+
+  test.each(["train", "validation", "test"] as const)("no images to %s", async (part) => {
+    const empty = { ...data[part], images: new Uint8Array(0), labels: new Uint8Array(0), count: 0 };
+    const attempt = (input = spec) => outcome(train(input, { ...data, [part]: empty }));
+    await expect(attempt()).rejects.toMatchObject({ code: "data", place: `data.${part}` });
+    if (part === "test") await expect(attempt(changed(["evaluate.test", false]))).resolves.toBeDefined();
+  });
+});
