@@ -46,6 +46,15 @@ const remembering: readonly (readonly [what: string, changes: readonly Change[]]
       ["training.schedule", { kind: "step-decay", rate: 0.1, factor: 0.9 }],
     ],
   ],
+  [
+    "the best weights so far, and how long ago they were",
+    [
+      ["training.schedule", { kind: "ramp", min: 0.001, max: 20 }],
+      ["evaluate", { every: 2, keep: "best" }],
+      ["training.patience", 100],
+      ["network.batchNorm", {}],
+    ],
+  ],
   ["measured at the end only", [["evaluate.every", "end"]]],
 ];
 

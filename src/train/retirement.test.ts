@@ -154,3 +154,23 @@ test("a population frees all that it took of its device, however it ends", async
     expect(live.size).toBe(0);
   }
 });
+
+test("members that have ended cost nothing once a quarter of a population has", async () => {
+  const device = await createDevice("wasm", "f32");
+  const stepped: number[] = [];
+  const watched: Device = {
+    ...device,
+    softmaxCrossEntropyGradient(ds, p, labels) {
+      stepped.push(ds.shape[0]);
+      device.softmaxCrossEntropyGradient(ds, p, labels);
+    },
+  };
+  const specs = company([normalised], 7).map(parseSpec);
+  const bench = openBench(watched, data, specs[0]);
+  // One member ends at update 3, another at 6, all but one at 9.
+  const leaving: Record<number, readonly number[]> = { 3: [0], 6: [5], 9: [1, 2, 3, 4, 6] };
+  await outcome(trainPopulation(specs, bench, { retire: (_, step) => leaving[step] ?? [] }));
+  bench.free();
+  const times = (count: number, members: number) => new Array<number>(count).fill(members);
+  expect(stepped).toEqual([...times(6, 8), ...times(3, 6), ...times(41, 1)]);
+});
