@@ -296,6 +296,13 @@ test("problems that cannot be are refused", async () => {
   await expect(checkGradients(device, { layers: [0] })).rejects.toThrow(/^layers: 0/);
   await expect(checkGradients(device, { lambda: [-1] })).rejects.toThrow(/^lambda: -1/);
   await expect(checkGradients(device, { examples: 0 })).rejects.toThrow(/^examples: 0/);
+  await expect(checkGradients(device, { layers: "1" as unknown as number[] })).rejects.toThrow(/^layers: 1/);
+  await expect(checkGradients(device, { step: { centred: 0 } })).rejects.toThrow(/^step.centred: 0/);
+  await expect(checkGradients(device, { tolerance: Number.NaN })).rejects.toThrow(/^tolerance: NaN/);
+  const unknown = { inputs: new Float64Array(2), labels: Uint8Array.of(1, 200) };
+  await expect(checkGradients(device, { dimensions: 1, data: unknown })).rejects.toThrow(
+    /^data.labels: 200 is no label/,
+  );
   for (const examples of [1, 2]) {
     const normalised = checkGradients(device, { layers: [2], examples, batchNorm: {} });
     await expect(normalised).rejects.toThrow(new RegExp(`^examples: ${examples}: batch normalisation`));

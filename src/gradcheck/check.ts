@@ -4,7 +4,7 @@ import type { BatchNorm } from "../nn/architecture.ts";
 import { compareParameters } from "./compare-parameters.ts";
 import { analyticGradients, type CheckedNetwork, type Examples, normalExamples, smallNetwork } from "./network.ts";
 import { type DifferenceSteps, numericGradient } from "./numeric.ts";
-import { requireProblem } from "./requirements.ts";
+import { requirePositive, requireProblem } from "./requirements.ts";
 import type { GradientCheck, ParameterCheck } from "./verdict.ts";
 
 /** What is checked, and how strictly; everything may be left out. */
@@ -47,6 +47,7 @@ export async function checkGradients(
   requireProblem({ layers, lambda, dimensions, examples, hidden, classes }, options.data, options.batchNorm);
   const data = options.data ?? normalExamples(dimensions, examples, classes, seed);
   const step = { forward: 1e-6, centred: options.batchNorm ? 3e-4 : 1e-3, ...options.step };
+  requirePositive({ "step.forward": step.forward, "step.centred": step.centred, tolerance });
   const batchNorm = options.batchNorm && { ...STANDARD_BATCH_NORM, ...options.batchNorm };
   const reference = await createDevice("reference");
   const parameters: ParameterCheck[] = [];

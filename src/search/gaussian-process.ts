@@ -1,3 +1,4 @@
+import { smallestOf } from "../math/extremes.ts";
 import { stream } from "../math/random/stream.ts";
 import { normalDensity, normalProbability } from "../stats/normal.ts";
 import { fitProcess, predict } from "./gaussian-fit.ts";
@@ -24,7 +25,7 @@ export const gaussianProcess: Sampler = (space, trials, seed) => {
   const process = fitProcess(points, tamed(known.map(({ loss = 0 }) => loss)), kinds);
   const pending = trials.filter(({ loss }) => loss === undefined).map(({ setting }) => pointOf(space, setting));
   const believed = pending.reduce((before, point) => before.with(point, predict(before, point).mean), process);
-  const least = Math.min(...believed.losses);
+  const least = smallestOf(believed.losses);
   const gain = (point: readonly number[]) => {
     const { mean, deviation } = predict(believed, point);
     const z = (least - mean) / deviation;
@@ -78,5 +79,5 @@ function tamed(losses: readonly number[]): number[] {
 
 function argmin(trials: readonly Observed[]): number {
   const losses = trials.map(({ loss = 0 }) => loss);
-  return losses.indexOf(Math.min(...losses));
+  return losses.indexOf(smallestOf(losses));
 }

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import { type Dimension, gridSize, placeOf, valueAt } from "./dimension.ts";
 import type { Setting, Space } from "./space.ts";
 
@@ -28,8 +29,8 @@ function around(dimension: Dimension, values: readonly unknown[], widen: number,
   const places = values.flatMap((value) => placeOf(dimension, value) ?? []);
   if (places.length === 0) return dimension;
   const step = 1 / Math.max(1, (gridSize(dimension) ?? trials) - 1);
-  const low = valueAt(dimension, Math.max(0, Math.min(...places) - widen * step));
-  const high = valueAt(dimension, Math.min(1, Math.max(...places) + widen * step));
+  const low = valueAt(dimension, Math.max(0, smallestOf(places) - widen * step));
+  const high = valueAt(dimension, Math.min(1, largestOf(places) + widen * step));
   return low === high ? dimension : ({ ...dimension, low, high } as Dimension);
 }
 

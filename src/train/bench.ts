@@ -1,6 +1,7 @@
 import { type Dataset, requireDataset, slice } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import type { Split } from "../data/splits.ts";
+import { Fault } from "../fault/fault.ts";
 import type { Device, ImageSet, Standardisation } from "../math/device.ts";
 import { openScope } from "../math/scope.ts";
 import type { Spec } from "../record/spec.ts";
@@ -32,7 +33,12 @@ export function benchKey({ data: { dataset, split, preprocess, limit } }: Spec):
 
 /** @throws Fault `data` for images and labels that do not fit each other, and for a set without images */
 export function openBench(device: Device, whole: Split, spec: Spec): Bench {
-  for (const [part, dataset] of Object.entries(whole)) requireDataset(dataset, `data.${part}`);
+  for (const part of ["train", "validation", "test"] as const) {
+    // Callers without types may leave one out.
+    const dataset: Dataset | undefined = whole[part];
+    if (dataset === undefined) throw new Fault("data", `data.${part}`, "missing", "give it images and labels");
+    requireDataset(dataset, `data.${part}`);
+  }
   const data = limited(whole, spec);
   requireImages(data, spec);
   const scope = openScope(device);

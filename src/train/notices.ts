@@ -1,5 +1,6 @@
 import { classCounts, type Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/splits.ts";
+import { largestOf } from "../math/extremes.ts";
 import { learningRate } from "../optim/schedule.ts";
 import type { Final, Notice } from "../record/event.ts";
 import type { Spec } from "../record/spec.ts";
@@ -100,7 +101,7 @@ function withoutEffect(spec: Spec, plan: Plan): Notice[] {
 /** The most frequent class and its share, and what accuracy chance can still explain: two standard errors more. */
 function chance(train: Dataset): { share: number; name: string; most: number } {
   const counts = classCounts(train);
-  const largest = Math.max(...counts);
+  const largest = largestOf(counts);
   const share = largest / train.count;
   return {
     share,

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import { parameterCount, parameterNamed } from "../nn/parameters.ts";
 import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import type { Spec } from "../record/spec.ts";
@@ -47,7 +48,7 @@ export async function* trainPopulation(
   if (benchKey(specs[0]) !== bench.key) throw new RangeError("trainPopulation: the bench has other images");
   const { architecture, batch, steps, stepsPerEpoch } = course;
   if (resume !== undefined) requireFitting(resume, course, specs[0]);
-  const from = Math.max(0, ...(resume ?? []).map((checkpoint) => checkpoint.step));
+  const from = largestOf([0, ...(resume ?? []).map((checkpoint) => checkpoint.step)]);
   const members = specs.map((spec, place) =>
     createMember(place, spec, randomness(spec, architecture), resume?.[place]),
   );

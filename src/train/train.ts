@@ -30,6 +30,11 @@ export async function* train(
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
   if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
+  for (const place of ["initial", "resume"] as const) {
+    const count = options[place]?.length ?? members.length;
+    if (count === members.length) continue;
+    throw new Fault("usage", place, `${count} for ${members.length} specs`, "give as many as there are specs");
+  }
   const device = await create(members[0].device, members[0].dtype);
   try {
     const bench = openBench(device, data, members[0]);
