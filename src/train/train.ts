@@ -4,7 +4,7 @@ import { type CreateDevice, createDevice } from "../math/select.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import { fold, type RunState } from "../record/fold.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import type { SpecInput } from "../record/spec.ts";
+import type { Spec, SpecInput } from "../record/spec.ts";
 import { openBench } from "./bench.ts";
 import { type PopulationOptions, trainPopulation } from "./population.ts";
 import { relayed } from "./relayed.ts";
@@ -28,13 +28,7 @@ export async function* train(
   data: Split,
   { create = createDevice, ...options }: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
-  const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
-  if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
-  for (const place of ["initial", "resume"] as const) {
-    const count = options[place]?.length ?? members.length;
-    if (count === members.length) continue;
-    throw new Fault("usage", place, `${count} for ${members.length} specs`, "give as many as there are specs");
-  }
+  const members = parseMembers(specs, options);
   const device = await create(members[0].device, members[0].dtype);
   try {
     const bench = openBench(device, data, members[0]);
@@ -46,6 +40,21 @@ export async function* train(
   } finally {
     device.close();
   }
+}
+
+/** @throws Fault for a spec that is wrong, for none, and for weights or checkpoints that are not one a spec */
+export function parseMembers(
+  specs: SpecInput | readonly SpecInput[],
+  given: Pick<PopulationOptions, "initial" | "resume">,
+): Spec[] {
+  const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
+  if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
+  for (const place of ["initial", "resume"] as const) {
+    const count = given[place]?.length ?? members.length;
+    if (count === members.length) continue;
+    throw new Fault("usage", place, `${count} for ${members.length} specs`, "give as many as there are specs");
+  }
+  return members;
 }
 
 /** What a training that ran to its end leaves. */

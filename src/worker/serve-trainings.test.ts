@@ -6,13 +6,14 @@ import { type ThreadMessage, type TrainMessage, type TrainOrder, wishPlaces } fr
 import { serveTrainings } from "./serve-trainings.ts";
 
 /** A thread's side on this thread's own event loop; each update tells its number before it is made. */
-function thread(onUpdate: (step: number) => void = () => {}) {
+function thread(onUpdate: (step: number) => void = () => {}, onDevice: (device: Device) => void = () => {}) {
   let hear: (message: ThreadMessage) => void = () => {};
   const waiting: TrainMessage[] = [];
   let wake = () => {};
   let updates = 0;
   const watched = async (...of: Parameters<typeof createDevice>): Promise<Device> => {
     const device = await createDevice(...of);
+    onDevice(device);
     return {
       ...device,
       softmaxCrossEntropyGradient(...operands) {
@@ -120,4 +121,48 @@ test("a training waits for a listener that is slow: no more than four events are
   }
   expect(most).toBe(4);
   expect(side.updates()).toBe(50);
+});
+
+test("200 populations of many shapes on one thread: one device, and memory that stays as large as it was after ten", async () => {
+  const devices: Device[] = [];
+  const side = thread(undefined, (device) => devices.push(device));
+  const sizes: number[] = [];
+  for (let population = 0; population < 200; population++) {
+    const hidden = [[5], [40], [13, 7]][population % 3];
+    const specs = Array.from({ length: 1 + (population % 4) }, (_, seed) =>
+      changed(["seed", seed], ["network.hidden", hidden], ["training.steps", 2], ["evaluate.every", "end"]),
+    );
+    side.say(order(sharedWishes(), { specs }));
+    expect((await heard(side)).end).toHaveProperty("weights");
+    const [device] = devices;
+    const byte = device.reserve(1);
+    sizes.push(byte.buffer.byteLength);
+    device.unreserve(byte);
+  }
+  expect(devices).toHaveLength(1);
+  expect(sizes.at(-1)).toBe(sizes[10]);
+});
+
+test("a training that asks who retires waits for the answer, and those members end there", async () => {
+  const side = thread();
+  side.say(order(sharedWishes(), { specs: [changed(), changed(["seed", 2])], asksWhoRetires: true }));
+  const asked: number[] = [];
+  const finished = new Map<number, number>();
+  for (;;) {
+    const message = await side.next();
+    if ("whoRetires" in message) {
+      asked.push(message.whoRetires.length);
+      side.say({ retire: message.step === 20 ? [1] : [] });
+    } else if ("event" in message) {
+      if (message.event.kind === "finished") finished.set(message.event.member, message.event.step);
+      side.say({ acknowledged: true });
+    } else {
+      break;
+    }
+  }
+  expect(asked).toEqual([2, 2, 2, 1, 1]); // after 0, 10, 20, 30 and 40 updates
+  expect([...finished]).toEqual([
+    [1, 20],
+    [0, 50],
+  ]);
 });

@@ -2,9 +2,10 @@ import type { Split } from "../data/splits.ts";
 import type { CreateDevice } from "../math/select.ts";
 import { encodeModel } from "../model/encode-model.ts";
 import { modelOf } from "../model/model.ts";
-import { parseSpec } from "../record/parse-spec.ts";
 import type { Spec } from "../record/spec.ts";
-import { train } from "../train/train.ts";
+import { type Bench, benchKey, openBench } from "../train/bench.ts";
+import { trainPopulation } from "../train/population.ts";
+import { parseMembers } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
 import {
   type Ending,
@@ -29,9 +30,8 @@ export interface Workshop {
 
 /** The thread's side of a trainer: trains whatever is ordered, one after the other, and says what happens. */
 export function serveTrainings(port: Port<TrainMessage, ThreadMessage>, { create, load }: Workshop): void {
-  /** The images of the training before this one. */
-  let held: { readonly key: string; readonly images: Split } | undefined;
-  let isFirst = true;
+  /** What the training before this one stood on: the device and its images. */
+  let held: { readonly key: string | undefined; readonly bench: Bench } | undefined;
   let underWay = 0;
   let wishes: TrainOrder["wishes"] | undefined;
   let goOn = () => {};
@@ -48,30 +48,23 @@ export function serveTrainings(port: Port<TrainMessage, ThreadMessage>, { create
     } else {
       underWay = 0;
       wishes = message.order.wishes;
-      void perform(message.order).catch(failureMessage).then(port.say);
+      void perform(message.order).catch(failed).then(port.say);
     }
   });
 
   async function perform(order: TrainOrder): Promise<Ending> {
     const { specs, data, initial, resume, checkpoints, models, asksWhoRetires, wishes } = order;
-    const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
-    const [spec] = members;
-    const device = await create(spec.device, spec.dtype);
-    const images = data ?? (await imagesOf(spec, device.reserve));
+    const members = parseMembers(specs, { initial, resume });
+    const bench = await benchOf(members[0], data);
     const watched = watchWishes(wishes, checkpoints);
-    const training = train(members, images, {
-      ...watched,
-      initial,
-      resume,
-      ...(asksWhoRetires ? { retire: whoRetires } : {}),
-      create: async () => device,
-    });
+    const retire = asksWhoRetires ? whoRetires : undefined;
+    const training = trainPopulation(members, bench, { ...watched, initial, resume, retire });
     for (;;) {
       const next = await training.next();
       if (next.done) {
         const areWanted = models === true && !watched.signal.aborted;
         const file = (weights: Weights, member: number) =>
-          encodeModel(modelOf(members[member], images.train, weights, device.dtype));
+          encodeModel(modelOf(members[member], bench.data.train, weights, bench.device.dtype));
         return { weights: next.value, ...(areWanted ? { models: await Promise.all(next.value.map(file)) } : {}) };
       }
       underWay += 1;
@@ -100,17 +93,32 @@ export function serveTrainings(port: Port<TrainMessage, ThreadMessage>, { create
     });
   }
 
-  async function imagesOf(spec: Spec, reserve: (bytes: number) => Uint8Array<ArrayBuffer>): Promise<Split> {
-    const key = JSON.stringify(spec.data);
-    if (held?.key !== key) {
-      // A thread that trains once reads them straight into the device's memory, so that they are there once.
-      if (isFirst) {
-        isFirst = false;
-        return load(spec, reserve);
-      }
-      held = { key, images: await load(spec) };
+  /** What the training before stood on, where that is the same; images are read straight into the device's memory. */
+  async function benchOf(spec: Spec, data: Split | undefined): Promise<Bench> {
+    const key = data === undefined ? JSON.stringify([spec.device, spec.dtype, benchKey(spec)]) : undefined;
+    if (held !== undefined && key !== undefined && held.key === key) return held.bench;
+    letGo();
+    const device = await create(spec.device, spec.dtype);
+    try {
+      const bench = openBench(device, data ?? (await load(spec, device.reserve)), spec);
+      held = { key, bench };
+      return bench;
+    } catch (error) {
+      device.close();
+      throw error;
     }
-    return held.images;
+  }
+
+  function letGo(): void {
+    held?.bench.free();
+    held?.bench.device.close();
+    held = undefined;
+  }
+
+  /** A device may be what failed. */
+  function failed(error: unknown): Ending {
+    letGo();
+    return failureMessage(error);
   }
 }
 
