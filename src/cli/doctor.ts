@@ -35,14 +35,15 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
   requireStore();
   const folder = storeFolder();
   const findings: Finding[] = await examineFile(folder, repair);
-  const pruned: string[] = [];
+  let pruned: readonly string[] = [];
   // A damaged file gives no more answers.
   if (findings.every(({ repaired }) => repaired !== undefined)) {
     const store = await openStore(folder);
     try {
-      findings.push(...(await examineLogs(store, repair ? keeping(store, folder) : undefined)));
+      for (const finding of await examineLogs(store, repair ? keeping(store, folder) : undefined))
+        findings.push(finding);
       if (backup !== undefined) await backUp(store, backup);
-      if (prune) pruned.push(...(await store.maintenance.prune()));
+      if (prune) pruned = await store.maintenance.prune();
     } finally {
       await store.close();
     }
@@ -132,7 +133,7 @@ async function examineLogs(store: Store, keep: (() => Promise<string>) | undefin
     const claim = keep === undefined ? undefined : await store.claim(log.log);
     if (keep === undefined ? await store.isClaimed(log.log) : claim === undefined) continue;
     try {
-      if (log.kind === "run") findings.push(...(await examineRun(store, log, found)));
+      if (log.kind === "run") for (const finding of await examineRun(store, log, found)) findings.push(finding);
       await examineArtifacts(store, log.log, found);
     } finally {
       await claim?.release();

@@ -67,7 +67,7 @@ test("a summary says what the log says, and one of another form is made again", 
   const [listed] = (await listRuns(store)).runs;
   const { training: _, ...run } = await readRun(store, "a");
   expect(listed).toEqual(run);
-  await store.summarise({ log: "a", entries: 3, text: '{"version":0}' });
+  await store.summarise([{ log: "a", entries: 3, text: '{"version":0}' }]);
   expect((await listRuns(store)).runs[0]).toEqual(listed);
 });
 

@@ -20,7 +20,7 @@ export async function listRuns(store: Store, removed = false): Promise<{ runs: K
       unreadable.push(error);
     }
   }
-  await store.summarise(...fresh);
+  await store.summarise(fresh);
   return { runs, unreadable };
 }
 
@@ -36,7 +36,7 @@ async function summarised(store: Store, { log, entries, summary }: StoredLog): P
 /** Keeps what lists show of these runs. @throws Fault as `readRun` */
 export async function summarise(store: Store, ids: readonly string[]): Promise<void> {
   const read = await Promise.all(ids.map((id) => summaryOf(store, id)));
-  await store.summarise(...read.map(({ summary }) => summary));
+  await store.summarise(read.map(({ summary }) => summary));
 }
 
 async function summaryOf(

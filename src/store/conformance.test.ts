@@ -108,11 +108,11 @@ describe.each(stores)("$name", ({ address }) => {
     const changed = await store.changed();
     expect((await store.logs())[0].summary).toBeUndefined();
     const text = "no JSON: \u0000 {";
-    await store.summarise({ log: "r", entries: 2, text });
-    await store.summarise({ log: "r", entries: 1, text: "older" });
-    await store.summarise({ log: "nobody", entries: 1, text });
+    await store.summarise([{ log: "r", entries: 2, text }]);
+    await store.summarise([{ log: "r", entries: 1, text: "older" }]);
+    await store.summarise([{ log: "nobody", entries: 1, text }]);
     expect((await store.logs())[0].summary).toEqual({ entries: 2, text });
-    await store.summarise({ log: "r", entries: 2, text: "another" });
+    await store.summarise([{ log: "r", entries: 2, text: "another" }]);
     await store.append(run("r", 2, ["c"]));
     expect((await store.logs())[0]).toMatchObject({ entries: 3, summary: { entries: 2, text: "another" } });
     expect(await store.changed()).toBe(changed + 1);

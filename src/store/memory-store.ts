@@ -77,7 +77,7 @@ export function createMemoryStore(): Store {
       return all.filter((log) => isWanted(log, filter)).sort((a, b) => a.began - b.began);
     },
     changed: async () => sequence,
-    async summarise(...summaries) {
+    async summarise(summaries) {
       for (const { log: name, ...summary } of summaries) {
         const log = logs.get(name);
         if (log !== undefined && summary.entries >= (log.summary?.entries ?? 0)) log.summary = summary;

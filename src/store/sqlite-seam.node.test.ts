@@ -16,7 +16,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore } from "./open-store.node.ts";
 import { salvage } from "./salvage.node.ts";
-import { openDatabase } from "./sqlite-database.node.ts";
+import { type Database, openDatabase } from "./sqlite-database.node.ts";
+import { appendEntries, readEntries } from "./sqlite-logs.node.ts";
 import { entryHash, migrations } from "./sqlite-tables.node.ts";
 import { storeFile } from "./store-address.node.ts";
 
@@ -97,7 +98,7 @@ test("an entry under another name or at another position is not shown", async ()
 test("a damaged summary is none, and a damaged note of a log is refused until it is written anew", async () => {
   const store = await openStore(folder);
   await store.append({ log: "r", kind: "run", at: 0, entries: ["a", "b"] });
-  await store.summarise({ log: "r", entries: 2, text: "sound" });
+  await store.summarise([{ log: "r", entries: 2, text: "sound" }]);
   const other = new DatabaseSync(file);
   other.exec("UPDATE summary SET body = 'sounds'");
   expect((await store.logs())[0]).not.toHaveProperty("summary");
@@ -158,7 +159,7 @@ function asReader(): { logs: unknown; entries: unknown; refusal: string } {
     const { openStore } = await import(${JSON.stringify(new URL("./open-store.node.ts", import.meta.url).href)});
     const store = await openStore(${JSON.stringify(folder)});
     const [{ log, entries }] = await store.logs();
-    await store.summarise({ log, entries, text: "a list" });
+    await store.summarise([{ log, entries, text: "a list" }]);
     const refusal = await store.append({ log, kind: "run", at: entries, entries: ["x"] }).then(() => "", ({ code, place, remedy }) => [code, place, remedy].join("; "));
     console.log(JSON.stringify({ logs: [log, entries, await store.isClaimed(log)], entries: await store.read(log), refusal }));
     await store.close();`;
@@ -221,4 +222,24 @@ test("only a lock that somebody holds is a claim: any other error of its file is
   await expect(store.claim("s")).rejects.toMatchObject({ code: "store", message: /not a database/ });
   await expect(store.isClaimed("s")).rejects.toMatchObject({ code: "store" });
   await store.close();
+});
+
+test("what another appends while a log is being read is no damage", async () => {
+  const [reader, writer] = [await openDatabase(file, migrations), await openDatabase(file, migrations)];
+  let at = 0;
+  const append = () =>
+    writer.transaction(() => appendEntries(writer, file, { log: "r", kind: "run", at, entries: [String(at++)] }));
+  append();
+  // After whatever statement.
+  const among: Database = {
+    ...reader,
+    all(sql, ...values) {
+      const rows = reader.all(sql, ...values);
+      append();
+      return rows;
+    },
+  };
+  expect(readEntries(among, file, "r", 0).slice(0, 1)).toEqual(["0"]);
+  reader.close();
+  writer.close();
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -225,6 +226,31 @@ test("a backup is a store, made while another process writes", async () => {
   expect((await backup.read("r")).length).toBeGreaterThanOrEqual(before);
   await backup.close();
 });
+
+test.skipIf(process.platform === "win32")(
+  "a backup that cannot be written says so as a file does, by a code",
+  async () => {
+    const store = await openStore(folder);
+    await store.append({ log: "r", kind: "run", at: 0, entries: ["x".repeat(3_000_000)] });
+    const elsewhere = join(folder, "no", "such", "folder");
+    await expect(store.maintenance.backup(elsewhere)).rejects.toMatchObject({ code: "ENOENT" });
+    await store.close();
+    // A shell's limit on the size of files: writing beyond it fails as a disk does.
+    const source = `
+    const { openStore } = await import(${JSON.stringify(new URL("./open-store.node.ts", import.meta.url).href)});
+    const store = await openStore(${JSON.stringify(folder)});
+    const code = await store.maintenance.backup(${JSON.stringify(join(folder, "backup"))}).then(() => "none", (error) => error.code);
+    console.log(code);`;
+    const said = execFileSync(
+      "bash",
+      ["-c", 'ulimit -f 1000; trap "" XFSZ; exec "$@"', "bash", process.execPath, "--input-type=module", "-e", source],
+      {
+        encoding: "utf8",
+      },
+    );
+    expect(["ENOSPC", "EIO"]).toContain(said.trim());
+  },
+);
 
 async function lengthOf(run: string): Promise<number> {
   const store = await openStore(folder);

@@ -53,7 +53,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     read: async (log, from = 0) => readEntries(database, file, log, from),
     logs: async (filter = {}) => listLogs(database, file, filter),
     changed: async () => Number(database.all("SELECT value FROM sequence")[0].value),
-    async summarise(...summaries) {
+    async summarise(summaries) {
       // Lists are read also where nothing can be written.
       if (isForReading || summaries.length === 0) return;
       database.transaction(() => {

@@ -84,7 +84,7 @@ export interface Store {
   /** The number of the last change: what `logs({ since })` begins from. */
   changed(): Promise<number>;
   /** Keeps summaries for lists; one of fewer entries than the last is passed over, as is one of a log that is not there. */
-  summarise(...summaries: readonly (Summary & { readonly log: string })[]): Promise<void>;
+  summarise(summaries: readonly (Summary & { readonly log: string })[]): Promise<void>;
   /** Puts a log into the trash; false when it is not there, or is in the trash already. */
   remove(log: string): Promise<boolean>;
   /** Takes a log out of the trash; false when it is not in there. */
