@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { findExperiment } from "../experiments/catalogue.ts";
 import { Fault } from "../fault/fault.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { documentOf } from "../lab/kept-runs.ts";
@@ -39,13 +38,10 @@ export async function reportCommand(record: string, options: ReportOptions): Pro
   const { format, file } = placeOf(options);
   await checkOutputs([{ flag: "--out", file: format === "html" ? file : undefined }], record);
   const { run, gradients } = existsSync(record) ? await readRecord(record) : await readKept(record);
-  const experiment = findExperiment(run.spec.name);
   if (format === "html") {
-    await writeOutput("--out", file, runReport(run, experiment, gradients));
+    await writeOutput("--out", file, runReport(run, gradients));
   } else {
-    const { text, files } = (format === "markdown" ? markdownReport : latexReport)(
-      reportMaterial(run, experiment, gradients),
-    );
+    const { text, files } = (format === "markdown" ? markdownReport : latexReport)(reportMaterial(run, gradients));
     await writePages("--out", path.dirname(file), { ...files, [path.basename(file)]: text });
   }
   if (!console.json) console.say(`wrote ${file}`);

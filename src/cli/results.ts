@@ -1,4 +1,4 @@
-import type { Experiment } from "../experiments/experiment.ts";
+import { identityOf } from "../experiments/identity.ts";
 import type { KeptTraining } from "../lab/train-and-keep.ts";
 import { headline } from "../report/headline.ts";
 import { resultsTable } from "../report/results-table.ts";
@@ -7,12 +7,9 @@ import { verdictTable } from "../report/verdict-table.ts";
 import type { Console } from "./console.ts";
 
 /** Says what a run came to, for people. */
-export function sayResults(
-  console: Console,
-  { document, run }: KeptTraining,
-  { experiment, isKept = true }: { readonly experiment?: Experiment | undefined; readonly isKept?: boolean } = {},
-): void {
+export function sayResults(console: Console, { document, run }: KeptTraining, isKept = true): void {
   if (console.json) return;
+  const experiment = identityOf(document)?.experiment;
   console.say(`${headline(document, experiment).text}\n`);
   console.table(resultsTable(document));
   if (experiment !== undefined) {

@@ -1,4 +1,4 @@
-import type { Experiment } from "../experiments/experiment.ts";
+import { identityOf } from "../experiments/identity.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { learningRate } from "../optim/schedule.ts";
 import { curves, type Rate } from "../plot/curves.ts";
@@ -7,12 +7,13 @@ import type { RunDocument } from "../record/run-document.ts";
 import { htmlReport, type ReportMaterial } from "../report/html-report.ts";
 
 /** The report of one run as an HTML file, with its schedule drawn update by update. */
-export function runReport(run: RunDocument, experiment?: Experiment, gradients?: GradientCheck): string {
-  return htmlReport(reportMaterial(run, experiment, gradients));
+export function runReport(run: RunDocument, gradients?: GradientCheck): string {
+  return htmlReport(reportMaterial(run, gradients));
 }
 
 /** What a report of one run is made of, in whatever format. */
-export function reportMaterial(run: RunDocument, experiment?: Experiment, gradients?: GradientCheck): ReportMaterial {
+export function reportMaterial(run: RunDocument, gradients?: GradientCheck): ReportMaterial {
+  const experiment = identityOf(run)?.experiment;
   return {
     run,
     rates: ratesOf(run),

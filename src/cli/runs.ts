@@ -1,3 +1,4 @@
+import { departuresOf } from "../experiments/identity.ts";
 import { listRuns } from "../lab/list-runs.ts";
 import { withListedStore } from "../lab/open-store.ts";
 import type { KeptRun } from "../record/run-record.ts";
@@ -38,7 +39,10 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }
     const problems = unreadable.map(({ message }) => message);
-    const listed = chosen.map(({ id, ...others }) => ({ run: id, ...others }));
+    const listed = chosen.map((run) => {
+      const { id, ...others } = run;
+      return { run: id, ...others, ...departuresOf(run) };
+    });
     conclude(console, { store: store.place, runs: listed, unreadable: problems }, undefined);
   });
 }

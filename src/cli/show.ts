@@ -1,4 +1,4 @@
-import { findExperiment } from "../experiments/catalogue.ts";
+import { departuresOf, identityOf } from "../experiments/identity.ts";
 import { documentOf } from "../lab/kept-runs.ts";
 import { withRun } from "../lab/open-store.ts";
 import { headline } from "../report/headline.ts";
@@ -15,7 +15,7 @@ export async function showCommand(reference: string, options: { readonly json?: 
       const last = run.training?.series.at(-1);
       if (run.training?.final !== undefined) {
         const document = documentOf(run);
-        console.say(`\n${headline(document, findExperiment(run.experiment ?? "")).text}\n`);
+        console.say(`\n${headline(document, identityOf(run)?.experiment).text}\n`);
         console.table(resultsTable(document));
       } else if (last !== undefined) {
         const [train, validation] = [last.train, last.validation].map(({ accuracy }) => (100 * accuracy).toFixed(2));
@@ -23,6 +23,6 @@ export async function showCommand(reference: string, options: { readonly json?: 
       }
     }
     const { id, ...others } = run;
-    conclude(console, { run: id, ...others }, undefined);
+    conclude(console, { run: id, ...others, ...departuresOf(run) }, undefined);
   });
 }

@@ -43,7 +43,7 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
   console.say("");
   console.table(verdictTable(experiment, document));
   console.say("");
-  await writeOutput("--report", options.report, runReport(document, experiment, check));
+  await writeOutput("--report", options.report, runReport(document, check));
   console.say(`The report is in ${path.resolve(options.report)}`);
   conclude(console, document, divergenceFault(document));
 }

@@ -55,7 +55,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
       flag: "--report",
       file: options.report,
       endings: [".html", ".htm"],
-      content: ({ document }, gradients) => runReport(document, experiment, gradients),
+      content: ({ document }, gradients) => runReport(document, gradients),
     },
     {
       flag: "--record",
@@ -88,7 +88,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   const { run, gradients } = options.store
     ? await withStore((store) => train(store, checkpointRhythm(options)))
     : await train(createMemoryStore());
-  sayResults(console, run, { experiment, isKept: options.store });
+  sayResults(console, run, options.store);
   for (const { flag, file, content } of outputs) {
     if (file === undefined) continue;
     const bytes = content(run, gradients);

@@ -1,5 +1,5 @@
 import type { RunDocument } from "../record/run-document.ts";
-import { specSchema } from "../record/spec.ts";
+import { type Spec, type SpecInput, specSchema } from "../record/spec.ts";
 import type { Experiment, ReportedNumber } from "./experiment.ts";
 
 /** A reported number beside the run's own. */
@@ -41,8 +41,13 @@ const free = ["name", "seed", "random", "device", "dtype", "evaluate.", "data.or
 
 /** Every setting of a run that the experiment's accepted ranges do not hold for. */
 export function departures(experiment: Experiment, run: RunDocument): readonly Departure[] {
-  const published = leaves(specSchema.parse(experiment.spec));
-  const taken = leaves(run.spec);
+  return departuresFrom(experiment.spec, run.spec);
+}
+
+/** Every setting of a spec that is not a protocol's. */
+export function departuresFrom(protocol: SpecInput, spec: Spec): readonly Departure[] {
+  const published = leaves(specSchema.parse(protocol));
+  const taken = leaves(spec);
   return [...new Set([...published.keys(), ...taken.keys()])]
     .filter((key) => !free.some((name) => key === name || (name.endsWith(".") && key.startsWith(name))))
     .filter((key) => published.get(key) !== taken.get(key))

@@ -35,17 +35,18 @@ export function stateNow({ state }: Pick<RunRecord, "state">, isClaimed: boolean
 }
 
 /** The document of a run that has ended. @throws Fault `store` for one that has not */
-export function documentOf({
-  id: run,
-  spec,
-  startedAt,
-  seconds,
-  versions: made,
-  training,
-  state,
-}: KeptRun): RunDocument {
+export function documentOf(kept: KeptRun): RunDocument {
+  const { id: run, experiment, fork, spec, startedAt, seconds, versions: made, training, state } = kept;
+  const circumstances = {
+    run,
+    ...(experiment === undefined ? {} : { experiment }),
+    ...(fork === undefined ? {} : { fork }),
+    startedAt,
+    seconds,
+    versions: made,
+  };
   // A session that went on named the device that `auto` had meant.
-  const document = training && runDocument({ ...training, spec }, { run, startedAt, seconds, versions: made });
+  const document = training && runDocument({ ...training, spec }, circumstances);
   if (document !== undefined) return document;
   const remedy = state === "running" ? "wait for its end" : `\`gradus resume ${run}\` brings it to its end`;
   throw new Fault("store", run, `has no results yet: ${state}`, remedy);

@@ -10,6 +10,10 @@ const { measurement, final } = measured(real);
 export const runDocumentSchema = z.strictObject({
   /** The run's identifier. */
   run: z.string(),
+  /** The published experiment by whose id it was begun. */
+  experiment: z.string().exactOptional(),
+  /** The run and the update from which it branched off. */
+  fork: z.strictObject({ run: z.string(), step: count }).exactOptional(),
   spec: specSchema,
   device: deviceDescription,
   state: z.enum(["finished", "diverged"]),
@@ -44,6 +48,8 @@ export type RunDocument = Readonly<z.output<typeof runDocumentSchema>>;
 /** The facts about a run that its events do not know. */
 export interface RunCircumstances {
   readonly run: string;
+  readonly experiment?: string;
+  readonly fork?: { readonly run: string; readonly step: number };
   readonly startedAt: string;
   readonly seconds: number;
   readonly versions: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Experiment } from "../experiments/experiment.ts";
+import { identityName, identityOf } from "../experiments/identity.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import type { Rate } from "../plot/curves.ts";
 import { numberText } from "../plot/number-text.ts";
@@ -53,12 +54,14 @@ export type Block =
 export function reportContent(material: ReportMaterial): ReportContent {
   const { run, gradients, experiment, rates } = material;
   const title = experiment?.title ?? run.spec.name;
+  const identity = identityOf(run);
+  const name = identity === undefined ? experiment?.id : identityName(identity);
   const unstated = experiment?.unstated ?? [];
   const { text, tone } = headline(run, experiment);
   return {
-    kicker: experiment === undefined ? "Gradus run" : `Experiment ${experiment.id}`,
+    kicker: experiment === undefined ? "Gradus run" : `Experiment ${name}`,
     title,
-    fullTitle: experiment === undefined ? title : `${experiment.id}: ${title}`,
+    fullTitle: experiment === undefined ? title : `${name}: ${title}`,
     headline: { text: text.replace(/(\d) (%|nats)/g, "$1\u00a0$2"), tone },
     opening: opening(run),
     sections: [

@@ -1,3 +1,4 @@
+import { changesText, identityName, identityOf } from "../experiments/identity.ts";
 import { numberText } from "../plot/number-text.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { leaves } from "../record/spec-difference.ts";
@@ -8,13 +9,14 @@ import { nothing, type TextTable } from "./text-table.ts";
 export function runTable(run: KeptRun): TextTable {
   const { training, checkpoints, model, fork } = run;
   const last = checkpoints.at(-1);
+  const identity = identityOf(run);
   const facts: readonly (readonly [what: string, value: string | undefined])[] = [
     ["state", run.complaint === undefined ? run.state : `${run.state}: ${run.complaint}`],
     ["tags", run.tags.join(", ")],
     ["notes", run.notes],
     ["protected", run.isProtected === true ? "yes" : undefined],
     ["lost", run.lost === undefined ? undefined : `${numberText(run.lost, "count")} of its log's entries were damaged`],
-    ["experiment", run.experiment],
+    ["experiment", identity && (changesText(identity) ?? identityName(identity))],
     ["branched off from", fork && `${fork.run}, after update ${numberText(fork.step, "count")}`],
     ["updates", progressText(run)],
     ["started", run.startedAt],

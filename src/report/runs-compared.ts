@@ -1,3 +1,4 @@
+import { copyNotes } from "../experiments/identity.ts";
 import { numberText } from "../plot/number-text.ts";
 import { intervalNote, rangeText } from "./accuracy-text.ts";
 import { settingText } from "./run-table.ts";
@@ -20,7 +21,13 @@ export function settingsTable(groups: readonly SeedGroup[]): TextTable {
         })),
       },
     ],
-    notes: groups.map(({ runs }, i) => `${letter(i)}: ${runs.map(({ id }) => id).join(", ")}`),
+    notes: [
+      ...groups.map(({ runs }, i) => `${letter(i)}: ${runs.map(({ id }) => id).join(", ")}`),
+      ...copyNotes(
+        groups.flatMap(({ runs }) => runs),
+        ({ id }) => id,
+      ),
+    ],
     explanations: [],
   };
 }

@@ -1,3 +1,4 @@
+import { copyNotes, identityName, identityOf } from "../experiments/identity.ts";
 import { numberText } from "../plot/number-text.ts";
 import type { Final, Metrics } from "../record/event.ts";
 import type { KeptRun } from "../record/run-record.ts";
@@ -28,7 +29,7 @@ export function runsTable(runs: readonly KeptSummary[], place: string): TextTabl
             cells: [
               short[index],
               run.startedAt.slice(0, 16).replace("T", " "),
-              run.name,
+              nameText(run),
               run.state,
               progressText(run),
               accuracyText(validation),
@@ -40,9 +41,15 @@ export function runsTable(runs: readonly KeptSummary[], place: string): TextTabl
         }),
       },
     ],
-    notes: [],
+    notes: copyNotes(runs, ({ id }) => short[runs.findIndex((run) => run.id === id)]),
     explanations: ["Accuracies as last measured; of a run that has ended, at its end."],
   };
+}
+
+/** What people call a run; where that is an experiment's id, the star of a changed copy. */
+function nameText(run: KeptSummary): string {
+  const identity = identityOf(run);
+  return identity?.published.id === run.name ? identityName(identity) : run.name;
 }
 
 /** The random ends of ids, which name runs to every command; whole ids where two ends are the same. */
