@@ -195,18 +195,18 @@ describe.concurrent("the files of gradus train", () => {
 describe.concurrent("a run that diverges", () => {
   test("is the error diverged, and its files hold what happened", async () => {
     const record = join(folder, "diverged.json");
-    const says = /^training.schedule: the run diverged: .*\(layer 1\) left the finite numbers at step 2$/;
+    const says = /^training.schedule: the run diverged: the scores of layer 2 left the finite numbers at step \d$/;
     const refusal = {
       code: "diverged",
       place: "training.schedule",
       says,
-      remedy: "lower the learning rate",
-      result: { state: "diverged", divergence: { layer: 1 } },
+      remedy: /^lower the learning rate: gradus resume \S+ --fork --set training\.schedule\.\S+/,
+      result: { state: "diverged", divergence: { layer: 2, where: "scores" } },
     } as const;
     await expectRefusal(["train", spec, ...diverging, "--record", record], refusal);
     expect(JSON.parse(readFileSync(record, "utf8"))).toMatchObject({
       state: "diverged",
-      divergence: { step: 2, layer: 1 },
+      divergence: { layer: 2, where: "scores" },
       final: { train: { loss: "NaN" } },
     });
   });
