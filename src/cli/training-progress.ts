@@ -9,7 +9,7 @@ export function trainingProgress(console: Console, clock: () => number = perform
   let now: Pace | undefined;
   return (event: TrainingEvent, runs: readonly RunState[]): void => {
     now = pace(now, event, clock() / 1000);
-    if (event.kind === "noticed") console.say(noticeText(event.notice));
+    if (event.kind === "noticed") console.say(`notice: ${noticeText(event.notice)}`);
     if (event.kind !== "progress" && event.kind !== "measured") return;
     const [run] = runs;
     const { step, steps, batchLoss, learningRate, series } = run;

@@ -106,6 +106,21 @@ describe("a run that diverged", () => {
   });
 });
 
+test("an early end, a choice among weights and notices are said", () => {
+  const notices = [
+    { about: "unseen-class", text: 'training never sees the class "cat"', remedy: "check the labels", step: 0 },
+  ] as const;
+  const ended = { step: 400, why: "patience" } as const;
+  const spec = { ...run.spec, training: { ...run.spec.training, patience: 3 } };
+  const text = visible(htmlReport({ run: { ...run, spec, ended, best: { step: 100, looks: 5 }, notices } }));
+  expect(text).toContain("It ended after update 400 of 1000: 3 measurements in a row had not bettered its");
+  expect(text).toContain("of the weights after update 100, the best of 5 looks at the validation images");
+  expect(text).toContain("optimistic");
+  expect(text).toContain("Notices training never sees the class &quot;cat&quot;; check the labels.");
+  expect(text).toContain("400 of 1,000");
+  expect(visible(html)).not.toContain("Notices");
+});
+
 describe("a report as a file", () => {
   test("loads nothing, sends nothing and runs nothing", () => {
     const hostile: RunDocument = {

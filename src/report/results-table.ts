@@ -43,7 +43,7 @@ export function resultsTable(run: RunDocument): TextTable {
   };
 }
 
-/** The updates a run made: all it was to make, unless it diverged. */
-export function updatesMade({ steps, divergence }: RunDocument): number {
-  return divergence?.step ?? steps;
+/** The updates a run made: all it was to make, unless it ended early. */
+export function updatesMade({ steps, divergence, ended }: RunDocument): number {
+  return divergence?.step ?? ended?.step ?? steps;
 }

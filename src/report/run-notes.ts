@@ -18,5 +18,5 @@ export function circumstances({ steps, ended, best, spec }: RunDocument): readon
 
 /** A notice in one line, with what to try. */
 export function noticeText({ text, remedy }: { readonly text: string; readonly remedy: string }): string {
-  return `Notice: ${text}; ${remedy}.`;
+  return `${text}; ${remedy}.`;
 }

@@ -84,6 +84,10 @@ test("a fault comes out whole", async () => {
   });
 });
 
+test("without a spec there is nothing to train, and a fault says so", async () => {
+  await expect(outcome(trainInThread([]))).rejects.toMatchObject({ code: "spec", place: "members" });
+});
+
 test("an abort, and a listener that leaves, end the training", async () => {
   const long = { ...spec, training: { ...spec.training, epochs: 1_000_000 } } as SpecInput;
   const controller = new AbortController();
