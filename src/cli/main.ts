@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { Fault } from "../fault/fault.ts";
 import { gradusVersion } from "../lab/versions.ts";
-import { guardStreams, report } from "./console.ts";
+import { createConsole, guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 import { collected, commaSeparated, fraction, penalty, positive, wholeNumber } from "./flag-values.ts";
 import { usageFault } from "./usage-fault.ts";
@@ -394,9 +394,7 @@ program
 program
   .command("version", { hidden: true })
   .description("The version, as --version prints it.")
-  .action(() => {
-    process.stdout.write(`${gradusVersion()}\n`);
-  });
+  .action(() => createConsole({}).say(gradusVersion()));
 
 await main(process.argv);
 
