@@ -28,12 +28,14 @@ export async function compareCommand(references: readonly string[], options: Com
       throw new Fault("usage", "compare", complaint, "name two runs or more, or a --tag that they have");
     }
     const groups = seedGroups(runs);
+    // A run again would be one model against itself.
+    const sample = runs.filter((run) => groups.some((group) => group.sample.includes(run)));
     console.table(settingsTable(groups));
     if (!console.json) console.say("");
     console.table(comparedTable(groups));
-    const paired = options.paired ? await comparePaired(store, runs) : undefined;
+    const paired = options.paired ? await comparePaired(store, sample) : undefined;
     if (!console.json && paired !== undefined) console.say("");
-    if (paired !== undefined) console.table(pairedTable(runs[0].id, paired));
+    if (paired !== undefined) console.table(pairedTable(sample[0].id, paired));
     const compared = groups.map((group) => ({
       runs: group.runs.map(({ id }) => id),
       seeds: group.sample.map(({ spec }) => spec.seed),

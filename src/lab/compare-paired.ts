@@ -20,6 +20,10 @@ export interface Paired {
  */
 export async function comparePaired(store: Store, runs: readonly KeptRun[]): Promise<Paired[]> {
   const [first, ...others] = runs;
+  if (others.length === 0) {
+    const complaint = `${first.id} has nothing to be compared with: the others are the same run again`;
+    throw new Fault("usage", "--paired", complaint, "name runs of other settings or other seeds");
+  }
   const stranger = others.find((run) => testImages(run) !== testImages(first));
   if (stranger !== undefined) {
     const complaint = `${stranger.id} is not tested on the images of ${first.id}`;
