@@ -1,7 +1,7 @@
 // Makes a checkout ready to run: packages, a Node, the kernels. Node 20, no dependencies.
 // Says what it does on stderr, and nothing when all is fresh.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findNode, run } from "../bin/launch.js";
@@ -40,8 +40,19 @@ export async function buildPackage(node) {
   await alone(async () => {
     rmSync(`${root}dist`, { recursive: true, force: true });
     await step("compiling dist/", node, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+    nameCompiledWorkers();
     cpSync(`${root}src/${nativeKernels}`, `${root}dist/${nativeKernels}`, { recursive: true });
   });
+}
+
+/** The compiler gives imports the ending of what it wrote, but not the URLs by which a page's bundler finds a worker. */
+function nameCompiledWorkers() {
+  for (const name of readdirSync(`${root}dist`, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".browser.js")) continue;
+    const text = readFileSync(`${root}dist/${name}`, "utf8");
+    const named = text.replace(/(new URL\("\.\/[\w.-]+)\.ts(", import\.meta\.url\))/g, "$1.js$2");
+    if (named !== text) writeFileSync(`${root}dist/${name}`, named);
+  }
 }
 
 /**

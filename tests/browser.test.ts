@@ -30,6 +30,7 @@ test("a page trains with the library, and ends with the weights of the command l
     passed: true,
     state: "finished",
     weightsSha256: commandLine.weightsSha256,
+    inWorkerSha256: commandLine.weightsSha256, // as trained by a worker of the page's
     device: "wasm",
     hadTurnBefore: "measured", // the page could draw before the training was over
     withoutImages: "data: no images, and a page has no files to read them from",
