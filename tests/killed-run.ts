@@ -15,7 +15,7 @@ import { temporaryFolder } from "./run-gradus.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Everything that a step can remember of those before it, in about half a second of training. */
-const longRun: SpecInput = {
+export const longRun: SpecInput = {
   name: "killed",
   device: "wasm",
   data: { order: "permuted", limit: { train: 2000, validation: 500, test: 500 } },
@@ -38,11 +38,19 @@ async function outcomeHash({ training, checkpoints, model }: KeptRun): Promise<s
   return await sha256(new TextEncoder().encode(JSON.stringify(state)));
 }
 
+/** Surroundings in which no C compiler is found, so that `auto` is `wasm`. */
+export const withoutCompiler = { GRADUS_CC: "/no/compiler" };
+
 /**
  * Trains a run to its end, killing its process `kills` times at moments that `seed` decides, and resuming it after
- * each. Returns what it came to, and how many kills met a process that was training.
+ * each in the surroundings that `env` has for it. Returns what it came to, and how many kills met a process that was training.
  */
-export async function killedRun(kills: number, seed: number, spec = longRun): Promise<{ hash: string; met: number }> {
+export async function killedRun(
+  kills: number,
+  seed: number,
+  spec = longRun,
+  env: (session: number) => NodeJS.ProcessEnv = () => ({}),
+): Promise<{ hash: string; met: number }> {
   const { folder, remove } = temporaryFolder();
   try {
     const file = join(folder, "spec.json");
@@ -56,7 +64,12 @@ export async function killedRun(kills: number, seed: number, spec = longRun): Pr
       const command = run === undefined ? ["train", file] : ["resume", run.id];
       const child = spawn(process.execPath, ["src/cli/main.ts", ...command, ...rhythm, "--quiet"], {
         cwd: root,
-        env: { NODE_COMPILE_CACHE: join(root, "build/compile-cache"), ...process.env, GRADUS_STORE: folder },
+        env: {
+          NODE_COMPILE_CACHE: join(root, "build/compile-cache"),
+          ...process.env,
+          ...env(session),
+          GRADUS_STORE: folder,
+        },
         stdio: ["ignore", "ignore", "pipe"],
       });
       let said = "";

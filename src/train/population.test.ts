@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
+import { nativeLibrary } from "../math/devices/native/library.node.ts";
 import { startNodeHelper } from "../math/devices/wasm/start-helper.node.ts";
 import { createWasmDevice } from "../math/devices/wasm/wasm-device.ts";
+import { createNodeDevice } from "../math/select.node.ts";
 import type { CreateDevice } from "../math/select.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import { setPath } from "../record/parse-spec.ts";
 import type { SpecInput } from "../record/spec.ts";
 import { type Change, changed, data, run, spec, trained } from "./fixtures/small-runs.ts";
 import { outcome, train } from "./train.ts";
+
+// Where there is a C compiler.
+const hasNative = await nativeLibrary("f32").then(
+  () => true,
+  () => false,
+);
 
 /** Two hidden layers with everything a step can have. */
 const regularised: Change[] = [
@@ -51,6 +59,23 @@ describe("one run", () => {
     expect(Math.abs(losses[2] - losses[0])).toBeLessThan(1e-4);
     expect(losses[2]).not.toBe(losses[0]); // f32 is f32
   });
+
+  test.skipIf(!hasNative).each([
+    ["f32", []],
+    ["f64", []],
+    ["f32", regularised],
+    ["f64", regularised],
+  ] as [string, Change[]][])(
+    "native and wasm end with the same bits in %s, with all that a step can have",
+    async (dtype, changes) => {
+      const on = (device: string) =>
+        trained(changed(["dtype", dtype], ["device", device], ...changes), { create: createNodeDevice });
+      const [native, wasm] = [await on("native"), await on("wasm")];
+      expect(native.runs[0].device.name).toBe("native");
+      expect(native.runs[0].series).toEqual(wasm.runs[0].series);
+      expect(native.runs[0].weightsSha256).toBe(wasm.runs[0].weightsSha256);
+    },
+  );
 
   test("permuted batches differ from epoch to epoch; an order of their own seed survives another run seed", async () => {
     const ordered = ["data.order", "permuted"] as [string, unknown];

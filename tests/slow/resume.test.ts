@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
+import { nativeLibrary } from "../../src/math/devices/native/library.node.ts";
 import { stream } from "../../src/math/random/stream.ts";
-import { killedRun } from "../killed-run.ts";
+import { killedRun, longRun, withoutCompiler } from "../killed-run.ts";
+
+// Where there is no C compiler, `auto` is `wasm` and nothing is left to show.
+const hasNative = await nativeLibrary("f32").then(
+  () => true,
+  () => false,
+);
 
 const wanted = Number(process.env.GRADUS_KILLS ?? 200);
 
@@ -17,3 +24,27 @@ test(`${wanted} kills: every run ends as the one that was never killed`, async (
   }
   process.stdout.write(`${met} kills of ${runs} runs, all ended identically\n`);
 });
+
+test.skipIf(!hasNative)(
+  `${wanted} kills on native, half of them resumed on wasm: every run ends as on wasm alone`,
+  async () => {
+    const { hash: whole } = await killedRun(0, 0);
+    const spec = { ...longRun, device: "auto" };
+    let met = 0;
+    let [native, wasm] = [0, 0];
+    for (let seed = 1; met < wanted; seed++) {
+      const kills = 1 + Math.floor(5 * stream(seed, "kills").uniform(0, 1, 1)[0]);
+      const killed = await killedRun(kills, seed, spec, (session) => {
+        const isNative = session === 0 || (seed + session) % 2 === 0;
+        if (session > 0 && isNative) native += 1;
+        if (!isNative) wasm += 1;
+        return isNative ? {} : withoutCompiler;
+      });
+      expect(killed.hash, `seed ${seed}`).toBe(whole);
+      met += killed.met;
+    }
+    process.stdout.write(
+      `${met} kills, ${native} times resumed on native and ${wasm} on wasm, all ended identically\n`,
+    );
+  },
+);

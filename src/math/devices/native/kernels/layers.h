@@ -3,7 +3,7 @@
 // network on a batch a range of features, so that a thread keeps its columns of W in its own cache from step to step.
 
 // Bytes of a panel that should stay in a core's second-level cache while all rows pass over it.
-#define PANEL (256 << 10)
+#define PANEL ((WIDTH == 64 ? 512 : 192) << 10)
 
 // Chunks whose panels are made before they are multiplied.
 inlined int chunksAtOnce(int inner, Columns of) {
@@ -28,6 +28,13 @@ int transposeScratch(int out, int n) {
 int outerScratch(int rows, int out, int inner, int n, int hasPanels) {
   (void)out, (void)inner, (void)hasPanels;
   return align((long)rows * n * sizeof(REAL)) + align(rows * sizeof(REAL)) + least(CHUNK, n + 7) * WIDEST * WIDTH;
+}
+
+// Fetches rows that come next: they are too far apart for the processor to foresee.
+inlined void fetchRows(const REAL *from, long stride, int rows, int vectors) {
+  for (int i = 0; i < rows; i++) {
+    for (int v = 0; v < vectors; v++) __builtin_prefetch(from + i * stride + v * LANES, 1, 3);
+  }
 }
 
 // C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index.
@@ -163,6 +170,7 @@ static void outerRows(REAL *target, const REAL *base, const REAL *scaled, const 
         long row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
         Start start = k == 0 ? (Start){FROM_MATRIX, base, betas} : (Start){FROM_SELF, target, 0};
         if (k == 0) fetchNext(x, f, t, tiles);
+        if (k == 0) fetchRows(base + (row + height) * inner + f, inner, least(TALLEST, rows - row - height), vectors);
         addStrip(target, inner, scaled + (long)k * length, n, panel - f * depth, depth, of, strip, row, height, start);
       }
     }

@@ -81,8 +81,30 @@ inlined void transpose(bytes16 m[16]) {
   }
 }
 
+// A square of numbers, in the same way.
+inlined void transposeQuads(quad m[]) {
+  UNROLL
+  for (int round = 1; round < QUAD; round *= 2) {
+    quad t[QUAD];
+    UNROLL
+    for (int i = 0; i < QUAD; i++) t[i] = m[i];
+    UNROLL
+    for (int i = 0; i < QUAD / 2; i++) {
+      bytes16 a = (bytes16)t[i], b = (bytes16)t[i + QUAD / 2];
+      if (sizeof(REAL) == 4) {
+        m[2 * i] = (quad)SHUFFLE(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+        m[2 * i + 1] = (quad)SHUFFLE(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+      } else {
+        m[2 * i] = (quad)SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+        m[2 * i + 1] = (quad)SHUFFLE(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+      }
+    }
+  }
+}
+
 // Features f0 to f1 of 16 images from j on, into the vectors that hold them: strip[u] + (f - f0) * stride[u].
 inlined void gatherSixteen(const Source *x, long j, long f0, long f1, int vectors, REAL *const strip[], const long stride[]) {
+  const REAL *scale = x->scale, *shift = x->shift;
   const uint8_t *image[16];
   for (int i = 0; i < 16; i++) image[i] = imageOf(x, least(j + i, x->n - 1));
   long f = f0;
@@ -95,7 +117,7 @@ inlined void gatherSixteen(const Source *x, long j, long f0, long f1, int vector
       REAL *to = strip[u] + (f - f0) * stride[u];
       UNROLL
       for (int i = 0; i < 16; i++, to += stride[u]) {
-        store(to, multiplyAdd(numbers((const uint8_t *)&m[i] + u * LANES), splat(x->scale[f + i]), splat(x->shift[f + i])));
+        store(to, multiplyAdd(numbers((const uint8_t *)&m[i] + u * LANES), splat(scale[f + i]), splat(shift[f + i])));
       }
     }
   }
@@ -151,8 +173,19 @@ static void fillTransposed(REAL *strip, const Source *x, long inner, long f, int
     }
     return;
   }
-  for (int l = 0; l < width; l++) {
-    REAL *to = strip + l;
-    for (long j = j0; j < j1; j++, to += width) *to = f + l < inner ? number(x, j, f + l) : 0;
+  // What lies past the last feature is multiplied, and never stored.
+  for (int l = 0; l < width && f + l < inner; l += QUAD) {
+    long j = j0;
+    for (; x->matrix && f + l + QUAD <= inner && j + QUAD <= j1; j += QUAD) {
+      quad m[QUAD];
+      UNROLL
+      for (int i = 0; i < QUAD; i++) m[i] = loadQuad(x->matrix + (f + l + i) * x->n + j);
+      transposeQuads(m);
+      UNROLL
+      for (int i = 0; i < QUAD; i++) storeQuad(strip + (j - j0 + i) * width + l, m[i]);
+    }
+    for (; j < j1; j++) {
+      for (int i = 0; i < QUAD; i++) strip[(j - j0) * width + l + i] = f + l + i < inner ? number(x, j, f + l + i) : 0;
+    }
   }
 }

@@ -46,6 +46,7 @@ typedef struct {
 inlined void copyRows(int rows, REAL *to, long toStride, const REAL *from, long fromStride, int count) {
   for (int i = 0; i < rows; i++, to += toStride, from += fromStride) {
     int at = 0;
+    for (; at + LANES <= count; at += LANES) store(to + at, load(from + at));
     for (; at + QUAD <= count; at += QUAD) storeQuad(to + at, loadQuad(from + at));
     for (; at < count; at++) to[at] = from[at];
   }
