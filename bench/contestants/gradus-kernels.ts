@@ -21,7 +21,10 @@ export function evaluation(device: Device, images: Dataset): Work {
   return async (count) => {
     let loss = Number.NaN;
     const began = performance.now();
-    for (let i = 0; i < count; i++) [{ loss }] = await evaluator.measure(parameters, set, Float64Array.of(lambda));
+    for (let i = 0; i < count; i++) {
+      const metrics = await evaluator.measure(parameters, set, Float64Array.of(lambda), undefined);
+      loss = metrics?.[0].loss ?? Number.NaN;
+    }
     return { microseconds: microsecondsSince(began), value: loss };
   };
 }

@@ -65,12 +65,12 @@ export function foldOn(runs: readonly RunState[], event: TrainingEvent, growing:
       return change(runs, event.member, (run) => ({
         ...run,
         step: event.measurement.step,
-        series: withItem(run.series, event.measurement, growing),
+        series: withItem(upTo(run.series, event.measurement.step), event.measurement, growing),
       }));
     case "noticed":
       return change(runs, event.member, (run) => ({
         ...run,
-        notices: withItem(run.notices, { ...event.notice, step: event.step }, growing),
+        notices: withItem(withoutNotice(run.notices, event), { ...event.notice, step: event.step }, growing),
       }));
     case "checkpoint":
       return runs;
@@ -92,6 +92,18 @@ export function foldOn(runs: readonly RunState[], event: TrainingEvent, growing:
         ...(event.best === undefined ? {} : { best: event.best }),
       }));
   }
+}
+
+/** The series without what was measured at `step`: a run that was killed after that and gone on with measures it again. */
+function upTo(series: readonly Measurement[], step: number): readonly Measurement[] {
+  const last = series[series.length - 1];
+  return last === undefined || last.step < step ? series : series.filter((measurement) => measurement.step < step);
+}
+
+/** The same of a notice: those who go on from an update are told again what was said there. */
+function withoutNotice(notices: RunState["notices"], { step, notice }: TrainingEvent & { kind: "noticed" }) {
+  const isSaid = notices.some((said) => said.step === step && said.text === notice.text);
+  return isSaid ? notices.filter((said) => said.step !== step || said.text !== notice.text) : notices;
 }
 
 /** Whether a run that goes on after `from` updates had diverged by then. */

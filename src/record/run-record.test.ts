@@ -76,6 +76,19 @@ test("a record is what the log tells: each measurement once, the time of all ses
   expect(run?.checkpoints.map(({ step }) => step)).toEqual([10, 20]);
 });
 
+test("what was said at an update is said once, however often the run goes on from there", () => {
+  const noticed: TrainingEvent = {
+    kind: "noticed",
+    member: 0,
+    step: 20,
+    notice: { about: "at-chance", text: "t", remedy: "u" },
+  };
+  const again = [trained(0, started(20)), trained(1, measured(20)), trained(1, noticed)];
+  const run = runRecord("id", [created, trained(0, started()), trained(1, measured(10)), ...again, ...again]);
+  expect(run?.training?.series.map(({ step }) => step)).toEqual([10, 20]);
+  expect(run?.training?.notices).toHaveLength(1);
+});
+
 test("it ends as its last session did", () => {
   const closed = (why: "finished" | "interrupted" | "failed", complaint?: string): RunEvent => ({
     kind: "closed",

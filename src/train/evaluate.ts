@@ -14,11 +14,19 @@ export const measuredAtOnce = 200;
 
 /** Memory for measuring whole sets of images, many at a time. */
 export interface Evaluator {
-  /** Loss, cost and accuracy of every member on all images of a set. */
-  measure(parameters: Parameters, images: ImageSet, lambda: Float64Array): Promise<Metrics[]>;
+  /** Loss, cost and accuracy of every member on all images of a set; undefined where `signal` cuts it short. */
+  measure(
+    parameters: Parameters,
+    images: ImageSet,
+    lambda: Float64Array, // [members]
+    signal: StopSignal | undefined,
+  ): Promise<Metrics[] | undefined>;
   /** Where a member's numbers first leave the finite, batch by batch of a set. */
   locate(parameters: Parameters, images: ImageSet, member: number): Promise<Omit<Divergence, "step">>;
 }
+
+/** Says that a training shall stop; whoever is busy looks at it. */
+export type StopSignal = { readonly aborted: boolean };
 
 export function createEvaluator(
   device: Device,
@@ -35,11 +43,14 @@ export function createEvaluator(
   const norm = device.tally(members, 1);
 
   return {
-    async measure(parameters, images, lambda) {
+    async measure(parameters, images, lambda, signal) {
       device.clear(tally);
       device.clear(norm);
       squaredNorm(device, norm, penalised(parameters));
-      for (let from = 0; from < images.count; from += atOnce) forward(parameters, images, from);
+      for (let from = 0; from < images.count; from += atOnce) {
+        if (signal?.aborted) return undefined;
+        forward(parameters, images, from);
+      }
       const [sums, squares] = [await device.readTally(tally), await device.readTally(norm)];
       return Array.from({ length: members }, (_, p) => {
         const loss = sums[2 * p] / images.count;

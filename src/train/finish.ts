@@ -2,7 +2,7 @@ import { openScope } from "../math/scope.ts";
 import type { Architecture } from "../nn/architecture.ts";
 import type { Final, TrainingEvent } from "../record/event.ts";
 import type { Bench } from "./bench.ts";
-import { createEvaluator } from "./evaluate.ts";
+import { createEvaluator, type StopSignal } from "./evaluate.ts";
 import { choiceOf, type Measured, type Member } from "./member.ts";
 import { noticesAtEnd } from "./notices.ts";
 import type { Plan } from "./plan.ts";
@@ -17,12 +17,14 @@ export function handedOver(member: Member, architecture: Architecture, tensors =
 
 /**
  * Measures what members ended with on every set, and says so. They are measured beside each other alone: what they are
- * is what they would be without those that go on.
+ * is what they would be without those that go on. Where `signal` cuts that short nothing is said: it will be when they are
+ * resumed.
  */
 export async function* finish(
   bench: Bench,
   plan: Plan,
   members: readonly Member[], // that have ended
+  signal: StopSignal | undefined,
 ): AsyncGenerator<TrainingEvent> {
   if (members.length === 0) return;
   const scope = openScope(bench.device);
@@ -34,12 +36,14 @@ export async function* finish(
     writeMembers(device, state.learned, weights.map(valuesOf));
     const evaluator = createEvaluator(device, architecture, bench, state.averages);
     const lambda = Float64Array.from(members, ({ spec }) => spec.training.lambda);
-    const measure = (images: Bench["train"]) => evaluator.measure(state.parameters, images, lambda);
+    const measure = (images: Bench["train"]) => evaluator.measure(state.parameters, images, lambda, signal);
     const known = members.map(measuredAtEnd);
     const isKnown = known.every((measured) => measured !== undefined);
     const train = isKnown ? known.map((measured) => measured.train) : await measure(bench.train);
     const validation = isKnown ? known.map((measured) => measured.validation) : await measure(bench.validation);
-    const test = members[0].spec.evaluate.test ? await measure(bench.test()) : undefined;
+    const hasTest = members[0].spec.evaluate.test;
+    const test = hasTest ? await measure(bench.test()) : undefined;
+    if (train === undefined || validation === undefined || (hasTest && test === undefined)) return;
     for (const [slot, member] of members.entries()) {
       const { place, ended, ending } = member;
       const step = ended?.step ?? 0;

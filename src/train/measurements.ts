@@ -1,4 +1,5 @@
 import type { Measurement, TrainingEvent } from "../record/event.ts";
+import type { StopSignal } from "./evaluate.ts";
 import type { Measured, Member } from "./member.ts";
 import type { Plan } from "./plan.ts";
 import { ratesOf, type SideBySide } from "./side-by-side.ts";
@@ -6,6 +7,13 @@ import { learnedOf } from "./state.ts";
 
 /** Asked after each measurement but the last: the places of members that shall end with it. */
 export type Retire = (running: readonly Running[], step: number) => readonly number[] | Promise<readonly number[]>;
+
+/** Who watches a training. */
+interface Watch {
+  /** Cuts a measurement short. */
+  readonly signal?: StopSignal | undefined;
+  readonly retire?: Retire | undefined;
+}
 
 /** A member that goes on, and what was measured of it since it was begun or resumed. */
 interface Running {
@@ -18,15 +26,20 @@ export function isMeasured({ measureEvery, steps }: Plan, step: number): boolean
   return step === steps || (measureEvery !== undefined && step % measureEvery === 0);
 }
 
-/** Measures the sets after `step` updates, and decides which members end with it: their `ending` says why. */
+/**
+ * Measures the sets after `step` updates, and decides which members end with it: their `ending` says why.
+ * Returns whether it did: a measurement that `signal` cuts short is none.
+ */
 export async function* measurements(
   together: SideBySide,
   step: number,
   plan: Plan,
-  retire: Retire | undefined,
-): AsyncGenerator<TrainingEvent> {
+  { retire, signal }: Watch,
+): AsyncGenerator<TrainingEvent, boolean> {
+  const all = await together.measure(step, signal);
+  if (all === undefined) return false;
   const improved: Member[] = [];
-  for (const [member, measured] of await together.measure(step)) {
+  for (const [member, measured] of all) {
     if (member.ending !== undefined) continue;
     member.measured = measured;
     const { loss, cost } = measured.train;
@@ -46,6 +59,7 @@ export async function* measurements(
   }
   await keepBest(together, improved, plan);
   if (step < plan.steps) await endEarly(together.members, step, retire);
+  return true;
 }
 
 /** Remembers a measurement; returns whether it is the best so far on the validation images, the first of equals. */

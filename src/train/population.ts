@@ -5,6 +5,7 @@ import type { Spec } from "../record/spec.ts";
 import { createOrder } from "./batches.ts";
 import { type Bench, benchKey } from "./bench.ts";
 import { requireFitting } from "./checkpoint.ts";
+import type { StopSignal } from "./evaluate.ts";
 import { finish, handedOver } from "./finish.ts";
 import { isMeasured, measurements, type Retire } from "./measurements.ts";
 import { checkpointOf, createMember, type Member, stateOf } from "./member.ts";
@@ -19,8 +20,8 @@ import type { Weights } from "./weights.ts";
 const PROGRESS_EVERY = 20;
 
 export interface PopulationOptions {
-  /** Ends the training after the step it is in, without `finished` events. */
-  readonly signal?: { readonly aborted: boolean } | undefined;
+  /** Ends the training after the step it is in, or amid a measurement, without `finished` events. */
+  readonly signal?: StopSignal | undefined;
   /** Weights to begin from in place of random ones, one a member; averages begin anew all the same. */
   readonly initial?: readonly Weights[] | undefined;
   /** Checkpoints of one step to go on from, one a member; those that had ended by then stay what they were. */
@@ -34,7 +35,7 @@ export interface PopulationOptions {
 /**
  * Trains runs that share their mini-batches side by side. Yields what happens; touches no disk, clock or screen.
  * A member that ends before the others leaves what it would leave alone, and costs nothing from then on.
- * Where `signal` is aborted it stops after the step it is in, without `finished` events.
+ * Where `signal` is aborted it stops after the step it is in, or amid a measurement, without `finished` events.
  * Returns each member's weights.
  *
  * @throws Fault `spec` when the runs do not fit together or do not fit the data.
@@ -59,6 +60,7 @@ export async function* trainPopulation(
     bench,
     course,
     members.filter(({ ended }) => ended !== undefined),
+    signal,
   );
 
   const order = createOrder(members[0].random, bench.data.train.count, batch, stepsPerEpoch);
@@ -68,9 +70,9 @@ export async function* trainPopulation(
   try {
     if (resume === undefined) together.beginAverages();
     const isDue = resume === undefined ? course.measureEvery !== undefined : resume.some((was) => was.isUnmeasured);
-    if (isDue) yield* measurements(together, step, course, retire);
+    const isCut = isDue && !(yield* measurements(together, step, course, { retire, signal }));
     yield* leave();
-    if (running().length > 0 && wantsCheckpoint(step, false)) yield await checkpoint(false);
+    if (running().length > 0 && wantsCheckpoint(step, signal?.aborted ?? false)) yield await checkpoint(isCut);
 
     while (step < steps && running().length > 0 && !signal?.aborted) {
       const losses = await together.forward(step);
@@ -80,8 +82,8 @@ export async function* trainPopulation(
 
       for (const event of divergences) yield event;
       if (step % PROGRESS_EVERY === 0 || step === steps) yield progress(losses);
-      const isUnmeasured = isMeasured(course, step) && (signal?.aborted ?? false);
-      if (isMeasured(course, step) && !isUnmeasured) yield* measurements(together, step, course, retire);
+      const isDue = isMeasured(course, step);
+      const isUnmeasured = isDue && !(yield* measurements(together, step, course, { retire, signal }));
       const isLast = step === steps || (signal?.aborted ?? false);
       yield* leave();
       if (running().length > 0 && wantsCheckpoint(step, isLast)) yield await checkpoint(isUnmeasured);
@@ -108,7 +110,7 @@ export async function* trainPopulation(
       together = sideBySide(bench, course, running(), order, values, step);
     }
     // Those that a stopped training leaves are said to have finished when it is resumed.
-    if (!signal?.aborted) yield* finish(bench, course, leaving);
+    if (!signal?.aborted) yield* finish(bench, course, leaving, signal);
   }
 
   async function checkpoint(isUnmeasured: boolean): Promise<TrainingEvent> {

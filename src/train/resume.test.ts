@@ -129,6 +129,56 @@ test("stopped before a measurement that was due, it is made when the run goes on
   expect(runs).toEqual(whole.runs);
 });
 
+test("whenever a stop is looked for, amid a measurement too, the run goes on to the same end", async () => {
+  const many = changed(["training.steps", 12], ["evaluate.every", 5]);
+  const large: Split = {
+    train: repeated(data.train, 4),
+    validation: repeated(data.validation, 6),
+    test: repeated(data.test, 5),
+  };
+  const until = async (looks: number) => {
+    let [looked, resume]: [number, readonly Checkpoint[] | undefined] = [0, undefined];
+    const signal = {
+      get aborted() {
+        looked += 1;
+        return looked > looks;
+      },
+    };
+    const training = train(many, large, { signal, wantsCheckpoint: (step, isLast) => isLast || step === 0 });
+    const stopped = await outcome(training, (event) => {
+      if (event.kind === "checkpoint") resume = event.checkpoints;
+    });
+    return { ...stopped, looked, resume: resume as readonly Checkpoint[] | undefined };
+  };
+  const whole = await until(Number.POSITIVE_INFINITY);
+  const ways = new Set<string>();
+  for (let looks = 1; looks < whole.looked; looks++) {
+    const stopped = await until(looks);
+    const [{ state, series, step }] = stopped.runs;
+    const isUnmeasured = stopped.resume?.[0].isUnmeasured;
+    ways.add(`${state}, ${isUnmeasured ? "a measurement cut short" : step === 12 ? "all measured" : "between steps"}`);
+    if (isUnmeasured) expect(series.some((measurement) => measurement.step === stopped.resume?.[0].step)).toBe(false);
+    const { runs } = await outcome(train(many, large, { resume: stopped.resume }), undefined, stopped.runs);
+    const [{ final, weightsSha256, series: all }] = runs;
+    expect({ final, weightsSha256, series: all }).toEqual({
+      final: whole.runs[0].final,
+      weightsSha256: whole.runs[0].weightsSha256,
+      series: whole.runs[0].series,
+    });
+  }
+  expect([...ways].sort()).toEqual([
+    "running, a measurement cut short",
+    "running, all measured", // amid the images of the test
+    "running, between steps",
+  ]);
+});
+
+function repeated(set: Dataset, times: number): Dataset {
+  const all = (bytes: Uint8Array) =>
+    Uint8Array.from({ length: bytes.length * times }, (_, i) => bytes[i % bytes.length]);
+  return { ...set, images: all(set.images), labels: all(set.labels), count: set.count * times };
+}
+
 test("a limit to the cost is of the first cost, whenever the run is resumed", async () => {
   const growing = changed(
     ["training.schedule", { kind: "ramp", min: 0.01, max: 10 }],

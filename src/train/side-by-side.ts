@@ -8,7 +8,7 @@ import type { Divergence } from "../record/event.ts";
 import { createBatches, type Order } from "./batches.ts";
 import type { Bench } from "./bench.ts";
 import { locateDivergence } from "./divergence.ts";
-import { createEvaluator } from "./evaluate.ts";
+import { createEvaluator, type StopSignal } from "./evaluate.ts";
 import type { Measured, Member } from "./member.ts";
 import type { Plan } from "./plan.ts";
 import { createState, readState, writeMembers } from "./state.ts";
@@ -26,8 +26,8 @@ export interface SideBySide {
   backward(step: number): void;
   /** Where the forward pass left the finite; to be asked before `backward` overwrites what it read. */
   locate(member: Member): Promise<Omit<Divergence, "step">>;
-  /** What the training and validation images say after `step` updates. */
-  measure(step: number): Promise<Map<Member, Measured>>;
+  /** What the training and validation images say after `step` updates; undefined where `signal` cuts it short. */
+  measure(step: number, signal: StopSignal | undefined): Promise<Map<Member, Measured> | undefined>;
   /** Where a measurement left the finite. */
   locateMeasured(member: Member): Promise<Omit<Divergence, "step">>;
   /** Everything that training goes on from. */
@@ -96,9 +96,10 @@ export function sideBySide(
       update.finish(at);
     },
     locate: (member) => locateDivergence(device, members.indexOf(member), parameters, activations),
-    async measure(step) {
-      const train = await evaluator.measure(parameters, bench.train, lambda);
-      const validation = await evaluator.measure(parameters, bench.validation, lambda);
+    async measure(step, signal) {
+      const train = await evaluator.measure(parameters, bench.train, lambda, signal);
+      const validation = train && (await evaluator.measure(parameters, bench.validation, lambda, signal));
+      if (train === undefined || validation === undefined) return undefined;
       return byMember(train.map((metrics, slot) => ({ step, train: metrics, validation: validation[slot] })));
     },
     async locateMeasured(member) {
