@@ -90,7 +90,7 @@ describe("equal bytes", () => {
     await expect(readDataset(home)).rejects.toThrow(/8\.png: byte 0: expected a PNG/);
     await rm(join(home, "9", "8.png"));
     await writeFile(join(home, "9", "cat.jpg"), "");
-    await expect(readDataset(home)).rejects.toThrow(/expected PNGs, found "cat.jpg"/);
+    await expect(readDataset(home)).rejects.toThrow(/expected PNGs, found 2 PNGs, 1 JPEG, for example "cat.jpg"/);
     await expect(readDataset(folder)).rejects.toThrow(/expected 2 to 256 folders/);
   });
 });

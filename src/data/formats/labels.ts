@@ -41,6 +41,6 @@ export function labelsOf(
 }
 
 /** By code unit, whatever the system's language. */
-export function byName(a: string, b: string): number {
+function byName(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

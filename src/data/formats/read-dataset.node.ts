@@ -1,14 +1,15 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
 import { limits } from "../../files/limits.ts";
 import { type NamedArrays, typeName } from "../../files/number-array.ts";
+import { readWhole, withPlace } from "../../files/read-whole.node.ts";
 import { takeAgain, unreadable } from "../../files/unreadable.ts";
 import { classCounts, type Dataset } from "../dataset.ts";
 import { type ArrayOptions, datasetOf, partsOf } from "./array-dataset.ts";
 import { idxLabelsNames } from "./idx.ts";
 import { type Contents, openFile } from "./open-file.node.ts";
-import { listPictures, readPngFolder } from "./png-folder.node.ts";
+import { listPictures, partFolder, readPictureFolder } from "./picture-folder.node.ts";
 
 /** Where a dataset lies: a file or folder, and the part of it that `#train` behind the name asks for. */
 export interface Location {
@@ -45,7 +46,7 @@ export async function readDataset(place: string, options: { readonly label?: str
 
 async function folderIn(folder: string, place: string, { part, label }: ArrayOptions): Promise<Dataset> {
   if (label !== undefined) throw unlabelled(folder, label, "a folder, whose folders are the classes");
-  return await readPngFolder(part === undefined ? folder : path.join(folder, part), place);
+  return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place);
 }
 
 function unlabelled(file: string, label: string, found: string): Fault {
@@ -104,7 +105,7 @@ async function idxLabelsFile(file: string): Promise<string | undefined> {
 export async function filesOf(place: string): Promise<string[]> {
   const { file, isFolder, part } = await locate(place);
   if (isFolder) {
-    const folder = part === undefined ? file : path.join(file, part);
+    const folder = part === undefined ? file : await partFolder(file, part);
     return (await listPictures(folder)).files.map(([, name]) => path.join(folder, name));
   }
   const labels = await idxLabelsFile(file);
@@ -167,18 +168,17 @@ export async function describeFile(place: string, options: { readonly label?: st
 }
 
 async function open(file: string): Promise<Contents> {
-  const size = (await statOf(file))?.size ?? 0;
-  if (size > limits.fileBytes) {
-    throw unreadable(file, 0, `a file of at most ${limits.fileBytes} bytes`, `${size}`, "split it into several files");
-  }
-  return openFile(await readFile(file), path.basename(file), file);
+  return openFile(await readWhole(file, limits.fileBytes), path.basename(file), file);
 }
 
 async function statOf(file: string) {
-  return await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"].includes(error.code ?? "")) return undefined;
-    throw new Fault("data", file, `cannot be read: ${error.message}`, "check the path and its permissions", {
-      cause: error,
-    });
+  return await withPlace(file, async () => {
+    try {
+      return await stat(file);
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"].includes(code)) return undefined;
+      throw error;
+    }
   });
 }

@@ -1,0 +1,110 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { describeFile, filesOf, readDataset } from "./read-dataset.node.ts";
+
+const png = encode({ width: 2, height: 2, data: new Uint8Array(4), channels: 1, depth: 8 });
+
+let root = "";
+let home = "";
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "gradus-folder-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+beforeEach(async () => {
+  home = join(root, `pics${count++}`);
+  await pictures("train/cat/1.png", "train/dog/1.png", "test/cat/2.png", "test/dog/2.png");
+});
+
+async function pictures(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(join(home, name, ".."), { recursive: true });
+    await writeFile(join(home, name), png);
+  }
+}
+
+/** Read, listed and described: each refuses alike. */
+async function refused(place: string, complaint: string | RegExp, remedy: string | RegExp): Promise<void> {
+  const fault = {
+    code: "data",
+    complaint: expect.stringMatching(complaint),
+    remedy: expect.stringMatching(remedy),
+  };
+  await expect(readDataset(place)).rejects.toMatchObject(fault);
+  await expect(describeFile(place)).rejects.toMatchObject(fault);
+}
+
+test("a part is a folder; another name gets the nearest, and none leads out of the folder", async () => {
+  expect((await readDataset(`${home}#train`)).classes).toEqual(["cat", "dog"]);
+  await writeFile(join(home, "notes.txt"), "");
+  await refused(`${home}#tset`, /no such part: unknown "tset"; did you mean "test"\?/, /name one of its folders/);
+  await refused(`${home}#..`, /no such part/, /name one of its folders/);
+  await refused(`${home}#notes.txt`, /"notes.txt" is a file, and a part is a folder/, /name one of its folders/);
+  await expect(filesOf(`${home}#tset`)).rejects.toMatchObject({ code: "data" });
+});
+
+test("parts in place of classes are named, whatever they are called", async () => {
+  await refused(home, /found parts of a dataset: "test", "train"/, `${home}#test or ${home}#train`);
+  await pictures("Training/cat/1.png", "Validation/cat/1.png", "stray/1.png");
+  await refused(home, /found parts of a dataset/, `${home}#Training`);
+});
+
+test.each<[why: string, complaint: RegExp, remedy: RegExp, make: (folder: string) => unknown]>([
+  [
+    "a folder named as a picture",
+    /expected PNGs, found 1 PNG, 1 folder \("x.png"\)/,
+    /without folders between/,
+    (folder) => mkdir(join(folder, "x.png")),
+  ],
+  ["a FIFO", /found 1 PNG, 1 that are neither/, /leave only PNGs/, (folder) => mkfifo(join(folder, "x.png"))],
+  ["text beside pictures", /found 1 PNG, 1 .txt file, for example "a.txt"/, /leave only PNGs/, text("a.txt", "")],
+  ["an HTML page named as a PNG", /expected a PNG/, /.+/, text("a.png", "<!DOCTYPE html>")],
+])("%s among the pictures is refused, not waited for", async (_why, complaint, remedy, make) => {
+  await make(join(home, "train", "cat"));
+  await refused(`${home}#train`, complaint, remedy);
+});
+
+function mkfifo(file: string): void {
+  execFileSync("sh", ["-c", `mkfifo "$0"`, file]);
+}
+
+function text(name: string, content: string) {
+  return (folder: string) => writeFile(join(folder, name), content);
+}
+
+test("folders without pictures are told by what is in them", async () => {
+  await mkdir(join(home, "train", "empty"));
+  await refused(`${home}#train`, /expected PNGs, found nothing/, /take the empty folder out/);
+  await rm(join(home, "train", "empty"), { recursive: true });
+  await pictures("train/cow/holstein/1.png");
+  await refused(`${home}#train`, /found 1 folder \("holstein"\)/, /without folders between/);
+  await pictures("flat/1.png", "flat/2.png");
+  await refused(`${home}#flat`, /found 2 PNGs/, /a folder for each class/);
+  await mkdir(join(home, "linked", "cat"), { recursive: true });
+  await mkdir(join(home, "linked", "dog"));
+  await symlink("../../train/cat/1.png", join(home, "linked", "cat", "1.png"));
+  await refused(`${home}#linked`, /found 1 link, which are not followed/, /.+/);
+});
+
+test("a link that leads to itself, a FIFO and a socket in place of a file are refused", async () => {
+  await symlink("round", join(home, "round"));
+  await refused(join(home, "round"), /a link that leads back to itself/, /what the link should lead to/);
+  mkfifo(join(home, "pipe"));
+  await refused(join(home, "pipe"), /neither a file nor a folder/, /give the path of a data file/);
+  const server = createServer().listen(join(home, "socket"));
+  try {
+    await refused(join(home, "socket"), /neither a file nor a folder/, /give the path of a data file/);
+  } finally {
+    server.close();
+  }
+});
+
+test("what systems leave in folders is passed over", async () => {
+  await pictures("train/cat/Thumbs.db", "train/cat/desktop.ini", "train/__MACOSX/cat/1.png");
+  expect(await readDataset(`${home}#train`)).toMatchObject({ count: 2, classes: ["cat", "dog"] });
+});
