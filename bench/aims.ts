@@ -32,18 +32,25 @@ export function aims(rows: readonly Row[], ratios: Ratios, memory?: Memory, repl
     evaluated && products ? evaluated.microsecondsPerMemberStep / products.microsecondsPerMemberStep : null;
   return [
     atLeast(2, `one run (${single}) against NumPy`, ratios.singleVsNumpy),
-    atLeast(1.5, `one run (${single}) against ONNX Runtime`, ratios.singleVsOnnxRuntime),
+    atLeast(2.4, `one run (${single}) against ONNX Runtime`, ratios.singleVsOnnxRuntime),
+    atLeast(2, `one run (${single}) against PyTorch`, ratios.singleVsPyTorch),
+    atLeast(1.5, "one run with one thread against one thread of NumPy", ratios.oneThreadVsNumpy),
     atLeast(1.2, "one run without a BLAS (wasm) against NumPy", ratios.wasmVsNumpy),
     atLeast(12, "one run without a BLAS (wasm) against TensorFlow.js wasm", ratios.wasmVsTensorFlowJs),
-    atLeast(4, "a search of 8 lambdas against NumPy, time per trial", ratios.searchVsNumpy),
-    atLeast(0.8, "that search, of the rate of sgemm 2048 (then 0.90)", ratios.searchVsLimit),
+    atLeast(2.3, "a search of 8 lambdas against NumPy, time per trial", ratios.searchVsNumpy),
+    atLeast(0.9, "that search, of the rate of sgemm 2048", ratios.searchVsLimit),
+    atLeast(0.95, "steps of 8 members, of that rate", ratios.eightVsLimit),
+    atLeast(0.95, "steps of 32 members, of that rate", ratios.thirtyTwoVsLimit),
+    atLeast(0.8, "wasm's whole step with one thread, of the 128-bit multiply-add peak", ratios.wasmStepVsPeak),
+    atLeast(1.7, "wasm's step with all threads, times that with one", ratios.wasmThreadsVsOne),
     atLeast(0.85, "wasm's product W1 X, of the 128-bit multiply-add peak", ratios.wasmForwardVsPeak),
     atLeast(0.85, "wasm's product dS1 X^T with update, of that peak", ratios.wasmGradientVsPeak),
-    atMost(1.1, "evaluation of 10,000 images, times its products alone", evaluation, ""),
-    atMost(0.05, "hearing, folding and recording a run's events, of its time", memory?.recording ?? null, ""),
+    atLeast(1.5, "evaluation of 10,000 images against NumPy", ratios.evaluationVsNumpy),
+    atMost(1.15, "evaluation of 10,000 images, times its products alone", evaluation, ""),
+    atMost(0.03, "hearing, folding and recording a run's events, of its time", memory?.recording ?? null, ""),
     atMost(381, "memory of one run with 45,000 images (400 MB)", memory?.training ?? null, " MiB"),
     atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
-    atMost(300, "all 37 published experiments", replication ?? null, " s"),
+    atMost(180, "all 37 published experiments", replication ?? null, " s"),
   ];
 }
 

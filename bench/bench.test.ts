@@ -16,13 +16,17 @@ function row(what: string, device: string, threads: number, microsecondsPerMembe
 }
 
 const rows = [
-  row(works.step, "blas", 1, 700),
-  row(works.step, "blas", 2, 400),
+  row(works.step, "native", 1, 700),
+  row(works.step, "native", 2, 400),
+  row(works.step, "wasm", 1, 1500),
   row(works.step, "wasm", 2, 800),
   row(works.step, "wasm", 2, 100, 8), // a population is no single run
   row(works.step, "numpy", 1, 1000),
   row(works.step, "numpy", 2, 1200),
-  row(works.search, "blas", 2, 250, 8),
+  row(works.step, "native", 2, 160, 32),
+  row(works.evaluation, "native", 2, 8000),
+  row(works.evaluation, "numpy", 2, 13_000),
+  row(works.search, "native", 2, 250, 8),
   row(works.search, "numpy", 1, 1500),
   row(works.limit, "numpy", 2, 150),
   row(works.limit, "blas", 2, 160),
@@ -35,17 +39,28 @@ test("everyone is taken at its best number of threads, and what is missing is nu
     singleVsNumpy: 2.5,
     singleVsOnnxRuntime: null,
     singleVsPyTorch: null,
+    oneThreadVsNumpy: 1000 / 700,
     wasmVsNumpy: 1.25,
     wasmVsTensorFlowJs: null,
     searchVsNumpy: 6,
     searchVsLimit: 0.9, // 150 * 1.5 / 250
+    eightVsLimit: 1.5, // wasm's 100
+    thirtyTwoVsLimit: 150 / 160,
+    evaluationVsNumpy: 1.625,
+    wasmStepVsPeak: 0.8, // 1200 / 1500
+    wasmThreadsVsOne: 1.875,
     wasmForwardVsPeak: 0.8, // half of the peak's two products
     wasmGradientVsPeak: null,
   });
 });
 
 test("an aim is met, missed or not measured", () => {
-  const found = aims(rows, ratios(rows, 1.5), { device: "blas", training: 300, search: 2000, recording: 0.01 }, 312.5);
+  const found = aims(
+    rows,
+    ratios(rows, 1.5),
+    { device: "native", training: 300, search: 2000, recording: 0.01 },
+    312.5,
+  );
   const of = (words: string) => found.find(({ aim }) => aim.includes(words));
   expect(of("against NumPy")).toMatchObject({ wanted: "at least 2", reached: "2.50", met: true });
   expect(of("W1 X")).toMatchObject({ reached: "0.80", met: false });

@@ -51,6 +51,7 @@ const population = (members: number): Entry => ({ ...step, work: `step-${members
 export function entrants(initialWeights: string, images: string): Entrant[] {
   const all = availableParallelism();
   return [...new Set([1, all])].flatMap((threads) => [
+    gradus("native", threads, all),
     gradus("wasm", threads, all),
     gradus("blas", threads, all),
     {
@@ -87,6 +88,11 @@ export function entrants(initialWeights: string, images: string): Entrant[] {
 
 const peersInstall = "npm ci in the folder bench, which the first `npm run bench` does";
 
+const howToInstall: Readonly<Record<string, string>> = {
+  native: "a C compiler; Debian: apt install gcc",
+  blas: "a BLAS that Gradus finds; Debian: apt install libopenblas0-pthread",
+};
+
 function gradus(device: string, threads: number, all: number): Entrant {
   const entries = [
     ...[1, 8, 32].map(population),
@@ -95,7 +101,8 @@ function gradus(device: string, threads: number, all: number): Entrant {
     alone(works.evaluationProducts, "evaluation-products"),
   ];
   if (device === "blas") entries.push(limit);
-  else if (threads === 1) entries.push(alone(works.forward, "forward"), alone(works.gradient, "gradient"));
+  if (device === "wasm" && threads === 1)
+    entries.push(alone(works.forward, "forward"), alone(works.gradient, "gradient"));
   // A training takes as many threads as there are.
   if (threads === all) entries.push({ ...alone(works.search, "search"), members: 8, per: 8 });
   return {
@@ -103,7 +110,7 @@ function gradus(device: string, threads: number, all: number): Entrant {
     threads,
     entries,
     start: () => node("gradus.ts", device, String(threads)),
-    install: "a BLAS that Gradus finds; Debian: apt install libopenblas0-pthread",
+    install: howToInstall[device] ?? "",
   };
 }
 

@@ -29,15 +29,25 @@ export interface Ratios {
   readonly singleVsNumpy: number | null;
   readonly singleVsOnnxRuntime: number | null;
   readonly singleVsPyTorch: number | null;
+  /** Both with one thread. */
+  readonly oneThreadVsNumpy: number | null;
   readonly wasmVsNumpy: number | null;
   readonly wasmVsTensorFlowJs: number | null;
   readonly searchVsNumpy: number | null;
   readonly searchVsLimit: number | null;
+  /** Steps of 8 and of 32 members. */
+  readonly eightVsLimit: number | null;
+  readonly thirtyTwoVsLimit: number | null;
+  readonly evaluationVsNumpy: number | null;
+  /** A whole step of one network with one thread. */
+  readonly wasmStepVsPeak: number | null;
+  /** One network's step with one thread over the same with all. */
+  readonly wasmThreadsVsOne: number | null;
   readonly wasmForwardVsPeak: number | null;
   readonly wasmGradientVsPeak: number | null;
 }
 
-export const gradusDevices: readonly string[] = ["wasm", "blas"];
+export const gradusDevices: readonly string[] = ["native", "wasm", "blas"];
 
 /** Microseconds of the fastest row of these devices, at whatever number of threads that is. */
 export function fastest(rows: readonly Row[], what: string, devices: readonly string[], members = 1): Row | undefined {
@@ -56,15 +66,27 @@ export function ratios(rows: readonly Row[], searchShare: number): Ratios {
   const limit = rows.filter((row) => row.what === works.limit);
   const bestLimit = limit.length === 0 ? undefined : Math.min(...limit.map((row) => row.microsecondsPerMemberStep));
   const peak = of(works.peak, ["wasm"]);
+  const withOne = (devices: readonly string[]) =>
+    fastest(
+      rows.filter(({ threads }) => threads === 1),
+      works.step,
+      devices,
+    )?.microsecondsPerMemberStep;
   const half = peak === undefined ? undefined : peak / 2;
   return {
     singleVsNumpy: over(of(works.step, ["numpy"]), single),
     singleVsOnnxRuntime: over(of(works.step, ["onnxruntime"]), single),
     singleVsPyTorch: over(of(works.step, ["pytorch"]), single),
+    oneThreadVsNumpy: over(withOne(["numpy"]), withOne(gradusDevices)),
     wasmVsNumpy: over(of(works.step, ["numpy"]), wasm),
     wasmVsTensorFlowJs: over(of(works.step, ["tensorflowjs"]), wasm),
     searchVsNumpy: over(of(works.search, ["numpy"]), search),
     searchVsLimit: over(bestLimit === undefined ? undefined : bestLimit * searchShare, search),
+    eightVsLimit: over(bestLimit, of(works.step, gradusDevices, 8)),
+    thirtyTwoVsLimit: over(bestLimit, of(works.step, gradusDevices, 32)),
+    evaluationVsNumpy: over(of(works.evaluation, ["numpy"]), of(works.evaluation, gradusDevices)),
+    wasmStepVsPeak: over(peak, withOne(["wasm"])),
+    wasmThreadsVsOne: over(withOne(["wasm"]), wasm),
     wasmForwardVsPeak: over(half, singleThreaded(rows, works.forward)),
     wasmGradientVsPeak: over(half, singleThreaded(rows, works.gradient)),
   };

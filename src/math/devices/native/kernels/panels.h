@@ -55,9 +55,10 @@ inlined vector numbers(const uint8_t *from) {
   __builtin_memcpy(&four, from, 4);
   return (vector)_mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(four)));
 #else
-  vector v;
-  for (int l = 0; l < LANES; l++) v[l] = from[l];
-  return v;
+  if (sizeof(REAL) == 8) return (vector){from[0], from[1]};
+  uint32_t bytes;
+  __builtin_memcpy(&bytes, from, 4);
+  return (vector)vcvtq_f32_u32(vmovl_u16(vget_low_u16(vmovl_u8(vcreate_u8(bytes)))));
 #endif
 }
 
