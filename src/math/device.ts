@@ -49,6 +49,14 @@ export interface Into {
   readonly base: Tensor;
 }
 
+/** One number a member: w <- keep w - rate d / (sqrt(correction v) + eps). */
+export interface RootFactors {
+  readonly keep: Float64Array; // [members]
+  readonly rate: Float64Array; // [members]
+  readonly correction: Float64Array; // [members]
+  readonly eps: Float64Array; // [members]
+}
+
 /** Mean and biased variance of each feature of each member, both [members, out, 1]. */
 export interface Statistics {
   readonly mean: Tensor;
@@ -62,7 +70,7 @@ export interface Affine {
 }
 
 /**
- * What computes: some twenty coarse kernels over populations of networks.
+ * What computes: some twenty-five coarse kernels over populations of networks.
  *
  * Layout is [member, feature, sample], samples contiguous; weights are [member, out, in]. A tensor with one member
  * stands for all members where a kernel says "shared". Kernels write or add to their first arguments, return
@@ -236,6 +244,27 @@ export interface Device {
   combine(
     into: Into,
     g: Tensor, // the target's shape
+  ): void;
+
+  /** Into <- G G, entry by entry: what a running mean or sum of squares takes in. */
+  combineSquares(
+    into: Into,
+    g: Tensor, // the target's shape
+  ): void;
+
+  /** w <- keep w - rate d / (sqrt(correction v) + eps), entry by entry: what rules with a rate for each weight leave to do. */
+  rootStep(
+    w: Tensor, // written [members, ...]
+    d: Tensor, // its shape
+    v: Tensor, // its shape, from 0
+    factors: RootFactors,
+  ): void;
+
+  /** g <- g min(1, limit / sqrt(squares)), member by member; a member whose sum is no number keeps its g. */
+  clip(
+    g: Tensor, // written [members, ...]
+    squares: Tally, // [1, members, 1]
+    limit: Float64Array, // [members]
   ): void;
 
   /** v <- v + pull w, then w <- w - v: what momentum leaves to do when a gradient is in its velocity. */

@@ -1,4 +1,9 @@
+import { adagrad } from "./adagrad.ts";
+import { adam, adamW } from "./adam.ts";
+import { clipped } from "./clip.ts";
 import { momentum } from "./momentum.ts";
+import { nesterov } from "./nesterov.ts";
+import { rmsProp } from "./rmsprop.ts";
 import { descent } from "./sgd.ts";
 import type { Update, UpdateDescription, UpdateSetting } from "./update.ts";
 
@@ -15,14 +20,22 @@ const rules: {
 } = {
   sgd: { create: descent, state: [], shared: [] },
   momentum: { create: momentum, state: ["velocity"], shared: ["velocities"] },
+  nesterov: { create: nesterov, state: ["velocity"], shared: [] },
+  adam: { create: adam, state: ["firstMoment", "secondMoment"], shared: [] },
+  adamw: { create: adamW, state: ["firstMoment", "secondMoment"], shared: [] },
+  adagrad: { create: adagrad, state: ["squares"], shared: [] },
+  rmsprop: { create: rmsProp, state: ["squares"], shared: [] },
 };
 
 /** The rule of a population. The members' rules are of one kind and agree in what is shared; their numbers may differ. */
 export function createUpdate<K extends Kind>(
   setting: UpdateSetting,
   descriptions: readonly OfKind<K>[], // one a member
+  clip: readonly (number | undefined)[] = [], // the largest norm of a member's gradient; of all members, or of none
 ): Update {
-  return rules[descriptions[0].kind as K].create(setting, descriptions);
+  const rule = rules[descriptions[0].kind as K].create(setting, descriptions);
+  const limits = clip.flatMap((limit) => limit ?? []);
+  return limits.length === 0 ? rule : clipped(rule, setting, Float64Array.from(limits));
 }
 
 /** What runs have in common that can take their steps side by side. */

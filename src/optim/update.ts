@@ -5,7 +5,11 @@ import type { Parameters } from "../nn/parameters.ts";
 /** How a step is taken. The description is data; `createUpdate` in `rules.ts` gives it its meaning. */
 export type UpdateDescription =
   | { readonly kind: "sgd" }
-  | { readonly kind: "momentum"; readonly rho: number; readonly velocities: "kept" | "reset" };
+  | { readonly kind: "momentum"; readonly rho: number; readonly velocities: "kept" | "reset" }
+  | { readonly kind: "nesterov"; readonly rho: number }
+  | { readonly kind: "adam" | "adamw"; readonly beta1: number; readonly beta2: number; readonly eps: number }
+  | { readonly kind: "adagrad"; readonly eps: number }
+  | { readonly kind: "rmsprop"; readonly rho: number; readonly eps: number };
 
 /** One update of a population. */
 interface Step {

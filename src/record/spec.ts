@@ -49,16 +49,38 @@ const batchNormSchema = z.strictObject({
   averages: z.enum(["kept", "reset"]).default("kept"),
 });
 
+/** What a running mean keeps of itself. */
+const share = z.number().min(0).lt(1);
+
+const moments = {
+  /** Of the gradient. */
+  beta1: share.default(0.9),
+  /** Of its square. */
+  beta2: share.default(0.999),
+  /** Added to the root of the mean square. */
+  eps: z.number().gt(0).default(1e-8),
+};
+
 const updateSchema = z.discriminatedUnion("kind", [
   /** theta <- theta - eta g */
   z.strictObject({ kind: z.literal("sgd") }),
   /** v <- rho v + eta g; theta <- theta - v */
   z.strictObject({
     kind: z.literal("momentum"),
-    rho: z.number().min(0).lt(1).default(0.9),
+    rho: share.default(0.9),
     /** Whether velocities go back to 0 at the start of each epoch. */
     velocities: z.enum(["kept", "reset"]).default("kept"),
   }),
+  /** v <- rho v + eta g; theta <- theta - (eta g + rho v) (Bengio et al. 2013). */
+  z.strictObject({ kind: z.literal("nesterov"), rho: share.default(0.9) }),
+  /** Rates by running means of a gradient and its square, the penalty part of the gradient (Kingma and Ba 2015). */
+  z.strictObject({ kind: z.literal("adam"), ...moments }),
+  /** The same, the penalty a decay of the weights beside it (Loshchilov and Hutter 2019). */
+  z.strictObject({ kind: z.literal("adamw"), ...moments }),
+  /** Rates by the sum of a gradient's squares (Duchi et al. 2011). */
+  z.strictObject({ kind: z.literal("adagrad"), eps: z.number().gt(0).default(1e-8) }),
+  /** Rates by a running mean of a gradient's square (Tieleman and Hinton 2012). */
+  z.strictObject({ kind: z.literal("rmsprop"), rho: share.default(0.9), eps: z.number().gt(0).default(1e-8) }),
 ]);
 
 const splitSchema = z.discriminatedUnion("kind", [
@@ -125,6 +147,8 @@ export const specSchema = z.strictObject({
     lambda: rate.default(0),
     schedule: scheduleSchema,
     update: updateSchema.default({ kind: "sgd" }),
+    /** The largest norm that the gradient of a mini-batch's loss may have: a longer one is shortened to it. */
+    clip: z.number().gt(0).optional(),
     /** Ends a run whose cost on the training images exceeds the first one by this factor, as diverged. */
     costLimit: z.number().gt(1).optional(),
     /** Ends a run after so many measurements in a row without a better accuracy on the validation images. */

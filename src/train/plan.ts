@@ -95,6 +95,7 @@ export function companyKey(spec: Spec): string {
     shape,
     hasDropout,
     sharedSettings(training.update),
+    ...(training.clip === undefined ? [] : ["clip"]),
     evaluate,
     device,
     dtype,

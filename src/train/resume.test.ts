@@ -25,6 +25,23 @@ const remembering: readonly (readonly [what: string, changes: readonly Change[]]
       ["network.batchNorm", { averages: "reset", affine: false }],
     ],
   ],
+  ...(["nesterov", "adam", "adamw", "adagrad", "rmsprop"] as const).map(
+    (kind) =>
+      [
+        kind,
+        [
+          ["training.update", { kind }],
+          ["training.schedule.max", 0.02],
+        ],
+      ] as const,
+  ),
+  [
+    "clipped gradients of momentum",
+    [
+      ["training.update", { kind: "momentum" }],
+      ["training.clip", 0.3],
+    ],
+  ],
   [
     "permuted batches and dropout",
     [

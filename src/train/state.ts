@@ -42,6 +42,7 @@ export function createState(
   const update = createUpdate(
     setting,
     specs.map(({ training }) => training.update),
+    specs.map(({ training }) => training.clip),
   );
   return { ...network, update, all: { ...learned, ...prefixed(update.state) } };
 }

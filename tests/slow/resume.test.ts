@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { nativeLibrary } from "../../src/math/devices/native/library.node.ts";
 import { stream } from "../../src/math/random/stream.ts";
+import { setPath } from "../../src/record/parse-spec.ts";
+import type { SpecInput } from "../../src/record/spec.ts";
 import { killedRun, longRun, withoutCompiler } from "../killed-run.ts";
 
 // Where there is no C compiler, `auto` is `wasm` and nothing is left to show.
@@ -46,5 +48,25 @@ test.skipIf(!hasNative)(
     process.stdout.write(
       `${met} kills, ${native} times resumed on native and ${wasm} on wasm, all ended identically\n`,
     );
+  },
+);
+
+/** What else a step can remember of those before it, each as a change of the long run. */
+const variants: readonly (readonly [path: string, value: unknown])[] = [
+  ...["sgd", "nesterov", "adam", "adamw", "adagrad", "rmsprop"].map((kind) => ["training.update", { kind }] as const),
+  ["training.clip", 0.5],
+];
+
+test.each(variants)(
+  "killed and resumed with %s %j, a run ends as the one that was never killed",
+  async (path, value) => {
+    const spec = setPath(longRun, path, value) as SpecInput;
+    const { hash: whole } = await killedRun(0, 0, spec);
+    let met = 0;
+    for (let seed = 1; met < Math.ceil(wanted / 20); seed++) {
+      const killed = await killedRun(2, seed, spec);
+      expect(killed.hash, `seed ${seed}`).toBe(whole);
+      met += killed.met;
+    }
   },
 );

@@ -85,6 +85,30 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
         await bench.sameInto([members, out, 1], factors, (device, into, of) => device.sampleSum(into, of(ds)));
         await bench.sameInto([members, out, n], factors, (device, into, of) => device.combine(into, of(ds)));
       }
+      for (const factors of factorsFor(members)) {
+        await bench.sameInto([members, out, n], factors, (device, into, of) => device.combineSquares(into, of(ds)));
+      }
+      const each = (value: (p: number) => number) => Float64Array.from({ length: members }, (_, p) => value(p));
+      await bench.agree((device, of) => {
+        const [stepped, squares] = [device.tensor([members, out, n]), device.tensor([members, out, n])];
+        device.relu(stepped, of(other));
+        device.multiply(squares, of(ds), of(ds));
+        const [keep, rate, correction, eps] = [0.9, 0.1, 2, 0.01].map((value) => each((p) => value * (p + 1)));
+        device.rootStep(stepped, of(ds), squares, { keep, rate, correction, eps });
+        return stepped;
+      });
+      await bench.agree((device, of) => {
+        const [clipped, tally] = [device.tensor([members, out, n]), device.tally(members, 1)];
+        device.multiply(clipped, of(ds), of(other));
+        device.squareSum(tally, clipped);
+        // Some members' limits are above what they have.
+        device.clip(
+          clipped,
+          tally,
+          each((p) => (p % 2 === 0 ? 0.01 : 1e6)),
+        );
+        return clipped;
+      });
       for (const followed of ["w", "v"] as const) {
         await bench.agree((device, of) => {
           const [w, v] = [device.tensor([members, out, n]), device.tensor([members, out, n])];

@@ -52,6 +52,12 @@ export const kernelSignatures = {
   },
   squareSum: { tally: "address", w: "address", members: "count", length: "count" },
   combine: { ...into, g: "address", members: "count", length: "count" },
+  combineSquares: { ...into, g: "address", members: "count", length: "count" },
+  rootStep: {
+    ...{ w: "address", d: "address", v: "address", keep: "address", rate: "address", correction: "address" },
+    ...{ eps: "address", members: "count", length: "count" },
+  },
+  clip: { g: "address", squares: "address", limit: "address", members: "count", length: "count" },
   followVelocity: { w: "address", v: "address", pull: "address", members: "count", length: "count" },
 } as const satisfies Signatures;
 

@@ -106,6 +106,21 @@ export async function exercise(
   const squares = device.tally(members, 1);
   device.squareSum(squares, w);
   made.set("squareSum", await device.readTally(squares));
+  await keep("combineSquares", w.shape, (g) => device.combineSquares(into(g), w));
+  const positive = device.tensor(w.shape);
+  device.combineSquares({ ...into(positive), alpha: alphas.map(() => 2), beta: alphas.map(() => 0) }, w);
+  const step = { keep: betas, rate: alphas, correction: alphas.map((_, p) => 1 + p), eps: alphas.map(() => 1e-8) };
+  const moved = tensor(w.shape);
+  await keep("rootStep", w.shape, (followed) => device.rootStep(followed, moved, positive, step));
+  for (const limit of [0.5, 1e6]) {
+    await keep(`clip to ${limit}`, w.shape, (g) =>
+      device.clip(
+        g,
+        squares,
+        alphas.map(() => limit),
+      ),
+    );
+  }
   const velocity = tensor(w.shape);
   await keep("followVelocity", w.shape, (followed) => device.followVelocity(followed, velocity, betas));
   made.set("followVelocity: v", await device.read(velocity));

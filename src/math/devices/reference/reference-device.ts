@@ -232,6 +232,31 @@ export function createReferenceDevice(): Device {
       for (let i = 0; i < G.length; i++) put(into, Math.floor(i / stride), i, G[i]);
     },
 
+    combineSquares(into, g) {
+      const G = numbers(g);
+      const stride = memberStride(g) || g.size;
+      for (let i = 0; i < G.length; i++) put(into, Math.floor(i / stride), i, G[i] * G[i]);
+    },
+
+    rootStep(w, d, v, { keep, rate, correction, eps }) {
+      const [W, D, V] = [w, d, v].map(numbers);
+      const stride = memberStride(w) || w.size;
+      for (let i = 0; i < W.length; i++) {
+        const p = Math.floor(i / stride);
+        W[i] = keep[p] * W[i] - rate[p] * (D[i] / (Math.sqrt(correction[p] * V[i]) + eps[p]));
+      }
+    },
+
+    clip(g, squares, limit) {
+      const [G, sums] = [numbers(g), sumsOf(squares)];
+      const stride = memberStride(g) || g.size;
+      for (let i = 0; i < G.length; i++) {
+        const p = Math.floor(i / stride);
+        const norm = Math.sqrt(sums[p]);
+        if (norm > limit[p]) G[i] *= limit[p] / norm;
+      }
+    },
+
     followVelocity(w, v, pull) {
       const [W, V] = [w, v].map(numbers);
       const stride = memberStride(w) || w.size;

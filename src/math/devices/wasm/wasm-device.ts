@@ -114,11 +114,19 @@ export async function createWasmDevice(
 
   /** Addresses of target, base, alphas and betas. */
   function written({ target, base, alpha, beta }: Into) {
-    const room = factors(2 * alpha.length * size);
-    const both = numbersAt(memory, dtype, room, 2 * alpha.length);
-    both.set(alpha);
-    both.set(beta, alpha.length);
-    return { target: at(target), base: at(base), alpha: room, beta: room + alpha.length * size };
+    const [alphas, betas] = ofMembers(alpha, beta);
+    return { target: at(target), base: at(base), alpha: alphas, beta: betas };
+  }
+
+  /** Addresses of lists with one number a member, until the next are written. */
+  function ofMembers(...lists: readonly Float64Array[]): number[] {
+    const [{ length }] = lists;
+    const room = factors(lists.length * length * size);
+    const all = numbersAt(memory, dtype, room, lists.length * length);
+    return lists.map((list, index) => {
+      all.set(list, index * length);
+      return room + index * length * size;
+    });
   }
 
   const device = {
@@ -258,10 +266,29 @@ export async function createWasmDevice(
       run("combine", partsOf(passing * g.size), { ...written(into), g: at(g), members, length });
     },
 
+    combineSquares(into, g) {
+      const members = g.shape[0];
+      const length = g.size / members;
+      run("combineSquares", partsOf(passing * g.size), { ...written(into), g: at(g), members, length });
+    },
+
+    rootStep(w, d, v, factors) {
+      const members = w.shape[0];
+      const [keep, rate, correction, eps] = ofMembers(factors.keep, factors.rate, factors.correction, factors.eps);
+      const of = { w: at(w), d: at(d), v: at(v), keep, rate, correction, eps, members, length: w.size / members };
+      run("rootStep", partsOf(3 * passing * w.size), of);
+    },
+
+    clip(g, squares, limit) {
+      const members = g.shape[0];
+      const [limits] = ofMembers(limit);
+      const of = { g: at(g), squares: tallyAt(squares), limit: limits, members, length: g.size / members };
+      run("clip", partsOf(passing * g.size), of);
+    },
+
     followVelocity(w, v, pull) {
-      const room = factors(pull.length * size);
-      numbersAt(memory, dtype, room, pull.length).set(pull);
-      const of = { w: at(w), v: at(v), pull: room, members: pull.length, length: w.size / pull.length };
+      const [pulls] = ofMembers(pull);
+      const of = { w: at(w), v: at(v), pull: pulls, members: pull.length, length: w.size / pull.length };
       run("followVelocity", partsOf(2 * passing * w.size), of);
     },
   } satisfies Omit<Device, "arithmetic" | "details">;

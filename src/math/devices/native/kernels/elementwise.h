@@ -75,6 +75,68 @@ void combine(double memory, int part, int parts, uint32_t target, uint32_t base,
   }
 }
 
+// target <- alpha g g + beta base, alpha and beta [members]; `length` numbers a member.
+void combineSquares(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
+                    uint32_t g, int members, int length) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *to = (REAL *)(origin + target);
+  const REAL *from = (const REAL *)(origin + base), *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta);
+  const REAL *G = (const REAL *)(origin + g);
+  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  while (i < end) {
+    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    REAL a = A[member], b = B[member];
+    for (; i + LANES <= until; i += LANES) {
+      vector squares = splat(a) * (load(G + i) * load(G + i));
+      if (b != 0) squares = squares + splat(b) * load(from + i);
+      store(to + i, squares);
+    }
+    for (; i < until; i++) to[i] = blend(G[i] * G[i], a, b, from + i);
+  }
+}
+
+// w <- keep w - rate d / (sqrt(correction v) + eps), the factors [members]; `length` numbers a member.
+void rootStep(double memory, int part, int parts, uint32_t w, uint32_t d, uint32_t v, uint32_t keep, uint32_t rate,
+              uint32_t correction, uint32_t eps, int members, int length) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *W = (REAL *)(origin + w);
+  const REAL *D = (const REAL *)(origin + d), *V = (const REAL *)(origin + v), *K = (const REAL *)(origin + keep);
+  const REAL *R = (const REAL *)(origin + rate), *C = (const REAL *)(origin + correction), *E = (const REAL *)(origin + eps);
+  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  while (i < end) {
+    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    REAL k = K[member], r = R[member], c = C[member], e = E[member];
+    for (; i + LANES <= until; i += LANES) {
+      vector direction = load(D + i) / (rootOf(splat(c) * load(V + i)) + splat(e));
+      store(W + i, splat(k) * load(W + i) - splat(r) * direction);
+    }
+    for (; i < until; i++) {
+      REAL direction = D[i] / (rootOfOne(c * V[i]) + e);
+      W[i] = k * W[i] - r * direction;
+    }
+  }
+}
+
+// g <- g min(1, limit / sqrt(squares)), squares in double and limit [members]; `length` numbers a member.
+void clip(double memory, int part, int parts, uint32_t g, uint32_t squares, uint32_t limit, int members, int length) {
+  char *origin = (char *)(uintptr_t)memory;
+  REAL *G = (REAL *)(origin + g);
+  const double *S = (const double *)(origin + squares);
+  const REAL *L = (const REAL *)(origin + limit);
+  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  while (i < end) {
+    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    double most = L[member], norm = __builtin_sqrt(S[member]);
+    if (!(norm > most)) {
+      i = until;
+      continue;
+    }
+    REAL scale = (REAL)(most / norm);
+    for (; i + LANES <= until; i += LANES) store(G + i, load(G + i) * splat(scale));
+    for (; i < until; i++) G[i] = G[i] * scale;
+  }
+}
+
 // v <- v + pull w, w <- w - v, pull [members]; `length` numbers a member.
 void followVelocity(double memory, int part, int parts, uint32_t w, uint32_t v, uint32_t pull, int members, int length) {
   char *origin = (char *)(uintptr_t)memory;

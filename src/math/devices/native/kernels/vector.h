@@ -84,6 +84,23 @@ inlined REAL multiplyAddOne(REAL a, REAL b, REAL c) {
   return sizeof(REAL) == 4 ? (REAL)__builtin_fmaf(a, b, c) : (REAL)__builtin_fma(a, b, c);
 }
 
+inlined vector rootOf(vector x) {
+#if WIDTH == 64
+  if (sizeof(REAL) == 4) return (vector)_mm512_sqrt_ps((__m512)x);
+  return (vector)_mm512_sqrt_pd((__m512d)x);
+#elif WIDTH == 32
+  if (sizeof(REAL) == 4) return (vector)_mm256_sqrt_ps((__m256)x);
+  return (vector)_mm256_sqrt_pd((__m256d)x);
+#else
+  if (sizeof(REAL) == 4) return (vector)vsqrtq_f32((float32x4_t)x);
+  return (vector)vsqrtq_f64((float64x2_t)x);
+#endif
+}
+
+inlined REAL rootOfOne(REAL x) {
+  return sizeof(REAL) == 4 ? (REAL)__builtin_sqrtf(x) : (REAL)__builtin_sqrt(x);
+}
+
 // Sum of the lanes, first to last.
 inlined REAL laneSum(quad v) {
   REAL sum = v[0] + v[1];

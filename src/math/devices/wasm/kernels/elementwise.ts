@@ -96,6 +96,88 @@ export function combine<T>(
   }
 }
 
+// target <- alpha g g + beta base, alpha and beta [members]; `length` numbers a member.
+export function combineSquares<T>(
+  part: i32, parts: i32,
+  target: usize, base: usize, alpha: usize, beta: usize, g: usize,
+  members: i32, length: i32,
+): void {
+  const size = <i32>sizeof<T>();
+  const end = first(members * length, part + 1, parts);
+  let i = first(members * length, part, parts);
+  while (i < end) {
+    const member = i / length;
+    const until = min(end, (member + 1) * length);
+    const a = load<T>(alpha + member * size), b = load<T>(beta + member * size);
+    const alphas = v128.splat<T>(a), betas = v128.splat<T>(b);
+    for (; i + lanes<T>() <= until; i += lanes<T>()) {
+      const gradients = v128.load(g + i * size);
+      const squares = v128.mul<T>(alphas, v128.mul<T>(gradients, gradients));
+      const kept = b == 0 ? squares : v128.add<T>(squares, v128.mul<T>(betas, v128.load(base + i * size)));
+      v128.store(target + i * size, kept);
+    }
+    for (; i < until; i++) {
+      const gradient = load<T>(g + i * size);
+      store<T>(target + i * size, blend<T>(<T>(gradient * gradient), a, b, base + i * size));
+    }
+  }
+}
+
+// w <- keep w - rate d / (sqrt(correction v) + eps), the factors [members]; `length` numbers a member.
+export function rootStep<T>(
+  part: i32, parts: i32,
+  w: usize, d: usize, v: usize, keep: usize, rate: usize, correction: usize, eps: usize,
+  members: i32, length: i32,
+): void {
+  const size = <i32>sizeof<T>();
+  const end = first(members * length, part + 1, parts);
+  let i = first(members * length, part, parts);
+  while (i < end) {
+    const member = i / length;
+    const until = min(end, (member + 1) * length);
+    const k = load<T>(keep + member * size), r = load<T>(rate + member * size);
+    const c = load<T>(correction + member * size), e = load<T>(eps + member * size);
+    const keeps = v128.splat<T>(k), rates = v128.splat<T>(r);
+    const corrections = v128.splat<T>(c), least = v128.splat<T>(e);
+    for (; i + lanes<T>() <= until; i += lanes<T>()) {
+      const root = v128.sqrt<T>(v128.mul<T>(corrections, v128.load(v + i * size)));
+      const direction = v128.div<T>(v128.load(d + i * size), v128.add<T>(root, least));
+      const kept = v128.mul<T>(keeps, v128.load(w + i * size));
+      v128.store(w + i * size, v128.sub<T>(kept, v128.mul<T>(rates, direction)));
+    }
+    for (; i < until; i++) {
+      const root = sqrt<T>(<T>(c * load<T>(v + i * size)));
+      const direction = <T>(load<T>(d + i * size) / <T>(root + e));
+      store<T>(w + i * size, <T>(<T>(k * load<T>(w + i * size)) - <T>(r * direction)));
+    }
+  }
+}
+
+// g <- g min(1, limit / sqrt(squares)), squares in f64 and limit [members]; `length` numbers a member.
+export function clip<T>(
+  part: i32, parts: i32, g: usize, squares: usize, limit: usize, members: i32, length: i32,
+): void {
+  const size = <i32>sizeof<T>();
+  const end = first(members * length, part + 1, parts);
+  let i = first(members * length, part, parts);
+  while (i < end) {
+    const member = i / length;
+    const until = min(end, (member + 1) * length);
+    const most = <f64>load<T>(limit + member * size);
+    const norm = sqrt<f64>(load<f64>(squares + member * 8));
+    if (!(norm > most)) {
+      i = until;
+      continue;
+    }
+    const scale = <T>(most / norm);
+    const scales = v128.splat<T>(scale);
+    for (; i + lanes<T>() <= until; i += lanes<T>()) {
+      v128.store(g + i * size, v128.mul<T>(v128.load(g + i * size), scales));
+    }
+    for (; i < until; i++) store<T>(g + i * size, <T>(load<T>(g + i * size) * scale));
+  }
+}
+
 // v <- v + pull w, w <- w - v, pull [members]; `length` numbers a member.
 export function followVelocity<T>(
   part: i32, parts: i32, w: usize, v: usize, pull: usize, members: i32, length: i32,

@@ -245,3 +245,27 @@ export function sampleProductSum_f64(part: i32, parts: i32, target: usize, base:
 export function multiply_f64(part: i32, parts: i32, product: usize, a: usize, b: usize, count: i32): void {
   elementwise.multiply<f64>(part, parts, product, a, b, count);
 }
+
+export function combineSquares_f32(part: i32, parts: i32, target: usize, base: usize, alpha: usize, beta: usize, g: usize, members: i32, length: i32): void {
+  elementwise.combineSquares<f32>(part, parts, target, base, alpha, beta, g, members, length);
+}
+
+export function rootStep_f32(part: i32, parts: i32, w: usize, d: usize, v: usize, keep: usize, rate: usize, correction: usize, eps: usize, members: i32, length: i32): void {
+  elementwise.rootStep<f32>(part, parts, w, d, v, keep, rate, correction, eps, members, length);
+}
+
+export function clip_f32(part: i32, parts: i32, g: usize, squares: usize, limit: usize, members: i32, length: i32): void {
+  elementwise.clip<f32>(part, parts, g, squares, limit, members, length);
+}
+
+export function combineSquares_f64(part: i32, parts: i32, target: usize, base: usize, alpha: usize, beta: usize, g: usize, members: i32, length: i32): void {
+  elementwise.combineSquares<f64>(part, parts, target, base, alpha, beta, g, members, length);
+}
+
+export function rootStep_f64(part: i32, parts: i32, w: usize, d: usize, v: usize, keep: usize, rate: usize, correction: usize, eps: usize, members: i32, length: i32): void {
+  elementwise.rootStep<f64>(part, parts, w, d, v, keep, rate, correction, eps, members, length);
+}
+
+export function clip_f64(part: i32, parts: i32, g: usize, squares: usize, limit: usize, members: i32, length: i32): void {
+  elementwise.clip<f64>(part, parts, g, squares, limit, members, length);
+}
