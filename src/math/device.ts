@@ -50,7 +50,7 @@ export interface Into {
 }
 
 /** One number a member: w <- keep w - rate d / (sqrt(correction v) + eps). */
-export interface RootFactors {
+interface RootFactors {
   readonly keep: Float64Array; // [members]
   readonly rate: Float64Array; // [members]
   readonly correction: Float64Array; // [members]
