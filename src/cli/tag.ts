@@ -1,8 +1,7 @@
 import { Fault } from "../fault/fault.ts";
-import { findRun, readRun } from "../lab/kept-runs.ts";
+import { findRun } from "../lab/kept-runs.ts";
+import { labelRun } from "../lab/label-run.ts";
 import { withExistingStore } from "../lab/open-store.ts";
-import { encodeRunEvent } from "../record/run-event.ts";
-import type { Store } from "../store/store.ts";
 import { conclude, createConsole } from "./console.ts";
 
 interface TagOptions {
@@ -18,8 +17,6 @@ interface TagOptions {
 export async function tagCommand(reference: string, tags: readonly string[], options: TagOptions): Promise<void> {
   const console = createConsole(options);
   const { remove = [], name, notes, protect = false, unprotect = false } = options;
-  for (const tag of [...tags, ...remove]) requireTag(tag);
-  if (name === "") throw new Fault("usage", "--name", "it is empty", "give a name");
   if (protect && unprotect) throw new Fault("usage", "--unprotect", "contradicts --protect", "give one of the two");
   const isProtected = protect || unprotect ? protect : undefined;
   if (tags.length + remove.length === 0 && name === undefined && notes === undefined && isProtected === undefined) {
@@ -28,39 +25,11 @@ export async function tagCommand(reference: string, tags: readonly string[], opt
   }
   await withExistingStore(async (store) => {
     const id = await findRun(store, reference);
-    await label(store, id);
-    const run = await readRun(store, id);
+    const run = await labelRun(store, id, { name, notes, isProtected, add: tags, remove });
     const { isProtected: isKept = false } = run;
     const words = [run.name, ...run.tags.map((tag) => `#${tag}`), ...(isKept ? ["(protected)"] : [])];
     if (!console.json) console.say(`${id}: ${words.join(" ")}`);
     const { name: runName, tags: runTags, notes: runNotes } = run;
     conclude(console, { run: id, name: runName, tags: runTags, notes: runNotes, isProtected: isKept }, undefined);
   });
-
-  /** Its process may be writing to the log at the same time. */
-  async function label(store: Store, id: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      const { tags: own, entries } = await readRun(store, id);
-      const kept = [...new Set([...own, ...tags])].filter((tag) => !remove.includes(tag));
-      const event = {
-        kind: "labelled",
-        tags: kept,
-        ...(name && { name }),
-        ...(notes !== undefined && { notes }),
-        ...(isProtected !== undefined && { isProtected }),
-      } as const;
-      try {
-        await store.append({ log: id, kind: "run", at: entries, entries: [encodeRunEvent(event)] });
-        return;
-      } catch (error) {
-        if (!(error instanceof Fault) || attempt === 20) throw error;
-      }
-    }
-  }
-}
-
-function requireTag(tag: string): void {
-  if (/^[\p{L}\p{N}][\p{L}\p{N}._:+-]{0,49}$/u.test(tag)) return;
-  const remedy = "use letters, digits and . _ : + -, 50 at most, a letter or digit first";
-  throw new Fault("usage", "tag", `${JSON.stringify(tag)} is no tag`, remedy);
 }

@@ -5,10 +5,33 @@ import { readRecord, stateNow } from "./kept-runs.ts";
 
 /** All runs, or those in the trash, as lists show them, the one that began first in the store first; those whose log cannot be read apart. */
 export async function listRuns(store: Store, removed = false): Promise<{ runs: KeptSummary[]; unreadable: Fault[] }> {
+  const { runs, unreadable, fresh } = await listed(store, await store.logs({ kind: "run", removed }));
+  await store.summarise(fresh);
+  return { runs, unreadable };
+}
+
+/**
+ * Runs that have changed after the store's number `since`, with those of `also`, and the ids of those that are in the trash
+ * since. Nothing is written: who follows a store does not slow who trains into it. A run that cannot be read is left out.
+ */
+export async function changedRuns(
+  store: Store,
+  since: number,
+  also: readonly string[],
+): Promise<{ runs: KeptSummary[]; removed: string[] }> {
+  const changed = await store.logs({ kind: "run", since });
+  const others = also.filter((id) => changed.every(({ log }) => log !== id));
+  const all = others.length === 0 ? [] : await store.logs({ kind: "run" });
+  const wanted = [...changed.filter(({ isRemoved }) => !isRemoved), ...all.filter(({ log }) => others.includes(log))];
+  const { runs } = await listed(store, wanted);
+  return { runs, removed: changed.filter(({ isRemoved }) => isRemoved).map(({ log }) => log) };
+}
+
+async function listed(store: Store, logs: readonly StoredLog[]) {
   const runs: KeptSummary[] = [];
   const unreadable: Fault[] = [];
   const fresh: (Summary & { readonly log: string })[] = [];
-  for (const log of await store.logs({ kind: "run", removed })) {
+  for (const log of logs) {
     try {
       const known = await summarised(store, log);
       const { run, summary } =
@@ -20,8 +43,7 @@ export async function listRuns(store: Store, removed = false): Promise<{ runs: K
       unreadable.push(error);
     }
   }
-  await store.summarise(fresh);
-  return { runs, unreadable };
+  return { runs, unreadable, fresh };
 }
 
 /** A run as its summary has it; undefined where its log has gone on since. */

@@ -1,0 +1,114 @@
+import { afterAll, expect, test } from "vitest";
+import { parseSpec, setPath } from "../record/parse-spec.ts";
+import { decodeRunFile } from "../record/run-file.ts";
+import type { TextTable } from "../report/text-table.ts";
+import { type Changes, changesSince } from "./changes.ts";
+import type { ExperimentRow } from "./experiment-rows.ts";
+import { smallLab } from "./fixtures/small-lab.ts";
+import type { TestAnswers } from "./test-answers.ts";
+
+const lab = smallLab();
+afterAll(lab.close);
+
+/** The run as it is once it has ended. */
+async function ended(id: string) {
+  for (let since = 0; ; ) {
+    const changes = await lab.follower.next(since, new Set(), 10_000, AbortSignal.timeout(20_000));
+    if (changes === undefined) throw new Error(`${id} does not end`);
+    const run = changes.runs.find((each) => each.id === id);
+    if (run !== undefined && run.state !== "running") return run;
+    since = changes.number;
+  }
+}
+
+async function begin(spec: unknown): Promise<string> {
+  return (await lab.get<{ run: string }>("/api/runs", { json: { spec } })).run;
+}
+
+test("a run that is begun over HTTP trains, is kept, and can be looked at from every side", async () => {
+  const id = await begin(lab.spec);
+  const run = await ended(id);
+  expect(run).toMatchObject({ name: "small", state: "finished", step: 12, steps: 12 });
+  expect(run.highest?.accuracy).toBeGreaterThan(0.3);
+  expect(lab.failures).toEqual([]);
+
+  const entries = await lab.get<{ kind: string }[]>(`/api/runs/${id}/entries?from=1`);
+  expect(entries.map(({ kind }) => kind)).toEqual(
+    (await lab.store.read(id)).slice(1).map((entry) => JSON.parse(entry).kind),
+  );
+  const tables = await lab.get<Record<string, TextTable>>(`/api/runs/${id}/tables`);
+  expect(tables.results.caption).toContain("12 updates");
+  const answers = await lab.get<TestAnswers>(`/api/runs/${id}/answers`);
+  expect(answers.confusion.flat().reduce((sum, count) => sum + count)).toBe(12);
+  expect(answers.isPictured).toBe(false);
+  expect((await lab.ask(`/api/runs/${id}/test-images/0`)).status).toBe(404);
+  expect((await lab.get<TextTable>(`/api/runs/${id}/gradients`)).groups.length).toBeGreaterThan(0);
+  const report = await lab.ask(`/api/runs/${id}/report`);
+  expect(report.headers.get("content-disposition")).toContain("attachment");
+  expect(await report.text()).toContain("<h1>small</h1>");
+  const file = new Uint8Array(await (await lab.ask(`/api/runs/${id}/file`)).arrayBuffer());
+  expect((await decodeRunFile(file, "file")).id).toBe(id);
+});
+
+test("runs of two settings are compared, and image by image", async () => {
+  const ids = [await begin(lab.spec), await begin(setPath(lab.spec, "training.lambda", 0.1))];
+  for (const id of ids) await ended(id);
+  const query = ids.map((id) => `run=${id}`).join("&");
+  const { settings, groups } = await lab.get<{ settings: TextTable; groups: { runs: string[] }[] }>(
+    `/api/comparison?${query}`,
+  );
+  expect(settings.groups[0].rows.map(({ cells }) => cells)).toEqual([["training.lambda", "0", "0.1"]]);
+  expect(groups.map(({ runs }) => runs)).toEqual(ids.map((id) => [id]));
+  expect((await lab.get<TextTable>(`/api/comparison/paired?${query}`)).caption).toContain(ids[0]);
+  expect((await lab.ask(`/api/comparison?run=${ids[0]}&run=nothing`)).status).toBe(400);
+});
+
+test("a run is stopped, gone on with to the bits of one that never stopped, and forked", async () => {
+  const long = setPath(setPath(lab.spec, "training.epochs", 3000), "evaluate", { every: 3000 });
+  const id = await begin(long);
+  expect((await lab.ask(`/api/runs/${id}/stop`, { json: {} })).status).toBe(200);
+  expect((await changesSince(lab.store, 0)).runs.find((run) => run.id === id)?.state).toBe("interrupted");
+  expect((await lab.ask(`/api/runs/${id}/stop`, { json: {} })).status).toBe(409);
+  const resumed = await lab.get<{ run: string }>(`/api/runs/${id}/resume`, { json: {} });
+  expect(resumed.run).toBe(id);
+  expect((await ended(id)).state).toBe("finished");
+  const whole = await begin(long);
+  await ended(whole);
+  const hashOf = async (run: string) =>
+    (await lab.store.read(run)).flatMap((entry) => JSON.parse(entry).event?.weightsSha256 ?? []);
+  expect(await hashOf(id)).toEqual(await hashOf(whole));
+
+  const longer = setPath(long, "training.epochs", 3010);
+  const { run: fork } = await lab.get<{ run: string }>(`/api/runs/${id}/fork`, { json: { spec: longer } });
+  expect(await ended(fork)).toMatchObject({ state: "finished", fork: { run: id } });
+});
+
+test("what is refused says what, where and the remedy, and leaves nothing behind", async () => {
+  const before = (await lab.get<Changes>("/api/runs")).runs.length;
+  const wrong = setPath(lab.spec, "training.lamda", 1);
+  const response = await lab.ask("/api/runs", { json: { spec: wrong } });
+  expect(response.status).toBe(400);
+  expect((await response.json()).error).toMatchObject({ code: "spec", place: "training.lamda" });
+  const missing = setPath(lab.spec, "data.dataset.train", ["nowhere.csv"]);
+  expect((await lab.ask("/api/runs", { json: { spec: missing } })).status).toBe(422);
+  expect((await lab.ask("/api/runs", { method: "POST", body: "{}" })).status).toBe(400);
+  expect((await lab.get<Changes>("/api/runs")).runs.length).toBe(before);
+});
+
+test("a run is labelled; tags that are none are refused", async () => {
+  const [{ id }] = (await lab.get<Changes>("/api/runs")).runs;
+  await lab.ask(`/api/runs/${id}/labels`, { json: { add: ["good"], notes: "<b>to be</b> defended" } });
+  const [run] = (await lab.get<Changes>("/api/runs")).runs;
+  expect(run).toMatchObject({ tags: ["good"], notes: "<b>to be</b> defended" });
+  expect((await lab.ask(`/api/runs/${id}/labels`, { json: { add: ["<script>"] } })).status).toBe(400);
+  expect((await lab.ask("/api/runs/nothing/labels", { json: { add: ["good"] } })).status).toBe(404);
+});
+
+test("all published experiments are listed, and a spec is made whole without training it", async () => {
+  const rows = await lab.get<ExperimentRow[]>("/api/experiments");
+  expect(rows).toHaveLength(37);
+  expect(rows.find(({ id }) => id === "004-E2")).toMatchObject({ kind: "training", command: "gradus train 004-E2" });
+  const { spec } = await lab.get<{ spec: unknown }>("/api/spec", { json: { spec: lab.spec } });
+  expect(spec).toEqual(parseSpec(lab.spec));
+  expect(await lab.get("/api/spec-schema")).toMatchObject({ type: "object", required: ["training"] });
+});

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { changedRuns } from "../lab/list-runs.ts";
+import type { Store } from "../store/store.ts";
+import { type RunRow, runRow } from "./run-row.ts";
+
+/** What has changed in a store since a number of its own. */
+export interface Changes {
+  /** The store's number now: what is asked for next begins from it. */
+  readonly number: number;
+  readonly runs: readonly RunRow[];
+  /** Ids of runs that are in the trash now. */
+  readonly removed: readonly string[];
+}
+
+/** Looks at a store on behalf of all who wait for it to change. */
+export interface Follower {
+  /**
+   * What changed since `since`, as soon as there is something, or undefined after `patience` milliseconds without.
+   * `running` are the runs that were last seen running: a process that was killed leaves no entry that says so.
+   */
+  next(
+    since: number,
+    running: ReadonlySet<string>,
+    patience: number,
+    signal: AbortSignal,
+  ): Promise<Changes | undefined>;
+}
+
+/** Milliseconds between two looks. */
+const interval = 250;
+
+/** One look serves everybody who waits; where nobody does, nobody looks. */
+export function createFollower(store: Store): Follower {
+  let looking: Promise<Look> | undefined;
+  // Those who are up to date ask for the same, and it is read once.
+  let shared: { readonly key: string; readonly changes: Promise<Changes> } | undefined;
+  const changes = (since: number, number: number, lost: readonly string[]) => {
+    const key = JSON.stringify([since, number, lost]);
+    if (shared?.key !== key) shared = { key, changes: changesSince(store, since, lost) };
+    return shared.changes;
+  };
+  const look = () => {
+    looking ??= (async () => {
+      await sleep(interval);
+      looking = undefined;
+      return await lookAt(store);
+    })();
+    return looking;
+  };
+  return {
+    async next(since, running, patience, signal) {
+      let seen = await lookAt(store);
+      for (let waited = 0; !signal.aborted; waited += interval) {
+        const lost = await seen.unclaimed(running);
+        if (seen.number > since || lost.length > 0) return await changes(since, seen.number, lost);
+        if (waited >= patience) return undefined;
+        seen = await look();
+      }
+      return undefined;
+    },
+  };
+}
+
+interface Look {
+  readonly number: number;
+  /** Those of these runs whose process is gone. */
+  unclaimed(ids: ReadonlySet<string>): Promise<string[]>;
+}
+
+async function lookAt(store: Store): Promise<Look> {
+  const claimed = new Map<string, Promise<boolean>>();
+  const isClaimed = (id: string) => {
+    const asked = claimed.get(id) ?? store.isClaimed(id);
+    claimed.set(id, asked);
+    return asked;
+  };
+  return {
+    number: await store.changed(),
+    async unclaimed(ids) {
+      const states = await Promise.all([...ids].map(async (id) => ({ id, held: await isClaimed(id) })));
+      return states.filter(({ held }) => !held).map(({ id }) => id);
+    },
+  };
+}
+
+/** The number is asked for first: what changes meanwhile comes again rather than not at all. */
+export async function changesSince(store: Store, since: number, also: readonly string[] = []): Promise<Changes> {
+  const number = await store.changed();
+  const { runs, removed } = await changedRuns(store, since, also);
+  return { number, runs: runs.map(runRow), removed };
+}

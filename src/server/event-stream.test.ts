@@ -1,0 +1,98 @@
+import { afterEach, expect, test } from "vitest";
+import { fromExactJson } from "../record/number.ts";
+import { parseSpec } from "../record/parse-spec.ts";
+import { encodeRunEvent, type RunEvent } from "../record/run-event.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { type Changes, createFollower } from "./changes.ts";
+import { eventStream } from "./event-stream.ts";
+
+const spec = parseSpec({ training: { steps: 1, schedule: { kind: "constant", rate: 0.1 } } });
+const created: RunEvent = { kind: "created", spec, data: [] };
+
+const controllers: AbortController[] = [];
+afterEach(() => {
+  for (const controller of controllers.splice(0)) controller.abort();
+});
+
+function opened() {
+  const store = createMemoryStore();
+  const follower = createFollower(store);
+  const append = async (log: string, ...events: readonly RunEvent[]) => {
+    const at = (await store.read(log)).length;
+    await store.append({ log, kind: "run", at, entries: events.map(encodeRunEvent) });
+  };
+  const follow = (since: number, patience?: number) => {
+    const controller = new AbortController();
+    controllers.push(controller);
+    const reader = eventStream(follower, since, controller.signal, patience).getReader();
+    const next = async () => {
+      const { value } = await reader.read();
+      const [, id, data] = /^id: (\d+)\ndata: (.*)\n\n$/.exec(new TextDecoder().decode(value)) ?? [];
+      return { id: Number(id), changes: fromExactJson(data) as Changes };
+    };
+    return { next, reader };
+  };
+  return { store, follower, append, follow };
+}
+
+test("who comes back with the last id misses nothing and hears nothing twice", async () => {
+  const { append, follow } = opened();
+  await append("a", created);
+  await append("b", created);
+  const first = follow(0);
+  const { id, changes } = await first.next();
+  expect(changes.runs.map((run) => run.id)).toEqual(["a", "b"]);
+  await first.reader.cancel();
+  await append("b", { kind: "labelled", tags: ["good"] });
+  await append("c", created);
+  const again = await follow(id).next();
+  expect(again.changes.runs.map((run) => run.id)).toEqual(["b", "c"]);
+  expect(again.changes.runs[0].tags).toEqual(["good"]);
+  expect(again.id).toBeGreaterThan(id);
+});
+
+test("a reader that is slow gets one message of the state now, however much has happened", async () => {
+  const { append, follow } = opened();
+  await append("a", created);
+  const { next } = follow(0);
+  await next();
+  for (let count = 0; count < 50; count++) await append("a", { kind: "labelled", tags: [`tag${count}`] });
+  expect((await next()).changes.runs).toMatchObject([{ id: "a", tags: ["tag49"], entries: 51 }]);
+});
+
+test("a reader that takes nothing any more is dropped", async () => {
+  const { append, follow } = opened();
+  await append("a", created);
+  const { reader } = follow(0, 5);
+  await reader.read();
+  await expect(reader.closed).rejects.toThrow("stalled");
+});
+
+test("a run whose process died says so, though its log does not; one in the trash goes from the list", async () => {
+  const { store, append, follow } = opened();
+  await append("a", created, { kind: "opened", at: "2026-11-21T10:00:00.000Z", host: "h", versions: {} });
+  const claim = await store.claim("a");
+  const { next } = follow(0);
+  expect((await next()).changes.runs).toMatchObject([{ id: "a", state: "running" }]);
+  await claim?.release();
+  expect((await next()).changes.runs).toMatchObject([{ id: "a", state: "interrupted" }]);
+  await store.remove("a");
+  expect((await next()).changes).toMatchObject({ runs: [], removed: ["a"] });
+});
+
+test("however many follow, the store is read once for all of them", async () => {
+  const { store, append } = opened();
+  await append("a", created);
+  let lists = 0;
+  const counted = createFollower({
+    ...store,
+    logs: async (filter) => {
+      lists += 1;
+      return await store.logs(filter);
+    },
+  });
+  const { signal } = new AbortController();
+  const all = await Promise.all(Array.from({ length: 200 }, () => counted.next(0, new Set(), 0, signal)));
+  expect(all.every((changes) => changes?.runs.length === 1)).toBe(true);
+  expect(lists).toBe(1);
+});
