@@ -21,7 +21,6 @@ test("only the console writes to the standard streams, where what it prints is m
     });
   expect(writers.map((path) => path.replaceAll("\\", "/")).sort()).toEqual([
     "src/cli/console.ts",
-    "src/cli/main.ts", // the version
     "src/math/devices/native/library.node.ts", // a defect of a compiler, before any console
     "src/math/devices/native/self-test.node.ts", // heard by its parent only
   ]);
