@@ -15,7 +15,7 @@ import { type Setting, type Space, settingAt } from "./space.ts";
 const MOST_SETTINGS = 100_000;
 
 /** The spec of a setting. @throws Fault `spec` where it is none */
-function specOf(base: unknown, setting: Setting): Spec {
+export function specOf(base: unknown, setting: Setting): Spec {
   let input = base;
   // Whole objects before the keys inside them.
   for (const path of Object.keys(setting).sort()) input = setPath(input, path, structuredClone(setting[path]));

@@ -45,7 +45,7 @@ const prunerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("hyperband"), first: count, eta: z.int().min(2).max(100).default(3) }),
 ]);
 
-const searchSchema = z.strictObject({
+export const searchSchema = z.strictObject({
   /** What the study is called; searching under the same name goes on. */
   name: z
     .string()
@@ -78,6 +78,7 @@ const searchSchema = z.strictObject({
 });
 
 export type SearchDocument = z.output<typeof searchSchema>;
+export type SearchInput = z.input<typeof searchSchema>;
 
 export type Stage = SearchDocument["stages"][number];
 export type Pruner = SearchDocument["pruner"];

@@ -1,0 +1,127 @@
+import type { SearchDocument } from "./search-document.ts";
+import type { Setting, Space } from "./space.ts";
+import type { Outcome, StudyEvent } from "./study-event.ts";
+
+/** A study as its log has it. */
+export interface StudyState {
+  readonly document: SearchDocument;
+  /** Those that have begun. */
+  readonly stages: readonly {
+    readonly space: Space;
+    readonly narrowing?: Extract<StudyEvent, { kind: "stage" }>["narrowing"];
+  }[];
+  readonly trials: readonly Trial[];
+  /** How many images the trials are measured on, all folds together; known when the first run has ended. */
+  readonly validationImages?: number;
+  readonly final?: Extract<StudyEvent, { kind: "final" }>;
+}
+
+export interface Trial {
+  readonly number: number;
+  readonly stage: number;
+  readonly setting: Setting;
+  readonly by: "sampler" | "person";
+  /** Why its setting is no spec, where it is none. */
+  readonly refused?: string;
+  /** Those that have ended. */
+  readonly runs: readonly TrialRun[];
+}
+
+export interface TrialRun extends Outcome {
+  readonly seed: number;
+  readonly fold?: number;
+  readonly run?: string;
+  /** Which validation images its model has right, where that was looked at. */
+  readonly right?: readonly boolean[];
+}
+
+/** The state after one more event; begin from undefined with `created`. */
+export function foldStudy(state: StudyState | undefined, event: StudyEvent): StudyState {
+  if (event.kind === "created") return { document: event.document, stages: [], trials: [] };
+  if (state === undefined) throw new RangeError("a study's log begins with its document");
+  switch (event.kind) {
+    case "stage": {
+      const { space, narrowing } = event;
+      return { ...state, stages: [...state.stages, { space, ...(narrowing === undefined ? {} : { narrowing }) }] };
+    }
+    case "proposed": {
+      const { trial: number, stage, setting, by, refused } = event;
+      const trial = { number, stage, setting, by, runs: [], ...(refused === undefined ? {} : { refused }) };
+      return { ...state, trials: [...state.trials, trial] };
+    }
+    case "ended": {
+      const { trial, seed, fold, run, outcome } = event;
+      const ended = {
+        ...outcome,
+        seed,
+        ...(fold === undefined ? {} : { fold }),
+        ...(run === undefined ? {} : { run }),
+      };
+      const { images = state.validationImages } = event;
+      const counted = images === undefined ? state : { ...state, validationImages: images };
+      return changed(counted, trial, (runs) => [...runs.filter((other) => !isSame(other, ended)), ended]);
+    }
+    case "judged": {
+      const right = unpacked(event.right, event.images);
+      return changed(state, event.trial, (runs) =>
+        runs.map((run) => (run.seed === event.seed ? { ...run, right } : run)),
+      );
+    }
+    case "final":
+      return { ...state, final: event };
+    case "lost":
+      return state;
+  }
+}
+
+function changed(
+  state: StudyState,
+  number: number,
+  to: (runs: readonly TrialRun[]) => readonly TrialRun[],
+): StudyState {
+  const trials = state.trials.map((trial) => (trial.number === number ? { ...trial, runs: to(trial.runs) } : trial));
+  return { ...state, trials };
+}
+
+function isSame(a: TrialRun, b: TrialRun): boolean {
+  return a.seed === b.seed && a.fold === b.fold;
+}
+
+/** The runs that a trial consists of, in order. */
+export function runsOf({ seeds, folds }: SearchDocument): { readonly seed: number; readonly fold?: number }[] {
+  return Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
+    folds === undefined ? [{ seed }] : Array.from({ length: folds }, (_, fold) => ({ seed, fold })),
+  );
+}
+
+export type TrialState = "waiting" | "finished" | "diverged" | "pruned" | "failed" | "refused";
+
+/** A trial is what the worst of its runs is, and waits until all have ended. */
+export function trialState({ runs, refused }: Trial, document: SearchDocument): TrialState {
+  if (refused !== undefined) return "refused";
+  if (runs.length < document.seeds * (document.folds ?? 1)) return "waiting";
+  return (
+    (["failed", "diverged", "pruned"] as const).find((state) => runs.some((run) => run.state === state)) ?? "finished"
+  );
+}
+
+/** Accuracy of a trial, the mean of its runs; undefined while it waits, and for one that did not finish. */
+export function accuracyOf(trial: Trial, document: SearchDocument): number | undefined {
+  return trialState(trial, document) === "finished" ? meanAccuracy(trial) : undefined;
+}
+
+export function meanAccuracy({ runs }: Trial): number {
+  return runs.reduce((sum, { accuracy = Number.NaN }) => sum + accuracy, 0) / runs.length;
+}
+
+/** Bits, the first image in the lowest bit of the first byte, in base64. */
+export function packed(right: readonly boolean[]): string {
+  const bytes = new Uint8Array(Math.ceil(right.length / 8));
+  for (const [i, bit] of right.entries()) if (bit) bytes[i >> 3] |= 1 << (i & 7);
+  return btoa(String.fromCharCode(...bytes));
+}
+
+function unpacked(text: string, images: number): boolean[] {
+  const bytes = atob(text);
+  return Array.from({ length: images }, (_, i) => ((bytes.charCodeAt(i >> 3) >> (i & 7)) & 1) === 1);
+}
