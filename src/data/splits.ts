@@ -6,7 +6,9 @@ export type SplitDescription =
   /** Whole training members, numbered from 1. */
   | { readonly kind: "batches"; readonly train: readonly number[]; readonly validation: readonly number[] }
   /** All training members; the last `validation` images of them are held out. */
-  | { readonly kind: "hold-out"; readonly validation: number };
+  | { readonly kind: "hold-out"; readonly validation: number }
+  /** All training members, in `of` equal parts: the part with this `number`, from 1, is held out. */
+  | { readonly kind: "fold"; readonly number: number; readonly of: number };
 
 /** The members a dataset is published in: those meant for training, in order, and the one for testing. */
 export interface SplitLayout<Name extends string = string> {
@@ -25,7 +27,7 @@ export interface Split {
  * Throws a Fault "spec" when a batch does not exist, is named twice, or serves both training and validation.
  */
 export function membersNeeded<Name extends string>(layout: SplitLayout<Name>, description: SplitDescription): Name[] {
-  if (description.kind === "hold-out") return [...layout.training, layout.test];
+  if (description.kind !== "batches") return [...layout.training, layout.test];
   const { train, validation } = description;
   const number = layout.training.length;
   refuseBatches("data.split.train", train, [], number);
@@ -53,6 +55,17 @@ export function split(members: readonly Dataset[], layout: SplitLayout, descript
   }
   const training = layout.training.map(named);
   const count = training.reduce((sum, member) => sum + member.count, 0);
+  if (description.kind === "fold") {
+    const { number, of } = description;
+    if (of > count) {
+      const remedy = `give at most ${count} folds`;
+      throw new Fault("spec", "data.split.of", `${of} folds of ${count} training images`, remedy);
+    }
+    const [from, to] = [Math.round(((number - 1) * count) / of), Math.round((number * count) / of)];
+    const all = concatenate(training);
+    const others = [slice(all, 0, from), slice(all, to, count)].filter((part) => part.count > 0);
+    return { train: concatenate(others), validation: slice(all, from, to), test };
+  }
   const { validation } = description;
   if (!Number.isInteger(validation) || validation < 1 || validation >= count) {
     throw new Fault(

@@ -43,7 +43,7 @@ export async function trainTasks(store: Store, tasks: readonly Task[], options: 
 }
 
 /** A run's log from its first entry, with the bytes beside it or without. */
-async function wholeLog(memory: Store, id: string, hasBytes: boolean): Promise<Append> {
+export async function wholeLog(memory: Store, id: string, hasBytes: boolean): Promise<Append> {
   const entries = await memory.read(id);
   if (!hasBytes) {
     const named = (entry: string) => decodeRunEvent(entry, id).kind === "kept";

@@ -11,9 +11,14 @@ export async function trainingImages(spec: Spec): Promise<number> {
 
 /** Those of a spec that names CIFAR-10, as every published experiment does. */
 export function cifar10TrainingImages({ data: { split, limit } }: Spec): number {
+  const whole = cifar10Count * cifar10Layout.training.length;
   const all =
     split.kind === "batches"
       ? cifar10Count * split.train.length
-      : cifar10Count * cifar10Layout.training.length - split.validation;
+      : whole - (split.kind === "hold-out" ? split.validation : foldSize(split.number, split.of, whole));
   return Math.min(all, limit.train ?? all);
+}
+
+function foldSize(number: number, of: number, count: number): number {
+  return Math.round((number * count) / of) - Math.round(((number - 1) * count) / of);
 }

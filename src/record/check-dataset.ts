@@ -7,6 +7,10 @@ import type { Spec } from "./spec.ts";
  */
 export function checkDataset({ data: { dataset, split }, evaluate }: Spec): void {
   const isCifar = dataset === "cifar-10";
+  if (split.kind === "fold" && split.number > split.of) {
+    const complaint = `${split.number}; must be at most ${split.of}, the number of folds`;
+    throw new Fault("spec", "data.split.number", complaint, `give data.split.number at most ${split.of}`);
+  }
   const batches = isCifar ? 5 : dataset.train.length;
   if (split.kind === "batches") {
     for (const part of ["train", "validation"] as const) {

@@ -92,6 +92,8 @@ const splitSchema = z.discriminatedUnion("kind", [
   }),
   /** Everything but the last `validation` training images. */
   z.strictObject({ kind: z.literal("hold-out"), validation: count }),
+  /** Everything but the part with this `number` of `of` equal parts of the training images, in order: cross-validation. */
+  z.strictObject({ kind: z.literal("fold"), number: count, of: count.min(2) }),
 ]);
 
 /** A file or folder, its part behind a #; relative to the working directory. */

@@ -13,8 +13,8 @@ export interface Task {
  * Tasks that can train side by side, together: at most `most` in a population, populations of one kind about equally
  * large, in the order in which their first tasks came.
  */
-export function pack(tasks: readonly Task[], most: number): readonly (readonly Task[])[] {
-  const kinds = new Map<string, Task[]>();
+export function pack<T extends Task>(tasks: readonly T[], most: number): readonly (readonly T[])[] {
+  const kinds = new Map<string, T[]>();
   for (const task of tasks) {
     const kind = JSON.stringify(task.chain.map((spec) => [companyKey(spec), lengthKey(spec)]));
     const alike = kinds.get(kind);

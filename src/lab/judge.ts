@@ -1,0 +1,59 @@
+import type { Dataset } from "../data/dataset.ts";
+import { createNodeDevice } from "../math/select.node.ts";
+import { classify, likeliest } from "../model/classify.ts";
+import { decodeModel } from "../model/decode-model.ts";
+import type { StudyEvent } from "../search/study-event.ts";
+import { packed, type StudyState } from "../search/study-state.ts";
+import { loadSplit } from "../train/split.node.ts";
+import type { KeptTraining } from "./train-and-keep.ts";
+import type { TrialTask } from "./trial-tasks.ts";
+
+/** Standard errors below the best from which on a run's single images are not looked at: they cannot matter. */
+const NEAR = 4;
+
+/**
+ * Looks which validation images the runs of a population have right, of those near the best: from that the set of settings that
+ * cannot be told apart knows what they owe to the images. Of a search with one seed, or with folds, nothing is looked at.
+ */
+export type Judge = (
+  state: StudyState,
+  tasks: readonly TrialTask[],
+  trainings: readonly KeptTraining[],
+) => Promise<Extract<StudyEvent, { kind: "judged" }>[]>;
+
+export function createJudge(): Judge {
+  let validation: Dataset | undefined;
+  return async ({ document, trials }, tasks, trainings) => {
+    if (document.seeds < 2 || document.folds !== undefined) return [];
+    const before = trials.flatMap(({ runs }) => runs.map(({ accuracy = 0 }) => accuracy));
+    const accuracies = trainings.map((training) => training.document.final.validation.accuracy);
+    const best = [...before, ...accuracies.filter(Number.isFinite)].reduce((most, value) => Math.max(most, value), 0);
+    const judged: Extract<StudyEvent, { kind: "judged" }>[] = [];
+    for (const [member, { model, document: run }] of trainings.entries()) {
+      const images = run.examples.validation;
+      if (model === undefined || !(accuracies[member] > best - NEAR * Math.sqrt(0.5 / images))) continue;
+      validation ??= (await loadSplit(run.spec)).validation;
+      const right = await whichRight(model, run.device.name, validation, images);
+      const { trial, seed } = tasks[member];
+      judged.push({ kind: "judged", trial: trial.number, seed, images, right: packed(right) });
+    }
+    return judged;
+  };
+}
+
+async function whichRight(
+  bytes: Uint8Array,
+  deviceName: string,
+  { images, labels, dimension }: Dataset,
+  count: number,
+): Promise<boolean[]> {
+  const model = await decodeModel(bytes, "a trial's model");
+  const device = await createNodeDevice(deviceName, model.dtype);
+  try {
+    const probabilities = await classify(model, images.subarray(0, count * dimension), device);
+    const likely = likeliest(probabilities, model.classes.length);
+    return Array.from(labels.subarray(0, count), (label, image) => likely[image] === label);
+  } finally {
+    device.close();
+  }
+}

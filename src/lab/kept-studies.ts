@@ -1,0 +1,94 @@
+import { Fault } from "../fault/fault.ts";
+import { nearest } from "../fault/nearest.ts";
+import { differences } from "../record/spec-difference.ts";
+import { show } from "../record/spec-fault.ts";
+import { checkSearch } from "../search/check-search.ts";
+import type { SearchDocument } from "../search/search-document.ts";
+import { decodeStudyEvent, encodeStudyEvent, type StudyEvent } from "../search/study-event.ts";
+import { foldStudy, type StudyState } from "../search/study-state.ts";
+import type { Append, Store } from "../store/store.ts";
+
+/** The name of a study's log. */
+export function studyLog(name: string): string {
+  return `study-${name}`;
+}
+
+/** A study's log, as it goes on in this process. */
+export interface KeptStudy {
+  readonly name: string;
+  readonly state: StudyState;
+  /** Adds entries, and with them whole logs of runs: all or nothing. */
+  append(events: readonly StudyEvent[], runs?: readonly Append[]): Promise<void>;
+}
+
+/** @throws Fault `store` for a log that cannot be read; undefined where there is none */
+export async function readStudy(store: Store, name: string): Promise<KeptStudy | undefined> {
+  const log = studyLog(name);
+  const entries = await store.read(log);
+  if (entries.length === 0) return undefined;
+  const events = entries.map((entry, at) => decodeStudyEvent(entry, `${store.place}: ${log}, entry ${at}`));
+  if (events[0].kind !== "created") {
+    throw new Fault("store", store.place, `the log of ${log} does not begin as a study's does`, "run `gradus doctor`");
+  }
+  const state = events.reduce<StudyState | undefined>(foldStudy, undefined) as StudyState;
+  return growing(store, name, state, entries.length);
+}
+
+/** The study of this name. @throws Fault `usage` where there is none */
+export async function requireStudy(store: Store, name: string): Promise<KeptStudy> {
+  const study = await readStudy(store, name);
+  if (study !== undefined) return study;
+  const names = (await store.logs({ kind: "study" })).map(({ log }) => log.replace(/^study-/, ""));
+  const near = nearest(name, names);
+  const complaint = `there is no such study${near === undefined ? "" : `; did you mean "${near}"?`}`;
+  const remedy = names.length === 0 ? "begin one with `gradus search SPEC --vary ...`" : `known: ${names.join(", ")}`;
+  throw new Fault("usage", name, complaint, remedy);
+}
+
+/**
+ * The study a document describes: begun, or gone on with where it is there.
+ * @throws Fault `spec` for a search that cannot go well, and where the study of that name was begun under another document
+ */
+export async function openStudy(store: Store, document: SearchDocument): Promise<KeptStudy> {
+  checkSearch(document);
+  const known = await readStudy(store, document.name);
+  if (known === undefined) {
+    const begun = growing(store, document.name, foldStudy(undefined, { kind: "created", document }), 0);
+    return begun;
+  }
+  const changes = differences(known.state.document, document);
+  if (changes.length === 0) return known;
+  const [{ path, left, right }] = changes;
+  const more =
+    changes.length > 1
+      ? ` (and ${changes.length - 1} more: ${changes
+          .slice(1, 4)
+          .map((one) => one.path)
+          .join(", ")})`
+      : "";
+  throw new Fault(
+    "spec",
+    path,
+    `the study "${document.name}" was begun with ${show(left)}, and is now to go on with ${show(right)}${more}`,
+    "put it back as it was, or give --fork NAME: a study of its own under that name",
+  );
+}
+
+function growing(store: Store, name: string, begun: StudyState, length: number): KeptStudy {
+  let [state, position] = [begun, length];
+  return {
+    name,
+    get state() {
+      return state;
+    },
+    async append(events, runs = []) {
+      // The document goes in with what first happens, so that a search that is refused leaves nothing.
+      const first: StudyEvent[] = position === 0 ? [{ kind: "created", document: state.document }] : [];
+      const entries = [...first, ...events].map(encodeStudyEvent);
+      if (entries.length === 0 && runs.length === 0) return;
+      await store.append(...runs, { log: studyLog(name), kind: "study", at: position, entries });
+      position += entries.length;
+      state = events.reduce<StudyState>(foldStudy, state);
+    },
+  };
+}

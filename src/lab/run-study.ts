@@ -1,0 +1,135 @@
+import type { TrainingEvent } from "../record/event.ts";
+import type { RunState } from "../record/fold.ts";
+import { encodeRunEvent } from "../record/run-event.ts";
+import { propose } from "../search/propose.ts";
+import { pruned } from "../search/pruner.ts";
+import type { Outcome, StudyEvent } from "../search/study-event.ts";
+import { type StudyState, trialState } from "../search/study-state.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import type { Store } from "../store/store.ts";
+import type { ThreadOptions, Trainer } from "../worker/trainer.ts";
+import type { Fetching } from "./first-use.ts";
+import { createJudge, type Judge } from "./judge.ts";
+import type { KeptStudy } from "./kept-studies.ts";
+import { summarise } from "./list-runs.ts";
+import { type KeptTraining, trainAndKeep } from "./train-and-keep.ts";
+import { wholeLog } from "./train-tasks.ts";
+import { byTrial, type Curves, curvesOf } from "./trial-curves.ts";
+import { packsOf, type TrialTask } from "./trial-tasks.ts";
+
+export interface StudyOptions extends Fetching {
+  /** Where to train. */
+  readonly train: Trainer["train"];
+  /** Hears what the populations say. */
+  readonly listen?: (event: TrainingEvent, runs: readonly RunState[], state: StudyState) => void;
+  /** Hears the study when trials have ended. */
+  readonly onTrials?: (state: StudyState) => void;
+}
+
+/**
+ * Trains what a study proposes until it is through, the trials of a batch side by side. The runs of a population and what came
+ * of them go into the store together when it has ended: a search killed at any moment goes on with the same trials, and a
+ * population that had not ended is trained again.
+ * @throws Fault as `trainAndKeep` does; the reason of `signal` when that stops it
+ */
+export async function runStudy(store: Store, study: KeptStudy, options: StudyOptions): Promise<StudyState> {
+  const judge = createJudge();
+  const curves = await curvesOf(store, study.state);
+  for (;;) {
+    await study.append(propose(study.state));
+    const packs = packsOf(study.state);
+    if (packs.length === 0) return study.state;
+    for (const tasks of packs) {
+      // A pruner may have ended trials since they were packed.
+      const left = tasks.filter(({ trial }) => isWaiting(study.state, trial.number));
+      if (left.length > 0) await trainPack(store, study, left, judge, curves, options);
+      options.onTrials?.(study.state);
+    }
+  }
+}
+
+async function trainPack(
+  store: Store,
+  study: KeptStudy,
+  tasks: readonly TrialTask[],
+  judge: Judge,
+  curves: Curves,
+  { signal, onFetch, train, listen }: StudyOptions,
+): Promise<void> {
+  const memory = createMemoryStore();
+  const { document } = study.state;
+  let steps = 0;
+  const hear = (event: TrainingEvent, runs: readonly RunState[]) => {
+    if (event.kind === "started") steps = event.steps;
+    listen?.(event, runs, study.state);
+  };
+  const retire: ThreadOptions["retire"] = (running, step) => {
+    const active = byTrial(running.map(({ member, series }) => ({ trial: tasks[member].trial.number, series })));
+    const gone = pruned(document.pruner, active, [...curves.values()], step, steps);
+    return running.filter(({ member }) => gone.includes(tasks[member].trial.number)).map(({ member }) => member);
+  };
+  const trainings = await trainAndKeep(
+    memory,
+    tasks.map(({ chain: [spec] }) => ({ spec, purpose: `search ${document.name}` })),
+    { signal, onFetch, train, listen: hear, ...(document.pruner.kind === "none" ? {} : { retire }) },
+  );
+  const ended = trainings.map((training, member) => endedEvent(tasks[member], training, tasks.length));
+  const also = ended.flatMap((event) => skipped(study.state, event));
+  const judged = await judge(study.state, tasks, trainings);
+  const logs = await Promise.all(
+    trainings.map(({ run: { id, entries } }) => tagged(memory, id, entries, document.name)),
+  );
+  await study.append([...ended, ...also, ...judged], logs);
+  for (const { run } of trainings) await summarise(store, run.id);
+  for (const curve of byTrial(
+    trainings.map(({ document: { series } }, i) => ({ trial: tasks[i].trial.number, series })),
+  )) {
+    curves.set(curve.trial, curve);
+  }
+}
+
+type Ended = Extract<StudyEvent, { kind: "ended" }>;
+
+function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTraining, company: number): Ended {
+  const { final, parameters, weightsSha256, examples, ended } = document;
+  const state = document.state === "diverged" ? "diverged" : ended?.why === "retired" ? "pruned" : "finished";
+  const outcome: Outcome = {
+    state,
+    accuracy: final.validation.accuracy,
+    trainAccuracy: final.train.accuracy,
+    loss: final.validation.loss,
+    parameters,
+    seconds: document.seconds / company,
+    weightsSha256,
+  };
+  const images = examples.validation;
+  return {
+    kind: "ended",
+    trial: trial.number,
+    seed,
+    ...(fold === undefined ? {} : { fold }),
+    run: run.id,
+    images,
+    outcome,
+  };
+}
+
+/** The other runs of a trial that was pruned: they are not begun. */
+function skipped({ document, trials }: StudyState, event: Ended): Ended[] {
+  if (event.outcome.state !== "pruned") return [];
+  const { runs } = trials[event.trial];
+  return Array.from({ length: document.seeds }, (_, seed) => seed)
+    .filter((seed) => seed > event.seed && !runs.some((run) => run.seed === seed))
+    .map((seed) => ({ kind: "ended", trial: event.trial, seed, outcome: { ...event.outcome, seconds: 0 } }));
+}
+
+function isWaiting({ trials, document }: StudyState, number: number): boolean {
+  return trialState(trials[number], document) === "waiting";
+}
+
+/** A run's log without its bytes, with the study's name for a tag. */
+async function tagged(memory: Store, id: string, at: number, name: string) {
+  const label = encodeRunEvent({ kind: "labelled", tags: [name] });
+  await memory.append({ log: id, kind: "run", at, entries: [label] });
+  return await wholeLog(memory, id, false);
+}
