@@ -13,6 +13,8 @@ import { readSpec } from "../src/cli/read-spec.ts";
 import { experiment004E2 } from "../src/experiments/004-e2.ts";
 import { parseSpec } from "../src/record/parse-spec.ts";
 import { specSchema } from "../src/record/spec.ts";
+import { checkSearch } from "../src/search/check-search.ts";
+import { parseSearch } from "../src/search/search-document.ts";
 import { code, explains, fieldsOf, rows } from "./documented.ts";
 import { keysOf } from "./spec-keys.ts";
 
@@ -38,8 +40,15 @@ describe("docs/spec.md", () => {
 });
 
 describe("docs/examples", () => {
-  test.each(globSync("docs/examples/*.yaml", { cwd: root }))("%s is a spec", async (file) => {
+  const isSearch = (file: string) => "vary" in parse(read(file));
+  const files = globSync("docs/examples/*.yaml", { cwd: root });
+
+  test.each(files.filter((file) => !isSearch(file)))("%s is a spec", async (file) => {
     await expect(readSpec(root + file, [])).resolves.toBeDefined();
+  });
+
+  test.each(files.filter(isSearch))("%s is a search", (file) => {
+    expect(() => checkSearch(parseSearch(parse(read(file))))).not.toThrow();
   });
 
   test("two-layer.yaml is experiment 004-E2 with every default spelled out", () => {

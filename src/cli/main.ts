@@ -189,6 +189,60 @@ cleanly; the same command goes on.`,
   .action(async (ids, options) => (await import("./replicate.ts")).replicateCommand(ids, options));
 
 program
+  .command("search")
+  .description(
+    "Search settings: a grid, at random or by a model, coarse to fine; and which of them cannot be told apart.",
+  )
+  .argument(
+    "[search]",
+    "a file that describes a search; a spec or experiment, with --vary; or a study, to go on with it",
+  )
+  .option(
+    "--vary <path=range>",
+    "what to vary: PATH=log:LOW..HIGH:COUNT, uniform, integer, or values a,b,c; may be given again",
+    collected,
+  )
+  .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
+  .option("--random <trials>", "at random, in place of a grid", wholeNumber("--random", 1))
+  .option("--sobol <trials>", "evenly spread", wholeNumber("--sobol", 1))
+  .option("--tpe <trials>", "by the densities of good and bad trials", wholeNumber("--tpe", 1))
+  .option(
+    "--gaussian-process <trials>",
+    "where a fitted surface expects the most",
+    wholeNumber("--gaussian-process", 1),
+  )
+  .option("--cma-es <trials>", "by an evolution strategy, for ranges", wholeNumber("--cma-es", 1))
+  .option("--seeds <number>", "runs of each setting", wholeNumber("--seeds", 1, 1000))
+  .option(
+    "--folds <number>",
+    "cross-validate with so many parts of the training images",
+    wholeNumber("--folds", 2, 1000),
+  )
+  .option("--prune <rule>", "end hopeless trials: median, successive-halving:UPDATES, hyperband:UPDATES")
+  .option("--enqueue <setting>", "a setting to try first, as training.lambda=0; may be given again", collected)
+  .option("--top <number>", "rows of the tables", wholeNumber("--top", 1))
+  .option("--name <name>", "what the study is called; searching under the same name goes on")
+  .option("--fork <name>", "begin a study of its own where the document has changed")
+  .option("--refine <study>", "search again, in the range of the study's three best")
+  .option("--final <study>", "train the study's best for good, and ask the test set once")
+  .option("--csv <file>", "write all runs of all trials")
+  .addOption(json())
+  .addOption(quiet())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus search docs/examples/lambda-coarse-to-fine.yaml
+  gradus search 004-E2 --vary training.lambda=log:1e-5..1e-1:8 --seeds 3 --name coarse
+  gradus search --refine coarse
+  gradus search --final coarse
+
+docs/search.md says which sampler to use when, and what the numbers mean.
+Ctrl-C stops it cleanly; the same command goes on.`,
+  )
+  .action(async (search, options) => (await import("./search.ts")).searchCommand(search, options));
+
+program
   .command("overfit")
   .description("Whether a network can learn a few examples by heart: one that cannot has a fault.")
   .argument("<spec>", "a YAML or JSON file, or the id of a published training")

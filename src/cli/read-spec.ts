@@ -30,7 +30,8 @@ export async function readSpec(name: string, changes: readonly string[]): Promis
 /** In bytes. A larger file was named by mistake, and would take YAML long to refuse. */
 const LARGEST_SPEC = 100_000;
 
-async function readFileSpec(file: string): Promise<unknown> {
+/** The keys and values of a YAML or JSON file. @throws Fault */
+export async function readFileSpec(file: string): Promise<unknown> {
   const input = fromYaml(await readText(file), (reason) => {
     return new Fault("spec", file, `not YAML or JSON: ${reason}`, "correct the file");
   });
@@ -97,7 +98,7 @@ export function applyChange(input: unknown, change: string): unknown {
 }
 
 /** The data a YAML text means: what JSON can hold. Warnings are refused too, as an unknown tag is. */
-function fromYaml(text: string, refusal: (reason: string) => Fault): unknown {
+export function fromYaml(text: string, refusal: (reason: string) => Fault): unknown {
   const document = parseDocument(text);
   const [problem] = [...document.errors, ...document.warnings];
   // The parser's advice on several documents in one file is for programmers.

@@ -37,6 +37,7 @@ export async function runStudy(store: Store, study: KeptStudy, options: StudyOpt
   const curves = await curvesOf(store, study.state);
   for (;;) {
     await study.append(propose(study.state));
+    await study.append(knownAlready(study.state));
     const packs = packsOf(study.state);
     if (packs.length === 0) return study.state;
     for (const tasks of packs) {
@@ -86,6 +87,27 @@ async function trainPack(
   )) {
     curves.set(curve.trial, curve);
   }
+}
+
+/** What is known of settings that were tried before, as where a finer grid meets the coarse one: the same run is not made twice. */
+function knownAlready({ document, trials }: StudyState): Ended[] {
+  const tried = new Map(
+    trials.flatMap((trial) => (trial.runs.length > 0 ? [[JSON.stringify(trial.setting), trial] as const] : [])),
+  );
+  return trials.flatMap((trial) => {
+    const before = trialState(trial, document) === "waiting" ? tried.get(JSON.stringify(trial.setting)) : undefined;
+    if (before === undefined || before.number === trial.number) return [];
+    return before.runs
+      .filter((run) => !trial.runs.some(({ seed, fold }) => seed === run.seed && fold === run.fold))
+      .map(({ seed, fold, run, right: _, ...outcome }) => ({
+        kind: "ended",
+        trial: trial.number,
+        seed,
+        ...(fold === undefined ? {} : { fold }),
+        ...(run === undefined ? {} : { run }),
+        outcome: { ...outcome, seconds: 0 },
+      }));
+  });
 }
 
 type Ended = Extract<StudyEvent, { kind: "ended" }>;

@@ -53,6 +53,8 @@ export const searchSchema = z.strictObject({
     .default("search"),
   /** A spec, or the name of its file or of a published training. */
   spec: z.union([z.string().min(1), z.record(z.string(), z.json())]),
+  /** The study whose best trials gave the ranges, where one did. */
+  refines: z.strictObject({ study: z.string(), trials: z.array(z.int()), widen: z.number() }).optional(),
   /** What is varied: paths of the spec. */
   vary: z.record(z.string(), dimensionSchema),
   /** Settings to try first, whatever the sampler. */

@@ -105,11 +105,7 @@ export function trialState({ runs, refused }: Trial, document: SearchDocument): 
   );
 }
 
-/** Accuracy of a trial, the mean of its runs; undefined while it waits, and for one that did not finish. */
-export function accuracyOf(trial: Trial, document: SearchDocument): number | undefined {
-  return trialState(trial, document) === "finished" ? meanAccuracy(trial) : undefined;
-}
-
+/** The mean of what its runs came to. */
 export function meanAccuracy({ runs }: Trial): number {
   return runs.reduce((sum, { accuracy = Number.NaN }) => sum + accuracy, 0) / runs.length;
 }

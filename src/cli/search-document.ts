@@ -1,0 +1,166 @@
+import { findExperiment, findPublished } from "../experiments/catalogue.ts";
+import { Fault } from "../fault/fault.ts";
+import { readStudy, requireStudy } from "../lab/kept-studies.ts";
+import { conclusion } from "../search/conclusion.ts";
+import { narrowed } from "../search/narrow.ts";
+import { parseSearch, type SearchDocument, type SearchInput, type Stage } from "../search/search-document.ts";
+import type { Store } from "../store/store.ts";
+import { applyChange, readFileSpec } from "./read-spec.ts";
+import { enqueued, prunerOf, varied } from "./search-flags.ts";
+
+export interface SearchFlags {
+  readonly vary?: readonly string[];
+  readonly set?: readonly string[];
+  readonly random?: number;
+  readonly sobol?: number;
+  readonly tpe?: number;
+  readonly gaussianProcess?: number;
+  readonly cmaEs?: number;
+  readonly seeds?: number;
+  readonly folds?: number;
+  readonly prune?: string;
+  readonly enqueue?: readonly string[];
+  readonly top?: number;
+  readonly name?: string;
+  readonly fork?: string;
+  readonly refine?: string;
+}
+
+/**
+ * The search that a command line means: a document's, one made of flags, a study's that is there, or a finer one of it.
+ * @throws Fault
+ */
+export async function searchOf(store: Store, source: string | undefined, flags: SearchFlags): Promise<SearchDocument> {
+  if (flags.refine !== undefined) return await refined(store, flags.refine, source, flags);
+  if (source === undefined) {
+    throw new Fault("usage", "search", "no search is named", "give a file, or a spec and --vary, --refine or --final");
+  }
+  const known = flags.vary === undefined && flags.fork === undefined ? await readStudyNamed(store, source) : undefined;
+  if (known !== undefined) return known;
+  const experiment = findExperiment(source) ?? searchExperiment(source);
+  const input = (experiment ?? (await readFileSpec(source))) as Record<string, unknown>;
+  const isSearch = "vary" in input || "stages" in input;
+  if (!isSearch && flags.vary === undefined) {
+    const remedy = `say what to vary: gradus search ${source} --vary training.lambda=log:1e-5..1e-1:8`;
+    throw new Fault("usage", "--vary", `${source} is a spec, and nothing is varied`, remedy);
+  }
+  const document = isSearch ? input : { spec: input, vary: {}, stages: [{ sampler: { kind: "grid" } }] };
+  return await completed(document, flags, isSearch);
+}
+
+async function readStudyNamed(store: Store, name: string): Promise<SearchDocument | undefined> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name) || findExperiment(name) !== undefined) return undefined;
+  return (await readStudy(store, name))?.state.document;
+}
+
+/** Of an experiment that is itself a search, the list of its trials. */
+function searchExperiment(id: string): object | undefined {
+  const published = findPublished(id);
+  const variant = published?.variants.find(({ kind }) => kind === "search");
+  if (variant?.kind !== "search" || variant.carryWeights) return undefined;
+  const [first] = variant.trials;
+  const settings = variant.trials.map(({ training }) => ({
+    "training.lambda": training.lambda ?? 0,
+    "training.schedule": training.schedule,
+  }));
+  const lambdas = settings.map((setting) => setting["training.lambda"]);
+  const isSame = settings.every(
+    (setting) => JSON.stringify(setting["training.schedule"]) === JSON.stringify(settings[0]["training.schedule"]),
+  );
+  if (!isSame) return undefined;
+  const [low, high] = [Math.min(...lambdas), Math.max(...lambdas)];
+  return {
+    name: id,
+    spec: first,
+    vary: { "training.lambda": low > 0 ? { kind: "log", low, high } : { kind: "uniform", low, high } },
+    stages: [{ sampler: { kind: "list", settings: lambdas.map((lambda) => ({ "training.lambda": lambda })) } }],
+  };
+}
+
+/** The document with the flags' values in it, its spec whole. */
+async function completed(input: object, flags: SearchFlags, isSearch: boolean): Promise<SearchDocument> {
+  const document = { ...input } as Record<string, unknown> & Partial<SearchInput>;
+  let spec: unknown = document.spec;
+  if (typeof spec === "string") spec = findExperiment(spec)?.spec ?? (await readFileSpec(spec));
+  for (const change of flags.set ?? []) spec = applyChange(spec, change);
+  const sampler = samplerOf(flags);
+  const vary = flags.vary === undefined ? document.vary : Object.fromEntries(flags.vary.map(varied));
+  if (isSearch && (flags.vary !== undefined || sampler !== undefined)) {
+    throw new Fault("usage", "search", "the file says what is varied and how", "change the file, or search its spec");
+  }
+  return parseSearch({
+    ...document,
+    ...(spec === undefined ? {} : { spec }),
+    ...(vary === undefined ? {} : { vary }),
+    ...(sampler === undefined ? {} : { stages: [{ sampler }] }),
+    ...(flags.enqueue === undefined ? {} : { enqueue: flags.enqueue.map(enqueued) }),
+    ...(flags.seeds === undefined ? {} : { seeds: flags.seeds }),
+    ...(flags.folds === undefined ? {} : { folds: flags.folds }),
+    ...(flags.top === undefined ? {} : { top: flags.top }),
+    ...(flags.prune === undefined ? {} : { pruner: prunerOf(flags.prune) }),
+    ...named(flags.fork ?? flags.name),
+  });
+}
+
+function named(name: string | undefined): { name?: string } {
+  return name === undefined ? {} : { name };
+}
+
+/** A study like `name`, in the range that its best trials leave. */
+async function refined(
+  store: Store,
+  name: string,
+  source: string | undefined,
+  flags: SearchFlags,
+): Promise<SearchDocument> {
+  if (source !== undefined) {
+    throw new Fault("usage", "--refine", `${source} is given beside a study to refine`, "leave out one of the two");
+  }
+  const { state } = await requireStudy(store, name);
+  const { order } = conclusion(state);
+  if (order.length === 0) {
+    throw new Fault(
+      "usage",
+      name,
+      "has no finished trials to narrow the range by",
+      `gradus search ${name} goes on with it`,
+    );
+  }
+  const { document, stages, trials } = state;
+  const settings = order.slice(0, 3).map((number) => trials[number].setting);
+  const last = stages[stages.length - 1];
+  const vary = narrowed(last.space, settings, 0.5, trials.length);
+  const sampler = samplerOf(flags) ?? document.stages[document.stages.length - 1].sampler;
+  const refines = { study: name, trials: order.slice(0, 3), widen: 0.5 };
+  const input = {
+    ...document,
+    vary,
+    refines,
+    enqueue: [],
+    stages: [{ sampler: relisted(sampler) }],
+    name: `${name}-fine`,
+  };
+  const { random: _r, sobol: _s, tpe: _t, gaussianProcess: _g, cmaEs: _c, vary: _v, ...others } = flags;
+  return await completed(input, others, true);
+}
+
+/** A list cannot be refined: as many in its range instead. */
+function relisted(sampler: Stage["sampler"]): Stage["sampler"] {
+  return sampler.kind === "list" ? { kind: "sobol", trials: sampler.settings.length } : sampler;
+}
+
+function samplerOf(flags: SearchFlags): Stage["sampler"] | undefined {
+  const wanted = (
+    [
+      ["random", flags.random],
+      ["sobol", flags.sobol],
+      ["tpe", flags.tpe],
+      ["gaussian-process", flags.gaussianProcess],
+      ["cma-es", flags.cmaEs],
+    ] as const
+  ).flatMap(([kind, trials]) => (trials === undefined ? [] : [{ kind, trials }]));
+  if (wanted.length > 1) {
+    throw new Fault("usage", `--${wanted[1].kind}`, `is given beside --${wanted[0].kind}`, "give one of the two");
+  }
+  return wanted[0];
+}

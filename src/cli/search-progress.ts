@@ -1,0 +1,88 @@
+import { percentText } from "../plot/number-text.ts";
+import type { TrainingEvent } from "../record/event.ts";
+import type { RunState } from "../record/fold.ts";
+import { settingText } from "../report/search-table.ts";
+import { searchResult } from "../search/search-result.ts";
+import { type StudyState, trialState } from "../search/study-state.ts";
+import type { Console } from "./console.ts";
+import { duration } from "./training-progress.ts";
+
+/** Shows a search as it goes: a line for each trial that has ended, the best so far with its interval, and the time left. */
+export function searchProgress(
+  console: Console,
+  begun: StudyState,
+  clock: () => number = performance.now.bind(performance),
+) {
+  const began = clock();
+  const already = endedRuns(begun);
+  let shown = ended(begun);
+  let within = { members: 0, part: 0 };
+  let best = bestText(begun);
+
+  const line = (state: StudyState) => {
+    const all = plannedRuns(state);
+    const done = endedRuns(state) + within.members * within.part;
+    const left = ((clock() - began) / 1000) * ((all - done) / Math.max(1e-9, done - already));
+    const parts = [`trial ${ended(state)}/${plannedTrials(state)}`, ...(best === undefined ? [] : [best])];
+    // Nothing is told from the first moments.
+    if (done - already > 0.02 * all) parts.push(`${duration(left)} left`);
+    console.progress(parts, `search ${Math.floor((10 * done) / all)}`);
+  };
+  return {
+    listen(event: TrainingEvent, runs: readonly RunState[], state: StudyState): void {
+      if (event.kind !== "progress") return;
+      within = { members: runs.length, part: event.step / runs[0].steps };
+      line(state);
+    },
+    onTrials(state: StudyState): void {
+      within = { members: 0, part: 0 };
+      best = bestText(state);
+      if (!console.json && ended(state) > shown) {
+        const trials = searchResult(state).stages.flatMap((stage) => stage.trials);
+        for (const trial of trials.filter(({ state: its }) => its !== "waiting").slice(shown)) {
+          const setting = Object.entries(trial.setting).map(([path, value]) => `${path} ${settingText(value)}`);
+          const result = trial.accuracy === undefined ? trial.state : percentText(trial.accuracy);
+          console.say(`trial ${trial.trial}  ${setting.join("  ")}  ${result}`);
+        }
+      }
+      shown = ended(state);
+      line(state);
+    },
+  };
+}
+
+function ended({ trials, document }: StudyState): number {
+  return trials.filter((trial) => trialState(trial, document) !== "waiting").length;
+}
+
+function endedRuns({ trials }: StudyState): number {
+  return trials.reduce((sum, { runs }) => sum + runs.length, 0);
+}
+
+function plannedRuns(state: StudyState): number {
+  const { seeds, folds = 1 } = state.document;
+  return plannedTrials(state) * seeds * folds;
+}
+
+/** Trials of all stages, as far as they are known. */
+function plannedTrials({ document, trials }: StudyState): number {
+  return document.stages.reduce((sum, { sampler, count }, stage) => {
+    if ("trials" in sampler) return sum + sampler.trials;
+    if (sampler.kind === "list") return sum + sampler.settings.length;
+    const sizes = Object.values(document.vary).map((dimension) =>
+      dimension.kind === "choice" ? dimension.values.length : (count ?? dimension.count ?? 1),
+    );
+    const all = sizes.reduce((product, size) => product * size, 1);
+    return sum + Math.max(all, trials.filter((trial) => trial.stage === stage).length);
+  }, document.enqueue.length);
+}
+
+/** `best 52.30 % (51.62 to 52.98) at training.lambda 0.001` */
+function bestText(state: StudyState): string | undefined {
+  const { order, stages } = searchResult(state);
+  const trial = stages.flatMap((stage) => stage.trials)[order[0]];
+  if (trial?.accuracy === undefined) return undefined;
+  const { accuracy, low = accuracy, high = accuracy, setting } = trial;
+  const where = Object.entries(setting).map(([path, value]) => `${path} ${settingText(value)}`);
+  return `best ${percentText(accuracy)} (${percentText(low)} to ${percentText(high)}) at ${where.join(", ")}`;
+}

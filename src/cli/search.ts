@@ -1,0 +1,84 @@
+import { Fault } from "../fault/fault.ts";
+import { finalRun } from "../lab/final-run.ts";
+import { type KeptStudy, openStudy, requireStudy, studyLog } from "../lab/kept-studies.ts";
+import { withStore } from "../lab/open-store.ts";
+import { runStudy } from "../lab/run-study.ts";
+import { searchCsv } from "../report/search-csv.ts";
+import { searchSentences, topTable } from "../report/search-table.ts";
+import { searchResult } from "../search/search-result.ts";
+import type { StudyState } from "../search/study-state.ts";
+import type { Store } from "../store/store.ts";
+import { openTrainer } from "../worker/train-in-thread.node.ts";
+import { type Console, conclude, createConsole } from "./console.ts";
+import { fetchProgress } from "./data.ts";
+import { checkpointRequests, interruptible } from "./interrupt.ts";
+import { checkOutputs, writeOutput } from "./output-file.ts";
+import { type SearchFlags, searchOf } from "./search-document.ts";
+import { searchProgress } from "./search-progress.ts";
+import { trainingProgress } from "./training-progress.ts";
+
+interface SearchOptions extends SearchFlags {
+  readonly final?: string;
+  readonly csv?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `gradus search [SEARCH|SPEC|STUDY]` */
+export async function searchCommand(source: string | undefined, options: SearchOptions): Promise<void> {
+  const console = createConsole(options);
+  await checkOutputs([{ flag: "--csv", file: options.csv, endings: [".csv"] }], source);
+  if (options.final !== undefined && (source !== undefined || options.refine !== undefined)) {
+    const complaint = `${source ?? "--refine"} is given beside a study to conclude`;
+    throw new Fault("usage", "--final", complaint, "leave out one of the two");
+  }
+  const state = await withStore(async (store) => {
+    if (options.final !== undefined) return await concluded(store, options.final, console);
+    const study = await openStudy(store, await searchOf(store, source, options));
+    return await searched(store, study, console);
+  });
+
+  console.settle();
+  const result = searchResult(state);
+  for (const stage of result.stages.keys()) {
+    console.table(topTable(result, stage));
+    console.say("");
+  }
+  for (const sentence of searchSentences(result)) console.say(sentence);
+  if (options.csv !== undefined) {
+    await writeOutput("--csv", options.csv, searchCsv(result));
+    console.say(`wrote ${options.csv}`);
+  }
+  conclude(console, result, undefined);
+}
+
+/** Goes on with a study until it is through. */
+async function searched(store: Store, study: KeptStudy, console: Console): Promise<StudyState> {
+  const claim = await store.claim(studyLog(study.name));
+  if (claim === undefined) {
+    throw new Fault("store", study.name, "another process searches under this name", "wait for it, or give --name");
+  }
+  const trainer = openTrainer();
+  try {
+    const { listen, onTrials } = searchProgress(console, study.state);
+    return await interruptible(
+      "search",
+      (signal) =>
+        runStudy(store, study, { signal, train: trainer.train, onFetch: fetchProgress(console), listen, onTrials }),
+      () => `\`gradus search ${study.name}\` goes on: trials that have ended are kept`,
+    );
+  } finally {
+    await trainer.close();
+    await claim.release();
+  }
+}
+
+/** Trains a study's winner for good. */
+async function concluded(store: Store, name: string, console: Console): Promise<StudyState> {
+  const study = await requireStudy(store, name);
+  const listen = trainingProgress(console);
+  const checkpoints = { seconds: 10 };
+  return await interruptible("search", (signal) =>
+    finalRun(store, study, { signal, onFetch: fetchProgress(console), checkpoints, checkpointRequests, listen }),
+  );
+}

@@ -1,0 +1,135 @@
+import { numberText, percentText } from "../plot/number-text.ts";
+import type { SearchResult, TrialResult } from "../search/search-result.ts";
+import { nothing, type TextTable } from "./text-table.ts";
+
+/** The best trials of a search, or those of one stage. */
+export function topTable(result: SearchResult, stage?: number): TextTable {
+  const { document, stages } = result;
+  const trials = stages.flatMap((one) => one.trials);
+  const numbers = stage === undefined ? result.order.slice(0, document.top) : stages[stage].top;
+  const where = stage === undefined || stages.length === 1 ? "" : ` of stage ${stage + 1}`;
+  return {
+    ...trialsTable(
+      result,
+      numbers.map((number) => trials[number]),
+    ),
+    caption: `The best ${numbers.length} of ${(stage === undefined ? trials : stages[stage].trials).length} trials${where} of "${result.study}"`,
+  };
+}
+
+/** Trials, one a row: settings, accuracy with its interval, and whether they may be the best. */
+export function trialsTable(result: SearchResult, trials: readonly TrialResult[]): TextTable {
+  const paths = Object.keys(result.document.vary);
+  const isIn = new Set(result.indistinguishable.trials);
+  return {
+    caption: `Trials of "${result.study}"`,
+    columns: [
+      { header: "trial", kind: "number" },
+      ...paths.map((path) => ({ header: shortPath(path, paths), kind: "number" as const })),
+      { header: "validation (%)", kind: "number" },
+      { header: "95 % interval", kind: "range" },
+      { header: "training (%)", kind: "number" },
+      { header: "may be best", kind: "text" },
+    ],
+    groups: [
+      {
+        rows: trials.map((trial) => ({
+          cells: [
+            String(trial.trial),
+            ...paths.map((path) => settingText(trial.setting[path])),
+            trial.state === "finished" ? numberText(trial.accuracy ?? Number.NaN, "fraction") : trial.state,
+            intervalText(trial),
+            trial.trainAccuracy === undefined ? nothing : numberText(trial.trainAccuracy, "fraction"),
+            isIn.has(trial.trial) ? "yes" : "",
+          ],
+        })),
+      },
+    ],
+    notes: [],
+    explanations: [],
+  };
+}
+
+/** What a search's trials say together, a sentence each. */
+export function searchSentences(result: SearchResult): string[] {
+  const { indistinguishable, document, expected, importance, seedsNeeded, final, stages, pareto } = result;
+  const trials = stages.flatMap((one) => one.trials);
+  const count = (state: TrialResult["state"]) => trials.filter((trial) => trial.state === state).length;
+  const lost = (["diverged", "failed", "refused", "pruned"] as const).flatMap((state) =>
+    count(state) === 0 ? [] : [`${count(state)} ${state}`],
+  );
+  const set = indistinguishable.trials;
+  const sentences = [`${trials.length} trials: ${[`${count("finished")} finished`, ...lost].join(", ")}.`];
+  if (set.length === 0) return [...sentences, "No trial has finished: there is no best."];
+  const ranges = Object.keys(document.vary).map(
+    (path) => `${path} ${rangeText(set.map((at) => trials[at].setting[path]))}`,
+  );
+  sentences.push(
+    set.length === 1
+      ? `Trial ${set[0]} is the best: all others are significantly worse (95 %).`
+      : `${set.length} of ${result.order.length} cannot be told from the best (95 %): ${ranges.join("; ")}.`,
+  );
+  sentences.push(
+    indistinguishable.seedDeviation === undefined
+      ? "With one seed a setting, what differs from seed to seed is not known: the set rests on there being so few images. --seeds 3 says more."
+      : `From seed to seed ${numberText(indistinguishable.seedDeviation, "fraction")} points; ${numberText(indistinguishable.margin, "fraction")} points below the best is not told apart.`,
+  );
+  if (expected !== undefined) {
+    const { measured, low, high } = expected;
+    sentences.push(
+      `The best reached ${percentText(measured)}; picked as the best of many it is expected to give ${percentText(expected.expected)} on fresh images (${numberText(low, "fraction")} to ${numberText(high, "fraction")}).`,
+    );
+  }
+  if (seedsNeeded !== undefined && set.length > 1) {
+    sentences.push(`About ${seedsNeeded} seeds of each would probably tell the first from the last of them.`);
+  }
+  if (importance !== undefined && Object.keys(importance).length > 1) {
+    const parts = Object.entries(importance).sort(([, a], [, b]) => b - a);
+    sentences.push(`Importance: ${parts.map(([path, part]) => `${path} ${Math.round(100 * part)} %`).join(", ")}.`);
+  }
+  if (pareto !== undefined)
+    sentences.push(`Not beaten in ${document.objectives.join(", ")} together: trials ${pareto.join(", ")}.`);
+  for (const { narrowing } of stages) {
+    if (narrowing === undefined || narrowing.atEdge.length === 0) continue;
+    sentences.push(
+      `The best ${narrowing.atEdge.join(", ")} lay at an end of its range: what is sought may lie beyond.`,
+    );
+  }
+  sentences.push(
+    final === null
+      ? `No trial has seen the test set: \`gradus search --final ${result.study}\` asks it, once.`
+      : `Final run ${final.run}, trial ${final.trial} trained on ${numberText(final.trainImages, "count")} images: ${percentText(final.testAccuracy)} of ${numberText(final.testImages, "count")} test images, asked this once.`,
+  );
+  return sentences;
+}
+
+/** A value of a setting as people read it. */
+export function settingText(value: unknown): string {
+  if (value === undefined) return nothing;
+  return typeof value === "number"
+    ? numberText(value, "rate")
+    : typeof value === "string"
+      ? value
+      : JSON.stringify(value);
+}
+
+function rangeText(values: readonly unknown[]): string {
+  const present = values.filter((value) => value !== undefined);
+  const numbers = present.filter((value) => typeof value === "number");
+  if (numbers.length === present.length && numbers.length > 0) {
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    return low === high ? settingText(low) : `${settingText(low)} to ${settingText(high)}`;
+  }
+  return [...new Set(present.map(settingText))].join(", ");
+}
+
+function intervalText({ low, high }: TrialResult): string {
+  if (low === undefined || high === undefined) return nothing;
+  return `${numberText(low, "fraction")} to ${numberText(high, "fraction")}`;
+}
+
+/** The last key of a path, where no other path has the same. */
+function shortPath(path: string, paths: readonly string[]): string {
+  const last = (one: string) => one.slice(one.lastIndexOf(".") + 1);
+  return paths.filter((other) => last(other) === last(path)).length === 1 ? last(path) : path;
+}
