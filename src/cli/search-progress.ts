@@ -19,15 +19,16 @@ export function searchProgress(
   let within = { members: 0, part: 0 };
   let best = bestText(begun);
 
-  const line = (state: StudyState) => {
+  const line = (state: StudyState, landmark?: string) => {
     const all = plannedRuns(state);
     const done = endedRuns(state) + within.members * within.part;
     const left = ((clock() - began) / 1000) * ((all - done) / Math.max(1e-9, done - already));
     const parts = [`trial ${ended(state)}/${plannedTrials(state)}`, ...(best === undefined ? [] : [best])];
     // Nothing is told from the first moments.
     if (done - already > 0.02 * all) parts.push(`${duration(left)} left`);
-    console.progress(parts, `search ${Math.floor((10 * done) / all)}`);
+    console.progress(parts, landmark ?? `search ${Math.floor((10 * done) / all)}`);
   };
+  line(begun, "begun");
   return {
     listen(event: TrainingEvent, runs: readonly RunState[], state: StudyState): void {
       if (event.kind !== "progress") return;
@@ -46,7 +47,7 @@ export function searchProgress(
         }
       }
       shown = ended(state);
-      line(state);
+      line(state, `ended ${shown}`);
     },
   };
 }

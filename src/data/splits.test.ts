@@ -98,3 +98,23 @@ test("a member that was not loaded is a defect of the caller, not the user's fau
   const act = () => split(members.slice(0, 2), layout, { kind: "batches", train: [1], validation: [3] });
   expect(act).toThrow(new RangeError("split: one was not loaded"));
 });
+
+describe("folds", () => {
+  test("each part is held out once, the others train in order", () => {
+    const parts = [1, 2, 3, 4, 5].map((number) => split(members, layout, { kind: "fold", number, of: 5 }));
+    const all = [10, 11, 12, 13, 20, 21, 22, 23, 30, 31, 32, 33];
+    expect(parts.flatMap(({ validation }) => [...validation.images])).toEqual(all);
+    for (const { train, validation, test } of parts) {
+      expect([...train.images]).toEqual(all.filter((byte) => !validation.images.includes(byte)));
+      expect(test).toBe(members[0]);
+    }
+  });
+
+  test("more folds than images are refused", () => {
+    expect(refused({ kind: "fold", number: 1, of: 13 })).toEqual([
+      "spec",
+      "data.split.of: 13 folds of 12 training images",
+    ]);
+    expect(refused({ kind: "fold", number: 12, of: 12 })).toBe("accepted");
+  });
+});

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import { encodeRunEvent } from "../record/run-event.ts";
 import type { Spec } from "../record/spec.ts";
 import { specOf } from "../search/check-search.ts";
 import { conclusion } from "../search/conclusion.ts";
@@ -20,8 +21,9 @@ export async function finalRun(store: Store, study: KeptStudy, options: Training
     throw new Fault("usage", study.name, "has no finished trial to train for good", remedy);
   }
   const spec = finalSpec(study.state, trial);
-  const begun = { spec, purpose: `search ${study.name}, final` };
-  const [{ run, document }] = await trainAndKeep(store, [begun], options);
+  const [{ run, document }] = await trainAndKeep(store, [{ spec }], options);
+  const label = encodeRunEvent({ kind: "labelled", tags: [study.name] });
+  await store.append({ log: run.id, kind: "run", at: run.entries, entries: [label] });
   const { test } = document.final;
   if (document.state === "diverged" || test === undefined) {
     const remedy = "give the document's final other settings, and begin a study of its own with --fork";
@@ -34,7 +36,7 @@ export async function finalRun(store: Store, study: KeptStudy, options: Training
 }
 
 /** The winner's spec; on CIFAR-10 all images but 1,000 train where the document says nothing else. */
-export function finalSpec({ document, trials }: StudyState, trial: number): Spec {
+function finalSpec({ document, trials }: StudyState, trial: number): Spec {
   const setting = trials[trial].setting;
   const spec = specOf(document.spec, setting);
   const all = spec.data.dataset === "cifar-10" ? { "data.split": { kind: "hold-out", validation: 1000 } } : {};

@@ -17,6 +17,8 @@ export function studyLog(name: string): string {
 export interface KeptStudy {
   readonly name: string;
   readonly state: StudyState;
+  /** Entries that go in with the next that are added: a search that is refused before anything was trained leaves nothing. */
+  foresee(events: readonly StudyEvent[]): void;
   /** Adds entries, and with them whole logs of runs: all or nothing. */
   append(events: readonly StudyEvent[], runs?: readonly Append[]): Promise<void>;
 }
@@ -76,18 +78,23 @@ export async function openStudy(store: Store, document: SearchDocument): Promise
 
 function growing(store: Store, name: string, begun: StudyState, length: number): KeptStudy {
   let [state, position] = [begun, length];
+  let waiting: StudyEvent[] = length === 0 ? [{ kind: "created", document: begun.document }] : [];
+  const foresee = (events: readonly StudyEvent[]) => {
+    waiting.push(...events);
+    state = events.reduce<StudyState>(foldStudy, state);
+  };
   return {
     name,
     get state() {
       return state;
     },
+    foresee,
     async append(events, runs = []) {
-      // The document goes in with what first happens, so that a search that is refused leaves nothing.
-      const first: StudyEvent[] = position === 0 ? [{ kind: "created", document: state.document }] : [];
-      const entries = [...first, ...events].map(encodeStudyEvent);
-      if (entries.length === 0 && runs.length === 0) return;
+      const entries = [...waiting, ...events].map(encodeStudyEvent);
+      if (entries.length === 0) return;
       await store.append(...runs, { log: studyLog(name), kind: "study", at: position, entries });
       position += entries.length;
+      waiting = [];
       state = events.reduce<StudyState>(foldStudy, state);
     },
   };

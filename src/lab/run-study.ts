@@ -36,10 +36,14 @@ export async function runStudy(store: Store, study: KeptStudy, options: StudyOpt
   const judge = createJudge();
   const curves = await curvesOf(store, study.state);
   for (;;) {
-    await study.append(propose(study.state));
-    await study.append(knownAlready(study.state));
+    study.foresee(propose(study.state));
+    const known = knownAlready(study.state);
+    study.foresee(known);
     const packs = packsOf(study.state);
-    if (packs.length === 0) return study.state;
+    if (packs.length === 0 && known.length === 0) {
+      await study.append([]);
+      return study.state;
+    }
     for (const tasks of packs) {
       // A pruner may have ended trials since they were packed.
       const left = tasks.filter(({ trial }) => isWaiting(study.state, trial.number));
@@ -71,7 +75,7 @@ async function trainPack(
   };
   const trainings = await trainAndKeep(
     memory,
-    tasks.map(({ chain: [spec] }) => ({ spec, purpose: `search ${document.name}` })),
+    tasks.map(({ chain: [spec] }) => ({ spec })),
     { signal, onFetch, train, listen: hear, ...(document.pruner.kind === "none" ? {} : { retire }) },
   );
   const ended = trainings.map((training, member) => endedEvent(tasks[member], training, tasks.length));
@@ -81,7 +85,10 @@ async function trainPack(
     trainings.map(({ run: { id, entries } }) => tagged(memory, id, entries, document.name)),
   );
   await study.append([...ended, ...also, ...judged], logs);
-  for (const { run } of trainings) await summarise(store, run.id);
+  await summarise(
+    store,
+    trainings.map(({ run }) => run.id),
+  );
   for (const curve of byTrial(
     trainings.map(({ document: { series } }, i) => ({ trial: tasks[i].trial.number, series })),
   )) {

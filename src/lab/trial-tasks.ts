@@ -17,7 +17,7 @@ export interface TrialTask extends Task {
 }
 
 /** The spec of a trial's run: common mini-batches and initial weights for all trials of a seed; the test set stays out of it. */
-export function trialSpec(document: SearchDocument, trial: Trial, seed: number, fold?: number): Spec {
+function trialSpec(document: SearchDocument, trial: Trial, seed: number, fold?: number): Spec {
   const spec = specOf(document.spec, trial.setting);
   const split = fold === undefined ? spec.data.split : foldSplit(document, fold);
   return {

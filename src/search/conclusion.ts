@@ -57,7 +57,9 @@ export function conclusion(state: StudyState, stage?: number): Conclusion {
       margin,
       images: variance.from,
     },
-    ...(members.length === 0 ? {} : { expected: expectedOf(members, means, seedDeviation, seeds, variance) }),
+    ...(members.length === 0 || margin === Number.POSITIVE_INFINITY
+      ? {}
+      : { expected: expectedOf(members, means, seedDeviation, seeds, variance) }),
     ...(known.length < 10 ? {} : { importance: importances(known, document.vary) }),
     ...(objectives === undefined ? {} : { pareto: numbered(objectives) }),
     ...(needed === undefined ? {} : { seedsNeeded: needed }),
@@ -84,7 +86,9 @@ function imageVariance(trials: readonly Trial[], { document, validationImages }:
   const images = validationImages;
   const between = (i: number, k: number) => {
     if (areJudged(i) && areJudged(k)) return sharedImageVariance(tables[i], tables[k]);
-    return images === undefined ? 0 : separateImageVariance(meanAccuracy(trials[i]), meanAccuracy(trials[k]), images);
+    // Of one run on an unknown number of images nothing is known at all.
+    if (images === undefined) return trials[i].runs.length > 1 ? 0 : Number.POSITIVE_INFINITY;
+    return separateImageVariance(meanAccuracy(trials[i]), meanAccuracy(trials[k]), images);
   };
   const from = trials.some((_, i) => areJudged(i)) ? "single images" : "their number";
   return { from, between, images } as const;

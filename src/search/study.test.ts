@@ -140,6 +140,12 @@ test("single images narrow the set: trials that are right on the same ones need 
   });
 });
 
+test("of one run each, on nobody knows how many images, nothing can be told apart", () => {
+  const study = createStudy({ spec, vary, stages: [{ sampler: { kind: "random", trials: 5 } }] });
+  finish(study);
+  expect(study.conclusion().indistinguishable.trials).toHaveLength(5);
+});
+
 test("several objectives give what no other trial beats in all", () => {
   const study = createStudy({
     spec,

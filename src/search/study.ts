@@ -11,9 +11,14 @@ export interface Study {
   ask(): Generator<Trial>;
   /**
    * What came of a trial: its accuracy on the validation images (to be large), one for each seed where there are several; NaN for
-   * one that diverged. Or the whole outcome of one of its runs.
+   * one that diverged. Or the whole outcome of one of its runs. `images`, the number of validation images, lets the study say
+   * what so few of them leave open.
    */
-  tell(trial: Trial, accuracy: number | readonly number[] | (Outcome & { readonly seed: number })): void;
+  tell(
+    trial: Trial,
+    accuracy: number | readonly number[] | (Outcome & { readonly seed: number }),
+    images?: number,
+  ): void;
   state(): StudyState;
   conclusion(): Conclusion;
   /** All that happened, from which `createStudy` makes the same study again. */
@@ -61,10 +66,11 @@ export function createStudy(input: SearchInput, events: readonly StudyEvent[] = 
         }
       }
     },
-    tell(trial, told) {
+    tell(trial, told, images) {
+      const counted = images === undefined ? {} : { images };
       if (typeof told === "object" && "state" in told) {
         const { seed, ...outcome } = told;
-        happen({ kind: "ended", trial: trial.number, seed, outcome });
+        happen({ kind: "ended", trial: trial.number, seed, ...counted, outcome });
         return;
       }
       const accuracies = typeof told === "number" ? [told] : told;
@@ -77,7 +83,7 @@ export function createStudy(input: SearchInput, events: readonly StudyEvent[] = 
       for (const [i, run] of runs.entries()) {
         const accuracy = accuracies[i];
         const outcome: Outcome = Number.isFinite(accuracy) ? { state: "finished", accuracy } : { state: "diverged" };
-        happen({ kind: "ended", trial: trial.number, ...run, outcome });
+        happen({ kind: "ended", trial: trial.number, ...run, ...counted, outcome });
       }
     },
     state: now,

@@ -1,0 +1,230 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+let files = 0;
+const ownStore = () => ({ env: { GRADUS_STORE: join(folder, `store-${files++}`) } });
+function written(content: unknown): string {
+  const file = join(folder, `document-${files++}.json`);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+/** Learns in a fraction of a second. */
+const spec = {
+  device: "wasm",
+  data: { limit: { train: 400, validation: 200, test: 200 } },
+  network: { hidden: [8] },
+  training: { batch: 50, schedule: { kind: "constant", rate: 0.05 }, epochs: 40 },
+};
+const coarseToFine = {
+  name: "two-stages",
+  spec,
+  vary: { "training.lambda": { kind: "log", low: 1e-4, high: 1 } },
+  stages: [
+    { sampler: { kind: "grid" }, count: 4 },
+    { sampler: { kind: "tpe", trials: 10 }, narrow: { rule: "top", count: 2 } },
+  ],
+  seeds: 2,
+  final: { "training.epochs": 41 },
+};
+
+/** What must be the same whenever it was killed: all but the clock's numbers and the runs' random names. */
+function digits(result: {
+  stages: { space: object; trials: { setting: object; runs: Record<string, unknown>[] }[] }[];
+}) {
+  return result.stages.map(({ space, trials }) => ({
+    space,
+    trials: trials.map(({ setting, runs }) => ({
+      setting,
+      runs: runs.map(({ seed, state, accuracy, loss, weightsSha256 }) => ({
+        seed,
+        state,
+        accuracy,
+        loss,
+        weightsSha256,
+      })),
+    })),
+  }));
+}
+
+describe("a search of two stages", () => {
+  const options = ownStore();
+  const file = written(coarseToFine);
+
+  test("gives its trials, the set, the runs; killed with -9 and begun again the same, bit for bit", async () => {
+    const whole = await gradusJson(["search", file], options);
+    expect(whole).toMatchObject({ study: "two-stages", final: null, indistinguishable: { images: "single images" } });
+    expect(whole.stages.map(({ trials }: { trials: object[] }) => trials.length)).toEqual([4, 10]);
+    expect(whole.stages[1].narrowing).toMatchObject({ rule: "top", from: whole.stages[0].top.slice(0, 2) });
+    expect(whole.indistinguishable.trials).toContain(whole.order[0]);
+
+    const other = ownStore();
+    for (const part of ["trial 0/14", "trial 4/14", "trial 12/14"]) {
+      const killed = await gradus(["search", file], {
+        ...other,
+        onError: (child, said) => said.includes(part) && child.kill("SIGKILL"),
+      });
+      expect(killed.exitCode).toBeNull();
+    }
+    const again = await gradusJson(["search", "two-stages"], other);
+    expect(digits(again)).toEqual(digits(whole));
+    const { runs } = await gradusJson(["runs", "--tag", "two-stages"], other);
+    expect(runs).toHaveLength(new Set(whole.stages.flatMap((s: { trials: object[] }) => s.trials)).size * 2);
+    expect(runs.every(({ state }: { state: string }) => state === "finished")).toBe(true);
+  });
+
+  test("once it is through, the same command trains nothing; another document is refused with the field that differs", async () => {
+    const { stderr } = await gradus(["search", file], options);
+    expect(stderr).not.toContain("left");
+    const changed = written({ ...coarseToFine, seeds: 3 });
+    await expectRefusal(
+      ["search", changed],
+      {
+        code: "spec",
+        place: "seeds",
+        says: "was begun with 2, and is now to go on with 3",
+        remedy: "--fork",
+      },
+      options,
+    );
+  });
+
+  test("its best trains for good, and the test set answers once", async () => {
+    const first = await gradusJson(["search", "--final", "two-stages"], options);
+    expect(first.final).toMatchObject({ trial: first.order[0], testImages: 200, testAccuracy: expect.any(Number) });
+    const second = await gradusJson(["search", "--final", "two-stages"], options);
+    expect(second.final).toEqual(first.final);
+    const { runs } = await gradusJson(["runs", "--name", "two-stages-final"], options);
+    expect(runs).toHaveLength(1);
+    const trial = await gradusJson(["show", first.stages[0].trials[0].runs[0].run], options);
+    expect(trial.document?.final.test ?? trial.training?.final?.test).toBeUndefined();
+  });
+
+  test("it is refined, and all its runs are a table for programs", async () => {
+    const csv = join(folder, "trials.csv");
+    const fine = await gradusJson(["search", "--refine", "two-stages", "--random", "2", "--csv", csv], options);
+    expect(fine.document).toMatchObject({ name: "two-stages-fine", refines: { study: "two-stages" } });
+    const lines = readFileSync(csv, "utf8").trim().split("\n");
+    expect(lines[0]).toMatch(/^trial,stage,state,training.lambda,seed,fold,run,validation_accuracy/);
+    expect(lines).toHaveLength(1 + 2 * 2);
+  });
+});
+
+test("fifty trials that diverge are a state, never best, and the search goes on", async () => {
+  const wild = written({
+    name: "wild",
+    spec,
+    vary: {
+      "training.schedule.rate": {
+        kind: "choice",
+        values: Array.from({ length: 52 }, (_, i) => (i < 50 ? 1e30 * (i + 1) : 0.01 * (i - 49))),
+      },
+    },
+    stages: [{ sampler: { kind: "grid" } }],
+  });
+  const { stages, order } = await gradusJson(["search", wild], ownStore());
+  const states = stages[0].trials.map(({ state }: { state: string }) => state);
+  expect(states).toEqual([...Array(50).fill("diverged"), "finished", "finished"]);
+  expect(order).toHaveLength(2);
+});
+
+test("a pruned trial ends early, and those that go on end as without a pruner, to the last bit", async () => {
+  const search = {
+    spec: { ...spec, training: { ...spec.training, epochs: 9 } },
+    vary: { "training.lambda": { kind: "log", low: 1e-4, high: 10, count: 6 } },
+    stages: [{ sampler: { kind: "grid" } }],
+  };
+  const options = ownStore();
+  const whole = await gradusJson(["search", written({ ...search, name: "whole" })], options);
+  const pruner = { kind: "successive-halving", first: 8, eta: 2 };
+  const pruned = await gradusJson(["search", written({ ...search, name: "halved", pruner })], options);
+  const states = pruned.stages[0].trials.map(({ state }: { state: string }) => state);
+  expect(states.filter((state: string) => state === "pruned")).toHaveLength(5);
+  const [survivor] = pruned.order;
+  expect(pruned.order).toHaveLength(1);
+  expect(pruned.stages[0].trials[survivor].runs[0].weightsSha256).toBe(
+    whole.stages[0].trials[survivor].runs[0].weightsSha256,
+  );
+});
+
+test("folds: every trial is trained without each part, and measured on it", async () => {
+  const folded = await gradusJson(
+    [
+      "search",
+      written({ ...spec, data: { limit: { train: 300, test: 50 } } }),
+      "--vary",
+      "training.lambda=0,0.1",
+      "--folds",
+      "3",
+      "--name",
+      "folded",
+    ],
+    ownStore(),
+  );
+  expect(folded.stages[0].trials.map(({ runs }: { runs: object[] }) => runs.length)).toEqual([3, 3]);
+  expect(folded.indistinguishable.images).toBe("other images each fold");
+});
+
+describe("refused before anything is trained, leaving nothing", () => {
+  const file = written(spec);
+  test.each<[string[], { code: "usage" | "spec"; place: string; says: string; remedy: string }]>([
+    [[file], { code: "usage", place: "--vary", says: "nothing is varied", remedy: "--vary training.lambda" }],
+    [[], { code: "usage", place: "search", says: "no search is named", remedy: "--vary" }],
+    [
+      [file, "--vary", "training.lamda=0,1"],
+      { code: "spec", place: "vary.training.lamda", says: 'did you mean "training.lambda"', remedy: "docs/spec.md" },
+    ],
+    [
+      [file, "--vary", "training.lambda"],
+      { code: "usage", place: "--vary", says: "is no path=range", remedy: "training.lambda=log:1e-5..1e-1:8" },
+    ],
+    [
+      [file, "--vary", "training.lambda=lg:1..2:3"],
+      { code: "usage", place: "--vary", says: '"lg" is none of log', remedy: "write it like" },
+    ],
+    [
+      [file, "--vary", "training.lambda=log:1..x:3"],
+      { code: "usage", place: "--vary", says: "is no range", remedy: "write it like" },
+    ],
+    [
+      [file, "--vary", "training.lambda=log:1..0.1:3"],
+      { code: "spec", place: "vary.training.lambda", says: "is reversed", remedy: "exchange" },
+    ],
+    [
+      [file, "--vary", "training.lambda=log:0..0.1:3"],
+      { code: "spec", place: "vary.training.lambda.low", says: "has no logarithm", remedy: "enqueue" },
+    ],
+    [
+      [file, "--vary", "training.lambda=0,1", "--tpe", "3", "--random", "3"],
+      { code: "usage", place: "--tpe", says: "beside --random", remedy: "one of the two" },
+    ],
+    [
+      [file, "--vary", "training.lambda=0,1", "--prune", "halving"],
+      { code: "usage", place: "--prune", says: "is no pruner", remedy: "median" },
+    ],
+    [
+      [file, "--vary", "training.lambda=0,1", "--enqueue", "lambda"],
+      { code: "usage", place: "--enqueue", says: "is no path=value", remedy: "--enqueue" },
+    ],
+    [
+      [file, "--vary", "training.batch=50,100000"],
+      { code: "spec", place: "training.batch", says: "more than the 400 training images", remedy: "at most 400" },
+    ],
+    [
+      [file, "--vary", "training.lambda=0,1", "--folds", "1"],
+      { code: "usage", place: "--folds", says: '"1" is not a whole number from 2', remedy: "" },
+    ],
+    [["--final", "none"], { code: "usage", place: "none", says: "no such study", remedy: "gradus search SPEC" }],
+    [["--refine", "none"], { code: "usage", place: "none", says: "no such study", remedy: "gradus search SPEC" }],
+  ])("%j", async (flags, refusal) => {
+    const options = ownStore();
+    await expectRefusal(["search", ...flags], refusal, options);
+    const { runs } = await gradusJson(["runs"], options).catch(() => ({ runs: [] }));
+    expect(runs).toEqual([]);
+  });
+});
