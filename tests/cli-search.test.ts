@@ -213,7 +213,7 @@ describe("refused before anything is trained, leaving nothing", () => {
     ],
     [
       [file, "--vary", "training.batch=50,100000"],
-      { code: "spec", place: "training.batch", says: "more than the 400 training images", remedy: "at most 400" },
+      { code: "spec", place: "vary.training.batch", says: "more than the 400 training images", remedy: "up to 400" },
     ],
     [
       [file, "--vary", "training.lambda=0,1", "--folds", "1"],

@@ -1,3 +1,4 @@
+import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import { encodeRunEvent } from "../record/run-event.ts";
@@ -8,6 +9,7 @@ import { type StudyState, trialState } from "../search/study-state.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import type { ThreadOptions, Trainer } from "../worker/trainer.ts";
+import { requireImages } from "./check-study.ts";
 import type { Fetching } from "./first-use.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import type { KeptStudy } from "./kept-studies.ts";
@@ -33,6 +35,7 @@ export interface StudyOptions extends Fetching {
  * @throws Fault as `trainAndKeep` does; the reason of `signal` when that stops it
  */
 export async function runStudy(store: Store, study: KeptStudy, options: StudyOptions): Promise<StudyState> {
+  await requireImages(study.state.document);
   const judge = createJudge();
   const curves = await curvesOf(store, study.state);
   for (;;) {
@@ -47,10 +50,27 @@ export async function runStudy(store: Store, study: KeptStudy, options: StudyOpt
     for (const tasks of packs) {
       // A pruner may have ended trials since they were packed.
       const left = tasks.filter(({ trial }) => isWaiting(study.state, trial.number));
-      if (left.length > 0) await trainPack(store, study, left, judge, curves, options);
+      if (left.length > 0) await trainPack(store, study, left, judge, curves, options).catch(failed(study, left));
       options.onTrials?.(study.state);
     }
   }
+}
+
+/** A setting whose training is refused, as a network too large, is a trial that failed: the search goes on. */
+function failed(study: KeptStudy, tasks: readonly TrialTask[]) {
+  return async (error: unknown) => {
+    const isFirst = study.state.trials.every(({ runs }) => runs.length === 0);
+    if (!(error instanceof Fault) || error.code !== "spec" || isFirst) throw error;
+    await study.append(
+      tasks.map(({ trial, seed, fold }) => ({
+        kind: "ended",
+        trial: trial.number,
+        seed,
+        ...(fold === undefined ? {} : { fold }),
+        outcome: { state: "failed", complaint: error.message },
+      })),
+    );
+  };
 }
 
 async function trainPack(

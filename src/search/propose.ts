@@ -22,7 +22,7 @@ const AT_ONCE = 32;
  * What happens next in a study: a stage begins, trials are proposed. Nothing where it waits for trials that have been proposed, or
  * is through. A pure function of the log, so that a killed search goes on with the same trials.
  */
-export function propose(state: StudyState, count = togetherOf(state)): StudyEvent[] {
+export function propose(state: StudyState, count?: number): StudyEvent[] {
   const events: StudyEvent[] = [];
   let now = state;
   const happen = (event: StudyEvent) => {
@@ -30,7 +30,7 @@ export function propose(state: StudyState, count = togetherOf(state)): StudyEven
     now = foldStudy(now, event);
   };
   if (now.stages.length === 0) happen({ kind: "stage", stage: 0, space: spaceOf(now, 0) });
-  for (let open = waiting(now); open < count; ) {
+  for (let open = waiting(now); open < (count ?? togetherOf(now)); ) {
     const believed = now.document.enqueue[now.trials.filter(({ by }) => by === "person").length];
     const setting = believed ?? next(now);
     if (setting !== undefined) {

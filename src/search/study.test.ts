@@ -77,6 +77,27 @@ test("proposing is a pure function of the log, and proposes nothing twice while 
   expect(events.map(({ kind }) => kind)).toEqual(["stage", "proposed", "proposed", "proposed", "proposed"]);
 });
 
+test("a sampler that learns is asked for a few at a time, also after a grid", () => {
+  let state = createStudy({
+    spec,
+    vary,
+    stages: [{ sampler: { kind: "grid" } }, { sampler: { kind: "tpe", trials: 20 } }],
+  }).state();
+  const batches: number[] = [];
+  for (;;) {
+    const events = propose(state);
+    const proposed = events.filter(({ kind }) => kind === "proposed");
+    if (proposed.length === 0) break;
+    batches.push(proposed.length);
+    state = events.reduce<StudyState>(foldStudy, state);
+    for (const { number, setting } of state.trials.slice(-proposed.length)) {
+      const outcome = { state: "finished", accuracy: accuracy(setting) } as const;
+      state = foldStudy(state, { kind: "ended", trial: number, seed: 0, outcome });
+    }
+  }
+  expect(batches).toEqual([27, 8, 8, 4]);
+});
+
 test("a setting that is no spec is refused, said so, and never best; fifty that diverge do not stop a search", () => {
   const study = createStudy({
     spec: { training: { steps: 10, schedule: { kind: "triangular", min: 0.01, max: 0.1, halfCycle: 5 } } },
