@@ -72,7 +72,7 @@ function importViolations(path: string, files: ReadonlyMap<string, string>, room
     judge(target).map((complaint) => `${path}:${line} ${complaint}`),
   );
   const global = runsInBrowser
-    ? withoutComments(source).match(/\b(?:process|Buffer|require)\b(?=\??[.([])/)?.[0]
+    ? withoutComments(source).match(/(?<![\w-])(?:process|Buffer|require)\b(?=\??[.([])/)?.[0]
     : undefined;
   return global === undefined ? found : [...found, `${path} uses Node's ${global}, and runs in browsers`];
 
