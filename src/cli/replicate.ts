@@ -15,6 +15,7 @@ import { trainTasks } from "../lab/train-tasks.ts";
 import { cifar10TrainingImages } from "../lab/training-images.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { weightTemplates } from "../plot/templates.ts";
+import { cycleLength } from "../record/cycle.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import { parseSpec } from "../record/parse-spec.ts";
@@ -153,9 +154,9 @@ async function doTrainings(work: readonly Work[], store: Store, console: Console
 /** Updates of a training and the images it measures, times the nodes of its first layer: about in proportion to its time. */
 function roughWork(spec: Spec): number {
   const { network, training } = spec;
-  const { schedule, steps, epochs = 0, cycles = 0, batch } = training;
+  const { steps, epochs = 0, cycles = 0, batch } = training;
   const epoch = cifar10TrainingImages(spec) / batch;
-  const cycle = schedule.kind === "triangular" ? 2 * schedule.halfCycle : 0;
+  const cycle = cycleLength(training) ?? 0;
   return (steps ?? epochs * epoch + cycles * cycle) * (20 + (network.hidden[0] ?? 10));
 }
 

@@ -163,7 +163,7 @@ function overSeeds(values: readonly number[]): Estimate {
 }
 
 function largestRate({ training: { schedule } }: RunDocument["spec"]): number {
-  return schedule.kind === "triangular" || schedule.kind === "ramp" ? schedule.max : schedule.rate;
+  return "max" in schedule ? schedule.max : schedule.rate;
 }
 
 function text(what: keyof typeof reportedNumbers, value: number): string {

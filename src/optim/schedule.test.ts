@@ -43,6 +43,45 @@ test("a ramp goes from its first to its last rate by one factor a step", () => {
   expect(learningRate(schedule, 2000) / learningRate(schedule, 1999)).toBeCloseTo(1e4 ** (1 / 4999), 12);
 });
 
+test("a triangular rate with decay halves its height above the foot after each cycle", () => {
+  const schedule: ScheduleDescription = { kind: "triangular", min: 0.1, max: 0.5, halfCycle: 10, start: 0, decay: 0.5 };
+  const rates = [0, 5, 10, 20, 30, 45, 50].map((step) => learningRate(schedule, step));
+  // 0.1 + height 0.4 / 2^cycle
+  expect(rates).toEqual([0.1, 0.3, 0.5, 0.1, 0.3, 0.15, 0.2].map((rate) => expect.closeTo(rate, 15)));
+});
+
+test("a cosine falls from its first rate towards its last over the whole run, or over each of its cycles", () => {
+  const schedule: ScheduleDescription = { kind: "cosine", max: 0.5, min: 0.1 };
+  // 0.1 + 0.4 (1 + cos(pi t / 5000)) / 2: a sixth of the way 0.1 + 0.2 (1 + sqrt(3) / 2), a third 0.1 + 0.2 (1.5).
+  expect(rateOf(schedule, 0, length)).toBe(0.5);
+  expect(rateOf(schedule, 500, { ...length, steps: 3000 })).toBeCloseTo(0.1 + 0.2 * (1 + Math.sqrt(3) / 2), 14);
+  expect(rateOf(schedule, 1000, { ...length, steps: 3000 })).toBeCloseTo(0.4, 14);
+  expect(learningRate(schedule, 2500)).toBeCloseTo(0.3, 15);
+  const cycles: ScheduleDescription = { ...schedule, cycle: 300 };
+  expect(learningRate(cycles, 150)).toBeCloseTo(0.3, 15);
+  expect([300, 400, 650].map((step) => learningRate(cycles, step))).toEqual(
+    [0, 100, 50].map((step) => learningRate(cycles, step)),
+  );
+});
+
+test("a linear rate falls by the same amount at every update and would reach its last one after them", () => {
+  const schedule: ScheduleDescription = { kind: "linear", max: 0.1, min: 0 };
+  expect([0, 1250, 2500, 4999].map((step) => learningRate(schedule, step))).toEqual([
+    0.1,
+    expect.closeTo(0.075, 15),
+    expect.closeTo(0.05, 15),
+    expect.closeTo(0.1 / 5000, 15),
+  ]);
+});
+
+test("a warm-up climbs in equal parts to what the rate would be, and is over then", () => {
+  const schedule: ScheduleDescription = { kind: "constant", rate: 0.4, warmup: 4 };
+  const rates = [0, 1, 2, 3, 4, 400].map((step) => learningRate(schedule, step));
+  expect(rates).toEqual([0.1, 0.2, expect.closeTo(0.3, 15), 0.4, 0.4, 0.4]);
+  const falling: ScheduleDescription = { kind: "linear", max: 0.1, min: 0, warmup: 100 };
+  expect(learningRate(falling, 49)).toBeCloseTo(0.5 * 0.1 * (1 - 49 / 5000), 15);
+});
+
 test("a constant rate is constant", () => {
   expect(learningRate({ kind: "constant", rate: 0.3 }, 12_345)).toBe(0.3);
 });

@@ -37,7 +37,7 @@ test("a parsed spec parses to itself", () => {
 test.each<[path: string, value: unknown, place: string, message: RegExp]>([
   ["sed", 1, "sed", /unknown "sed"; did you mean "seed"\? known: name, seed/],
   ["training.lamda", 1, "training.lamda", /did you mean "lambda"/],
-  ["training.schedule.rat", 1, "training.schedule.rat", /did you mean "rate"\? known: kind, rate$/],
+  ["training.schedule.rat", 1, "training.schedule.rat", /did you mean "rate"\? known: kind, rate, warmup$/],
   [
     "training.schedule.kind",
     "constnt",
@@ -45,6 +45,13 @@ test.each<[path: string, value: unknown, place: string, message: RegExp]>([
     /did you mean "constant"\? known: constant, step-decay/,
   ],
   ["training.schedule", {}, "training.schedule.kind", /missing; known: constant, step-decay, ramp, triangular/],
+  ["training.schedule", { kind: "linear", max: 0.1, min: 0.2 }, "training.schedule.min", /0.2 lies above max: 0.1/],
+  [
+    "training.schedule",
+    { kind: "cosine", max: 0.1, min: 0, cycle: 1 },
+    "training.schedule.cycle",
+    /1; must be at least 2/,
+  ],
   ["training.schedule.rate", -0.1, "training.schedule.rate", /-0.1; must be at least 0/],
   ["training.schedule.rate", Number.NaN, "training.schedule.rate", /NaN; must be a finite number/],
   ["training.lambda", -1, "training.lambda", /-1; must be at least 0/],

@@ -1,5 +1,6 @@
 import { Fault } from "../fault/fault.ts";
 import { checkDataset } from "./check-dataset.ts";
+import { cycleLength } from "./cycle.ts";
 import { type Spec, specSchema } from "./spec.ts";
 import { show, specFault } from "./spec-fault.ts";
 
@@ -73,15 +74,16 @@ function checked(spec: Spec): Spec {
     );
   }
   const { schedule } = training;
-  if (training.cycles !== undefined && schedule.kind !== "triangular") {
+  if (training.cycles !== undefined && cycleLength(training) === undefined) {
     throw new Fault(
       "spec",
       "training.cycles",
       `${training.cycles} with a ${schedule.kind} schedule, which has no cycles`,
-      "count in epochs: --set training.cycles= --set training.epochs=10; or give a triangular schedule",
+      "count in epochs: --set training.cycles= --set training.epochs=10; or give a triangular schedule, or a cosine one with a cycle",
     );
   }
-  if (schedule.kind === "triangular" && schedule.min > schedule.max) {
+  const isBetween = schedule.kind === "triangular" || schedule.kind === "cosine" || schedule.kind === "linear";
+  if (isBetween && schedule.min > schedule.max) {
     throw new Fault(
       "spec",
       "training.schedule.min",

@@ -6,11 +6,14 @@ import { z } from "zod";
 const count = z.int().min(1);
 const rate = z.number().min(0);
 
+/** Steps in which a rate climbs to what it would be: update t (from 0) takes (t + 1) / warmup of it. */
+const warmup = count.optional();
+
 const scheduleSchema = z.discriminatedUnion("kind", [
   /** The same rate at every step. */
-  z.strictObject({ kind: z.literal("constant"), rate }),
+  z.strictObject({ kind: z.literal("constant"), rate, warmup }),
   /** The rate times `factor` after every `every` steps; after every epoch when absent. */
-  z.strictObject({ kind: z.literal("step-decay"), rate, factor: rate, every: count.optional() }),
+  z.strictObject({ kind: z.literal("step-decay"), rate, factor: rate, every: count.optional(), warmup }),
   /** From `min` to `max` over the whole run, by the same factor every step: a rate range test (Smith 2015, section 3.3). */
   z.strictObject({ kind: z.literal("ramp"), min: rate.gt(0), max: rate.gt(0) }),
   /** Up from `min` to `max` in `halfCycle` steps and down again, counted from step `start` (Smith 2015). */
@@ -20,7 +23,13 @@ const scheduleSchema = z.discriminatedUnion("kind", [
     max: rate,
     halfCycle: count,
     start: z.literal([0, 1]).default(0),
+    /** What max - min is multiplied by after each cycle; 1 when absent. */
+    decay: z.number().gt(0).max(1).optional(),
   }),
+  /** From `max` to `min` along half a cosine, over the whole run or over each `cycle` steps (Loshchilov and Hutter 2017). */
+  z.strictObject({ kind: z.literal("cosine"), max: rate, min: rate, cycle: count.min(2).optional(), warmup }),
+  /** From `max` to `min` in a straight line over the whole run ("budgeted training", Li et al. 2020). */
+  z.strictObject({ kind: z.literal("linear"), max: rate, min: rate, warmup }),
 ]);
 
 const initialisationSchema = z.discriminatedUnion("kind", [

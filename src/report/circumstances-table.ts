@@ -1,4 +1,5 @@
 import { numberText } from "../plot/number-text.ts";
+import { cycleLength } from "../record/cycle.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { updatesMade } from "./results-table.ts";
 import { nothing, type TextTable } from "./text-table.ts";
@@ -41,11 +42,11 @@ function epochsText(updates: number, stepsPerEpoch: number): string {
   return `${shortText(updates / stepsPerEpoch)} of ${numberText(stepsPerEpoch, "count")} updates`;
 }
 
-/** Cycles of a triangular rate, and whether the training ends inside one. */
+/** Cycles of the rate, and whether the training ends inside one. */
 function cyclesFact({ spec: { training }, steps }: RunDocument): readonly (readonly [string, string])[] {
-  const { schedule } = training;
-  if (schedule.kind !== "triangular") return [];
-  const cycles = steps / (2 * schedule.halfCycle);
+  const cycle = cycleLength(training);
+  if (cycle === undefined) return [];
+  const cycles = steps / cycle;
   const whole = Number.isInteger(cycles) ? "" : ": the training ends inside a cycle";
   return [["cycles of the learning rate", `${shortText(cycles)}${whole}`]];
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../fault/fault.ts";
 import { parameterNamed } from "../nn/parameters.ts";
+import { cycleLength } from "../record/cycle.ts";
 import type { Checkpoint } from "../record/event.ts";
 import type { Spec } from "../record/spec.ts";
 import { show } from "../record/spec-fault.ts";
@@ -38,8 +39,8 @@ export function requireFitting(
 
 /** The refusal of a run that has no updates left after a checkpoint's. */
 export function tooShort(step: number, steps: number, stepsPerEpoch: number, { training }: Spec): Fault {
-  const { epochs, cycles, schedule } = training;
-  const cycle = schedule.kind === "triangular" ? 2 * schedule.halfCycle : steps;
+  const { epochs, cycles } = training;
+  const cycle = cycleLength(training) ?? steps;
   const [key, least] =
     epochs !== undefined
       ? ["epochs", Math.floor(step / stepsPerEpoch) + 1]

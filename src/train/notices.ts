@@ -87,6 +87,11 @@ function withoutEffect(spec: Spec, plan: Plan): Notice[] {
       schedule.kind === "step-decay" && schedule.factor !== 1 && (schedule.every ?? stepsPerEpoch) >= steps,
       `the run ends after ${steps} updates, before the first decay`,
     ],
+    [
+      "training.schedule.decay",
+      schedule.kind === "triangular" && (schedule.decay ?? 1) < 1 && 2 * schedule.halfCycle >= steps + schedule.start,
+      `the run ends after ${steps} updates, within its first cycle`,
+    ],
     ["training.schedule", rates.every((rate) => rate === 0), "its rate is 0, and nothing is learned"],
   ];
   return settings

@@ -4,6 +4,7 @@ import type { Dtype } from "../math/device.ts";
 import { type Architecture, type BatchNorm, isNormalised } from "../nn/architecture.ts";
 import { parameterCount } from "../nn/parameters.ts";
 import { sharedSettings } from "../optim/rules.ts";
+import { cycleLength } from "../record/cycle.ts";
 import type { Spec } from "../record/spec.ts";
 import { batchKey } from "./randomness.ts";
 
@@ -112,16 +113,17 @@ function batchNorm({ network }: Spec, dtype: Dtype): BatchNorm | undefined {
 }
 
 function lengthInSteps({ training }: Spec, stepsPerEpoch: number): number {
-  const { epochs, steps, cycles, schedule } = training;
+  const { epochs, steps, cycles } = training;
   if (steps !== undefined) return steps;
   if (epochs !== undefined) return epochs * stepsPerEpoch;
-  if (cycles === undefined || schedule.kind !== "triangular") throw new RangeError("a spec that was not parsed");
-  const length = cycles * 2 * schedule.halfCycle;
+  const cycle = cycleLength(training);
+  if (cycles === undefined || cycle === undefined) throw new RangeError("a spec that was not parsed");
+  const length = cycles * cycle;
   if (Math.abs(length - Math.round(length)) > 1e-6) {
     throw new Fault(
       "spec",
       "training.cycles",
-      `${cycles} cycles of ${2 * schedule.halfCycle} steps are ${length} steps, not a whole number`,
+      `${cycles} cycles of ${cycle} steps are ${length} steps, not a whole number`,
       "give training.steps, or cycles that end on a step",
     );
   }

@@ -1,3 +1,4 @@
+import { cycleLength } from "../record/cycle.ts";
 import type { Spec } from "../record/spec.ts";
 import { companyKey } from "../train/plan.ts";
 
@@ -30,6 +31,8 @@ export function pack<T extends Task>(tasks: readonly T[], most: number): readonl
 }
 
 /** Runs of equal keys are equally long, whatever the data. */
-function lengthKey({ training: { epochs, steps, cycles, schedule } }: Spec): unknown {
-  return [epochs, steps, cycles === undefined || schedule.kind !== "triangular" ? cycles : cycles * schedule.halfCycle];
+function lengthKey({ training }: Spec): unknown {
+  const { epochs, steps, cycles } = training;
+  const cycle = cycleLength(training);
+  return [epochs, steps, cycles === undefined || cycle === undefined ? cycles : cycles * cycle];
 }
