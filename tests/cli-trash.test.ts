@@ -26,7 +26,7 @@ beforeAll(async () => {
 const listed = async (...flags: string[]) => {
   const { runs, unreadable } = await gradusJson(["runs", ...flags], options);
   expect(unreadable).toEqual([]);
-  return runs.map(({ id }: { id: string }) => id);
+  return runs.map(({ run }: { run: string }) => run);
 };
 
 test("what is removed goes to the trash, comes back, and is gone when that is emptied", async () => {
@@ -49,7 +49,7 @@ test("what is removed goes to the trash, comes back, and is gone when that is em
 test("a few characters name no run, and removing asks for more of them", async () => {
   const short = { code: "usage", place: "cc", says: /too short/, remedy: /at least 4 characters/ } as const;
   await expectRefusal(["show", "cc"], short, options);
-  expect((await gradusJson(["show", "cccc"], options)).id).toBe(third);
+  expect((await gradusJson(["show", "cccc"], options)).run).toBe(third);
   const careful = { code: "usage", place: "ccccc", says: /too short/, remedy: /at least 6 characters/ } as const;
   await expectRefusal(["rm", "ccccc"], careful, options);
 });
