@@ -121,6 +121,21 @@ const datasetSchema = z.union(
   '"cifar-10", or an object with the key train',
 );
 
+const augmentSchema = z.strictObject({
+  /** Probability that an image is mirrored, left to right. */
+  flip: z.number().min(0).max(1).default(0),
+  /** Pixels by which it is moved at most, in each direction. */
+  translate: z.int().min(0).default(0),
+  /** What comes in there: the mean training image, the nearest pixel of the image, or black. */
+  border: z.enum(["mean", "edge", "black"]).default("mean"),
+  /** Part by which brightness and contrast change at most. */
+  jitter: z.number().min(0).max(1).default(0),
+  /** Standard deviation of Gaussian noise on each number of a pixel, as a part of 255. */
+  noise: z.number().min(0).max(1).default(0),
+  /** Side in pixels of a square that is covered with the mean training image. */
+  cutout: z.int().min(0).default(0),
+});
+
 export const specSchema = z.strictObject({
   name: z.string().min(1).default("run"),
   /** Where every random number of the run comes from. */
@@ -135,6 +150,8 @@ export const specSchema = z.strictObject({
       order: z.enum(["sequential", "permuted"]).default("sequential"),
       /** Seed of the permutations; the run's own seed when absent. Runs that share it can share batches. */
       orderSeed: z.int().min(0).optional(),
+      /** Changes the training images anew in each epoch, when they are trained on; absent for none. */
+      augment: augmentSchema.optional(),
       /** Keeps only the first images of a part. */
       limit: z
         .strictObject({ train: count.optional(), validation: count.optional(), test: count.optional() })

@@ -1,6 +1,9 @@
 import type { Tensor } from "../math/device.ts";
 import type { Activations } from "../nn/activations.ts";
+import type { Spec } from "../record/spec.ts";
+import { createAugmentation } from "./augmented.ts";
 import type { Bench } from "./bench.ts";
+import type { Plan } from "./plan.ts";
 import type { Randomness } from "./randomness.ts";
 
 /** Which images each update sees; steps are asked for in order, since a generator may be drawn from in order. */
@@ -28,30 +31,33 @@ export interface Batches {
   readonly labels: Tensor; // [1, 1, batch]
   /** One a hidden layer, [members, width, batch]; undefined where nothing is left out. */
   readonly masks: readonly Tensor[] | undefined;
-  /** Brings in the images of update `step`. An augmentation of them belongs behind the gathering. */
+  /** Brings in the images of update `step`, changed where the spec wants them changed. */
   load(step: number): void;
   /** Decides which nodes are left out of update `step`. */
   drop(step: number): void;
 }
 
 export function createBatches(
-  { device, train, standardisation }: Pick<Bench, "device" | "train" | "standardisation">,
+  bench: Pick<Bench, "device" | "data" | "train" | "standardisation">,
+  spec: Spec, // of a member: they share their batches
   order: Order,
-  batch: number,
+  { batch, stepsPerEpoch }: Pick<Plan, "batch" | "stepsPerEpoch">,
   { hidden }: Activations,
   randomness: readonly Randomness[], // one a member
-  hasDropout: boolean,
 ): Batches {
+  const { device, train, standardisation } = bench;
+  const augmentation = createAugmentation(device, bench, spec, batch);
   const x = device.batch(train.dimension, batch);
   const labels = device.tensor([1, 1, batch]);
-  const masks = hasDropout ? hidden.map(({ h }) => device.tensor(h.shape)) : undefined;
+  const masks = spec.network.dropout > 0 ? hidden.map(({ h }) => device.tensor(h.shape)) : undefined;
   return {
     x,
     labels,
     masks,
     load(step) {
       const { rows, next } = order(step);
-      device.gather(x, labels, train, rows, standardisation, next);
+      if (augmentation === undefined) device.gather(x, labels, train, rows, standardisation, next);
+      else augmentation.gather(x, labels, rows, Math.floor(step / stepsPerEpoch));
     },
     drop(step) {
       masks?.forEach((mask, index) => {

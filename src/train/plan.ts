@@ -6,6 +6,7 @@ import { parameterCount } from "../nn/parameters.ts";
 import { sharedSettings } from "../optim/rules.ts";
 import { cycleLength } from "../record/cycle.ts";
 import type { Spec } from "../record/spec.ts";
+import { requirePictures } from "./augmented.ts";
 import { batchKey } from "./randomness.ts";
 
 /** What the specs and the data together fix before the first step. */
@@ -38,6 +39,7 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
     );
   }
   requireImages(data, first);
+  requirePictures(first, data.train.shape, data.train.name);
   const { batch } = first.training;
   if (batch > images) {
     throw new Fault(

@@ -51,7 +51,8 @@ export function batchKey(spec: Spec): string {
       ? "sequential"
       : // A NumPy run's own generator has drawn its weights before it draws an order.
         [random, data.orderSeed ?? seed, data.orderSeed === undefined && random === "numpy" ? network : ""];
-  return JSON.stringify([data.dataset, data.split, data.preprocess, data.limit, training.batch, order]);
+  const augmented = data.augment === undefined ? [] : [data.augment, data.orderSeed ?? seed];
+  return JSON.stringify([data.dataset, data.split, data.preprocess, data.limit, training.batch, order, ...augmented]);
 }
 
 function orderOf(order: Spec["data"]["order"], permuted: Randomness["order"]): Randomness["order"] {

@@ -50,7 +50,7 @@ export function sideBySide(
   const architecture = { ...plan.architecture, members: members.length };
   const { stepsPerEpoch, batch, steps } = plan;
   const specs = members.map(({ spec }) => spec);
-  const { batchNorm, dropout } = specs[0].network;
+  const { batchNorm } = specs[0].network;
   const state = createState(device, architecture, specs, from > 0);
   writeMembers(
     device,
@@ -60,7 +60,7 @@ export function sideBySide(
   const { parameters, averages, update } = state;
   const activations = createActivations(device, architecture, batch);
   const randomness = members.map(({ random }) => random);
-  const batches = createBatches({ ...bench, device }, order, batch, activations, randomness, dropout > 0);
+  const batches = createBatches({ ...bench, device }, specs[0], order, plan, activations, randomness);
   const { x, labels, masks } = batches;
   const tally = device.tally(members.length, 2);
   const evaluator = createEvaluator(device, architecture, bench, averages);

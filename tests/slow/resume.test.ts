@@ -55,6 +55,9 @@ test.skipIf(!hasNative)(
 const variants: readonly (readonly [path: string, value: unknown])[] = [
   ...["sgd", "nesterov", "adam", "adamw", "adagrad", "rmsprop"].map((kind) => ["training.update", { kind }] as const),
   ["training.clip", 0.5],
+  ...[{ flip: 0.5 }, { translate: 3, border: "edge" }, { jitter: 0.2 }, { noise: 0.05 }, { cutout: 8 }].map(
+    (augment) => ["data.augment", augment] as const,
+  ),
 ];
 
 test.each(variants)(
