@@ -225,6 +225,8 @@ program
   .option("--fork <name>", "begin a study of its own where the document has changed")
   .option("--refine <study>", "search again, in the range of the study's three best")
   .option("--final <study>", "train the study's best for good, and ask the test set once")
+  .option("--report <file>", "write the report: one HTML file with figures and all trials")
+  .option("--figures <folder>", "write the figures, each as SVG and as PDF")
   .option("--csv <file>", "write all runs of all trials")
   .addOption(json())
   .addOption(quiet())

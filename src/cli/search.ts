@@ -3,7 +3,10 @@ import { finalRun } from "../lab/final-run.ts";
 import { type KeptStudy, openStudy, requireStudy, studyLog } from "../lab/kept-studies.ts";
 import { withStore } from "../lab/open-store.ts";
 import { runStudy } from "../lab/run-study.ts";
+import { figurePdf } from "../plot/figure-pdf.ts";
 import { searchCsv } from "../report/search-csv.ts";
+import { searchFigures } from "../report/search-figures.ts";
+import { searchReport } from "../report/search-report.ts";
 import { searchSentences, topTable } from "../report/search-table.ts";
 import { searchResult } from "../search/search-result.ts";
 import type { StudyState } from "../search/study-state.ts";
@@ -12,7 +15,7 @@ import { openTrainer } from "../worker/train-in-thread.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
 import { checkpointRequests, interruptible } from "./interrupt.ts";
-import { checkOutputs, writeOutput } from "./output-file.ts";
+import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
 import { type SearchFlags, searchOf } from "./search-document.ts";
 import { searchProgress } from "./search-progress.ts";
 import { trainingProgress } from "./training-progress.ts";
@@ -20,6 +23,8 @@ import { trainingProgress } from "./training-progress.ts";
 interface SearchOptions extends SearchFlags {
   readonly final?: string;
   readonly csv?: string;
+  readonly report?: string;
+  readonly figures?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -27,7 +32,12 @@ interface SearchOptions extends SearchFlags {
 /** `gradus search [SEARCH|SPEC|STUDY]` */
 export async function searchCommand(source: string | undefined, options: SearchOptions): Promise<void> {
   const console = createConsole(options);
-  await checkOutputs([{ flag: "--csv", file: options.csv, endings: [".csv"] }], source);
+  const { csv, report, figures } = options;
+  const outputs = [
+    { flag: "--csv", file: csv, endings: [".csv"], content: searchCsv },
+    { flag: "--report", file: report, endings: [".html", ".htm"], content: searchReport },
+  ];
+  await checkOutputs(outputs, source);
   if (options.final !== undefined && (source !== undefined || options.refine !== undefined)) {
     const complaint = `${source ?? "--refine"} is given beside a study to conclude`;
     throw new Fault("usage", "--final", complaint, "leave out one of the two");
@@ -45,9 +55,22 @@ export async function searchCommand(source: string | undefined, options: SearchO
     console.say("");
   }
   for (const sentence of searchSentences(result)) console.say(sentence);
-  if (options.csv !== undefined) {
-    await writeOutput("--csv", options.csv, searchCsv(result));
-    console.say(`wrote ${options.csv}`);
+  for (const { flag, file, content } of outputs) {
+    if (file === undefined) continue;
+    await writeOutput(flag, file, content(result));
+    if (!console.json) console.say(`wrote ${file}`);
+  }
+  if (figures !== undefined) {
+    const drawn = searchFigures(result).map(({ name, svg }) => [name, svg(name)] as const);
+    const files = drawn.flatMap(
+      ([name, svg]) =>
+        [
+          [`${name}.svg`, svg],
+          [`${name}.pdf`, figurePdf(svg)],
+        ] as const,
+    );
+    await writePages("--figures", figures, Object.fromEntries(files));
+    if (!console.json) console.say(`wrote ${drawn.length} figures into ${figures}`);
   }
   conclude(console, result, undefined);
 }

@@ -18,7 +18,7 @@ export function topTable(result: SearchResult, stage?: number): TextTable {
 }
 
 /** Trials, one a row: settings, accuracy with its interval, and whether they may be the best. */
-function trialsTable(result: SearchResult, trials: readonly TrialResult[]): TextTable {
+export function trialsTable(result: SearchResult, trials: readonly TrialResult[]): TextTable {
   const paths = Object.keys(result.document.vary);
   const isIn = new Set(result.indistinguishable.trials);
   return {

@@ -1,0 +1,67 @@
+import type { SearchFigure } from "./against-parameter.ts";
+import { linearAxis } from "./axis.ts";
+import { stepsRow, titleRow } from "./frame.ts";
+import { legendRows } from "./legend.ts";
+import { element, escapeMarkup } from "./markup.ts";
+import { parameterAxis, ticksWidth } from "./parameter-axis.ts";
+import { picture } from "./picture.ts";
+import { searchEntries, searchStyle, searchText, stageStyle } from "./search-marks.ts";
+import { bestOf, isFinished } from "./search-points.ts";
+
+const panelHeight = 240;
+
+/** A line for each finished trial through its parameters and its accuracy, each on an axis of its own: one SVG document. */
+export function parallelCoordinates({ points, parameters, id, title, width = 640 }: SearchFigure): string {
+  const finished = points.filter(isFinished);
+  const legend = legendRows(searchEntries(points), 12, width - 18);
+  const top = titleRow + legend.height + 16;
+  const bottom = top + panelHeight;
+  const accuracy = linearAxis(
+    finished.map((point) => 100 * (point.accuracy ?? 0)),
+    bottom,
+    top,
+    5,
+  );
+  const axes = [
+    ...parameters.map((parameter, index) => ({
+      name: parameter.name,
+      ...parameterAxis(parameter, index, finished, bottom, top),
+    })),
+    { name: "accuracy (%)", ticks: accuracy.ticks, placeOf: ({ accuracy: value = 0 }) => accuracy.place(100 * value) },
+  ];
+  const left = 16 + ticksWidth(axes[0]);
+  const step = (width - 40 - left) / (axes.length - 1);
+  const best = bestOf(points);
+  const drawn = finished
+    .toSorted((a, b) => Number(a.mayBeBest) - Number(b.mayBeBest))
+    .map((point) => {
+      const corners = axes.flatMap(({ placeOf }, i) => {
+        const y = placeOf(point);
+        return y === undefined ? [] : [`${(left + i * step).toFixed(1)},${y.toFixed(1)}`];
+      });
+      const look = point === best ? "rate" : stageStyle(point.stage);
+      const name = `line plain ${look}${point.mayBeBest ? "" : " faint"}`;
+      return element("path", { class: name, d: `M${corners.join("L")}` });
+    });
+  const frames = axes.flatMap(({ name, ticks }, i) => {
+    const x = left + i * step;
+    const anchor = i === axes.length - 1 ? "end" : i === 0 ? "start" : "middle";
+    return [
+      element("path", { class: "axis", d: `M${x.toFixed(1)},${top}V${bottom}` }),
+      ...ticks.map(({ position, text }) =>
+        element("text", { class: "quiet halo", x: x - 5, y: position + 4, "text-anchor": "end" }, escapeMarkup(text)),
+      ),
+      element(
+        "text",
+        { x: i === 0 ? 12 : x + (i === axes.length - 1 ? 24 : 0), y: bottom + 24, "text-anchor": anchor },
+        escapeMarkup(name),
+      ),
+    ];
+  });
+  const description = searchText(points, parameters);
+  return picture({ id, title, description, width, height: bottom + stepsRow, style: searchStyle }, [
+    legend.draw(14 + 4),
+    ...drawn,
+    ...frames,
+  ]);
+}
