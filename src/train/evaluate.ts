@@ -38,6 +38,7 @@ export function createEvaluator(
   const { members } = architecture;
   const x = device.batch(dimension, atOnce, "measure");
   const labels = device.tensor([1, 1, atOnce]);
+  const numbers = new Uint32Array(atOnce);
   const activations = createActivations(device, architecture, atOnce);
   const tally = device.tally(members, 2);
   const norm = device.tally(members, 1);
@@ -70,7 +71,8 @@ export function createEvaluator(
   /** Adds the images from `from` on, as many as fit, to the tally; returns their activations. */
   function forward(parameters: Parameters, images: ImageSet, from: number): Activations {
     const n = Math.min(atOnce, images.count - from);
-    const rows = Uint32Array.from({ length: n }, (_, j) => from + j);
+    const rows = numbers.subarray(0, n);
+    for (let j = 0; j < n; j++) rows[j] = from + j;
     const part = n === atOnce ? { x, labels, activations } : narrowed(n);
     device.gather(part.x, part.labels, images, rows, standardisation);
     mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });

@@ -37,6 +37,14 @@ inlined void fetchRows(const REAL *from, long stride, int rows, int vectors) {
   }
 }
 
+// Fetches features f0 to f1 of some images while a product keeps the core busy: one part of `parts`.
+inlined void fetchImages(const Source *x, const uint32_t *rows, int count, long f0, long f1, long part, long parts) {
+  for (long j = firstOf(count, part, parts), end = firstOf(count, part + 1, parts); j < end; j++) {
+    const uint8_t *image = x->images + rows[j] * x->dimension;
+    for (long f = f0; f < f1; f += 64) __builtin_prefetch(image + f, 0, 2);
+  }
+}
+
 // C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index.
 static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, long rows, int inner, int n, Start start,
                     int chunk, int end) {
@@ -46,11 +54,13 @@ static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, long r
   long tiles = (rows + TALLEST - 1) / TALLEST;
   for (int group = chunk; group < end; group += atOnce) {
     int groupEnd = least(end, group + atOnce);
+    long soon = (long)groupEnd * length, soonEnd = least(inner, soon + atOnce * length); // what is multiplied next
     for (int k = group; k < groupEnd; k++) {
       fillPanel(panel + (k - group) * chunkPanel, x, of, (long)k * length, least(inner, (k + 1) * length));
     }
     for (long t = 0; t < tiles; t++) {
       long row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
+      if (x->rows && groupEnd < end) fetchImages(x, x->rows, n, soon, soonEnd, t, tiles);
       for (int strip = 0; strip < of.strips; strip++) {
         for (int k = group; k < groupEnd; k++) {
           Start here = k == chunk ? start : (Start){FROM_SELF, c, 0};
@@ -147,13 +157,6 @@ void transposeProduct(double memory, int part, int parts, uint32_t scratch, uint
   }
 }
 
-// Fetches some of the next batch's images while a product keeps the core busy: one cache line of each.
-inlined void fetchNext(const Source *x, long f, long part, long parts) {
-  for (long j = firstOf(x->nextCount, part, parts), end = firstOf(x->nextCount, part + 1, parts); j < end; j++) {
-    __builtin_prefetch(x->images + x->next[j] * x->dimension + f, 0, 2);
-  }
-}
-
 // target <- alpha dS X^T + beta base in `rows` rows and the strips `strip` to `end` of the features.
 static void outerRows(REAL *target, const REAL *base, const REAL *scaled, const REAL *betas, const Source *x, REAL *panel,
                       long rows, int inner, int n, int strip, int end) {
@@ -169,7 +172,7 @@ static void outerRows(REAL *target, const REAL *base, const REAL *scaled, const 
       for (long t = 0; t < tiles; t++) {
         long row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
         Start start = k == 0 ? (Start){FROM_MATRIX, base, betas} : (Start){FROM_SELF, target, 0};
-        if (k == 0) fetchNext(x, f, t, tiles);
+        if (k == 0) fetchImages(x, x->next, x->nextCount, f, f + 1, t, tiles);
         if (k == 0) fetchRows(base + (row + height) * inner + f, inner, least(TALLEST, rows - row - height), vectors);
         addStrip(target, inner, scaled + (long)k * length, n, panel - f * depth, depth, of, strip, row, height, start);
       }
