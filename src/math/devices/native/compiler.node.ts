@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import type { Dtype } from "../../device.ts";
+import { relaxed } from "../wasm/kernels.generated.ts";
 
 /** A C compiler on this machine. */
 export interface Compiler {
@@ -42,11 +43,11 @@ export function compilerArguments(dtype: Dtype, library: string, more: readonly 
   ];
 }
 
-/** A name for all that a library depends on: sources, compiler, arguments, and the processor that it is made for. */
+/** A name for all that a library depends on: sources, compiler, arguments, the processor it is made for, and what it must equal. */
 export function libraryKey({ file }: Compiler, dtype: Dtype): string {
   const { size, mtimeMs } = statSync(file);
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([realpathSync(file), size, mtimeMs, compilerArguments(dtype, ""), processor()]));
+  hash.update(JSON.stringify([realpathSync(file), size, mtimeMs, compilerArguments(dtype, ""), processor(), relaxed]));
   for (const name of readdirSync(sources).sort())
     hash.update(JSON.stringify([name, readFileSync(path.join(sources, name), "utf8")]));
   return hash.digest("hex").slice(0, 16);
