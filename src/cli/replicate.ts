@@ -202,7 +202,7 @@ async function ledgerEntry({ published, variant, tasks }: Work, store: Store, en
   }
   // A repetition's runs, in the order of its trials.
   const tables = await Promise.all(tasks.map((row) => runsOf(row, store, ended)));
-  const seconds = tables.flat().reduce((sum, run) => sum + run.seconds / (run.company ?? 1), 0);
+  const seconds = tables.flat().reduce((sum, run) => sum + run.seconds / (run.population ?? 1), 0);
   const documents = tables.map((runs) => runs.map(documentOf));
   return variant.kind === "training"
     ? trainingEntry(published, variant, documents.flat(), seconds)

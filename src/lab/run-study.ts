@@ -139,7 +139,7 @@ function knownAlready({ document, trials }: StudyState): Ended[] {
 
 type Ended = Extract<StudyEvent, { kind: "ended" }>;
 
-function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTraining, company: number): Ended {
+function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTraining, population: number): Ended {
   const { final, parameters, weightsSha256, examples, ended } = document;
   const state = document.state === "diverged" ? "diverged" : ended?.why === "retired" ? "pruned" : "finished";
   const outcome: Outcome = {
@@ -148,7 +148,7 @@ function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTra
     trainAccuracy: final.train.accuracy,
     loss: final.validation.loss,
     parameters,
-    seconds: document.seconds / company,
+    seconds: document.seconds / population,
     weightsSha256,
   };
   const images = examples.validation;

@@ -194,7 +194,7 @@ async function open(store: Store, members: readonly Member[], data: DataFile[]):
     at: new Date().toISOString(),
     host: hostname(),
     versions: versions(),
-    ...(members.length === 1 ? {} : { company: members.length }),
+    ...(members.length === 1 ? {} : { population: members.length }),
   };
   await writeTogether(
     members.map(({ writer }) => writer),

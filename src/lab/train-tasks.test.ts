@@ -29,7 +29,7 @@ test("chains go on from link to link, are found again, and are no others' runs",
   const ended = await endedRuns(store);
   for (const [index, { chain }] of tasks.entries()) {
     const [begun, last] = endedChain(ended, chain) ?? [];
-    expect(begun).toMatchObject({ purpose: "replication", company: 2, state: "finished" });
+    expect(begun).toMatchObject({ purpose: "replication", population: 2, state: "finished" });
     expect(last.initial).toBe(begun.training?.weightsSha256);
     const run = await readRun(store, last.id);
     expect(run.training?.series.length).toBeGreaterThan(1);
@@ -60,9 +60,9 @@ test("runs of other numbers, forks and runs that were stopped do not count as en
   const store = createMemoryStore();
   const [{ run }] = await trainAndKeep(store, [{ spec: first[0] }], { train: here });
   expect(endedChain(await endedRuns(store), [first[0]])).toMatchObject([{ id: run.id }]);
-  const other = createMemoryStore();
+  const otherStore = createMemoryStore();
   const entries = (await store.read(run.id)).map((entry) => entry.replace(/"numbers":"[^"]*"/, '"numbers":"0"'));
-  await other.append({ log: run.id, kind: "run", at: 0, entries });
-  await other.append({ log: "open", kind: "run", at: 0, entries: (await store.read(run.id)).slice(0, -1) });
-  expect(await endedRuns(other)).toEqual(new Map());
+  await otherStore.append({ log: run.id, kind: "run", at: 0, entries });
+  await otherStore.append({ log: "open", kind: "run", at: 0, entries: (await store.read(run.id)).slice(0, -1) });
+  expect(await endedRuns(otherStore)).toEqual(new Map());
 });

@@ -12,7 +12,7 @@ import { fromExactJson, toExactJson } from "./number.ts";
 const format = "gradus-checkpoint";
 const version = "1";
 
-/** `hasDiverged` as versions before 0.2 wrote it of a member that its company went on without. */
+/** `hasDiverged` as versions before 0.2 wrote it of a member that its population went on without. */
 const savedState = checkpointState.extend({ hasDiverged: z.literal(true).exactOptional() });
 
 export async function encodeCheckpoint({ tensors, ...rest }: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {

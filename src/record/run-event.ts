@@ -86,7 +86,7 @@ const runEventSchema = z.discriminatedUnion("kind", [
     host: z.string(),
     versions: z.record(z.string(), z.string()),
     /** How many runs are trained side by side, where it is not alone. */
-    company: step.exactOptional(),
+    population: step.exactOptional(),
   }),
   z.strictObject({
     kind: z.literal("trained"),

@@ -32,7 +32,7 @@ export interface RunRecord {
   readonly host: string;
   readonly versions: Readonly<Record<string, string>>;
   /** Runs that were trained side by side by the last process, where it was not alone. */
-  readonly company?: number;
+  readonly population?: number;
   /** Processes that trained it, one after the other. */
   readonly sessions: number;
   /** Training time of all of them, as far as it was heard of. */
@@ -100,9 +100,9 @@ function after(run: Folding, event: RunEvent, growing: GrowingLists): Folding {
     case "created":
       return run;
     case "opened": {
-      const { at, host, versions, company } = event;
-      const { complaint: _, company: __, ...before } = run;
-      const rest = company === undefined ? before : { ...before, company };
+      const { at, host, versions, population } = event;
+      const { complaint: _, population: __, ...before } = run;
+      const rest = population === undefined ? before : { ...before, population };
       const startedAt = run.startedAt === "" ? at : run.startedAt;
       return { ...rest, startedAt, host, versions, sessions: run.sessions + 1, before: run.seconds, state: "open" };
     }
