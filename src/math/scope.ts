@@ -9,10 +9,10 @@ export interface Scope {
 
 /** What is made through a scope lives as long as the scope, and cannot be forgotten by whoever made it. */
 export function openScope(device: Device): Scope {
-  const taken = new Set<Tensor | Tally>();
+  const allocations = new Set<Tensor | Tally>();
   const images = new Set<ImageSet>();
   const keep = <T extends Tensor | Tally>(memory: T): T => {
-    taken.add(memory);
+    allocations.add(memory);
     return memory;
   };
   return {
@@ -22,7 +22,7 @@ export function openScope(device: Device): Scope {
       batch: (...of) => keep(device.batch(...of)),
       tally: (...of) => keep(device.tally(...of)),
       free(memory) {
-        taken.delete(memory);
+        allocations.delete(memory);
         device.free(memory);
       },
       upload(...of) {
@@ -36,9 +36,9 @@ export function openScope(device: Device): Scope {
       },
     },
     free() {
-      for (const memory of taken) device.free(memory);
+      for (const memory of allocations) device.free(memory);
       for (const set of images) device.release(set);
-      taken.clear();
+      allocations.clear();
       images.clear();
     },
   };

@@ -66,13 +66,13 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     test.each(sizes)("$out nodes, $inputs inputs, $n samples", async ({ out, inputs, n }) => {
       const bench = await createBench(await create(), tolerance);
       const shared = bench.tensor([1, inputs, n]);
-      const own = bench.tensor([members, inputs, n]);
+      const perMember = bench.tensor([members, inputs, n]);
       const w = bench.tensor([members, out, inputs]);
       const b = bench.tensor([members, out, 1]);
       const ds = bench.tensor([members, out, n]);
-      const other = bench.tensor([members, out, n]);
+      const operand = bench.tensor([members, out, n]);
 
-      for (const x of [shared, own]) {
+      for (const x of [shared, perMember]) {
         await bench.same([members, out, n], (device, s, of) => device.affine(s, of(w), of(x), of(b)));
         for (const factors of factorsFor(members)) {
           await bench.sameInto([members, out, inputs], factors, (device, into, of) =>
@@ -91,7 +91,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
       const each = (value: (p: number) => number) => Float64Array.from({ length: members }, (_, p) => value(p));
       await bench.agree((device, of) => {
         const [stepped, squares] = [device.tensor([members, out, n]), device.tensor([members, out, n])];
-        device.relu(stepped, of(other));
+        device.relu(stepped, of(operand));
         device.multiply(squares, of(ds), of(ds));
         const [keep, rate, correction, eps] = [0.9, 0.1, 2, 0.01].map((value) => each((p) => value * (p + 1)));
         device.rootStep(stepped, of(ds), squares, { keep, rate, correction, eps });
@@ -99,7 +99,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
       });
       await bench.agree((device, of) => {
         const [clipped, tally] = [device.tensor([members, out, n]), device.tally(members, 1)];
-        device.multiply(clipped, of(ds), of(other));
+        device.multiply(clipped, of(ds), of(operand));
         device.squareSum(tally, clipped);
         // Some members' limits are above what they have.
         device.clip(
@@ -113,7 +113,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
         await bench.agree((device, of) => {
           const [w, v] = [device.tensor([members, out, n]), device.tensor([members, out, n])];
           device.relu(w, of(ds));
-          device.multiply(v, of(ds), of(other));
+          device.multiply(v, of(ds), of(operand));
           device.followVelocity(
             w,
             v,
@@ -146,15 +146,15 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
           device.normalise(y, of(ds), { mean: of(mean), variance: of(variance) }, affineOf(of), 0.01),
         );
         await bench.same([members, out, n], (device, d, of) =>
-          device.batchNormGradient(d, of(ds), of(other), of(variance), isAffine ? of(gamma) : undefined, 0.01),
+          device.batchNormGradient(d, of(ds), of(operand), of(variance), isAffine ? of(gamma) : undefined, 0.01),
         );
       }
       for (const factors of factorsFor(members)) {
         await bench.sameInto([members, out, 1], factors, (device, into, of) =>
-          device.sampleProductSum(into, of(ds), of(other)),
+          device.sampleProductSum(into, of(ds), of(operand)),
         );
       }
-      await bench.same([members, out, n], (device, product, of) => device.multiply(product, of(ds), of(other)));
+      await bench.same([members, out, n], (device, product, of) => device.multiply(product, of(ds), of(operand)));
 
       const labels = bench.tensor(
         [1, 1, n],
@@ -405,11 +405,11 @@ async function createBench(tested: Device, tolerance: number) {
     );
   }
 
-  function requireAgreement(got: ArrayLike<number>, meant: Float64Array): void {
-    expect(got.length).toBe(meant.length);
-    const scale = meant.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
-    meant.forEach((value, i) => {
-      if (!(Math.abs(got[i] - value) <= tolerance * scale)) expect(got[i], `entry ${i}`).toBe(value);
+  function requireAgreement(result: ArrayLike<number>, expected: Float64Array): void {
+    expect(result.length).toBe(expected.length);
+    const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+    expected.forEach((value, i) => {
+      if (!(Math.abs(result[i] - value) <= tolerance * scale)) expect(result[i], `entry ${i}`).toBe(value);
     });
   }
 

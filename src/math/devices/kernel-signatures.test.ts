@@ -17,8 +17,8 @@ test.each(["f32", "f64"])("the WebAssembly kernels have the arguments of the tab
     [layoutSignatures, []],
   ] as const) {
     for (const [name, signature] of Object.entries<Readonly<Record<string, ArgumentKind>>>(table)) {
-      const own = Object.entries(signature).map(([argument, kind]) => `${argument}: ${typeOf(kind, dtype)}`);
-      expect(`${name}(${written(name)})`).toBe(`${name}(${[...before, ...own].join(", ")})`);
+      const typedArguments = Object.entries(signature).map(([argument, kind]) => `${argument}: ${typeOf(kind, dtype)}`);
+      expect(`${name}(${written(name)})`).toBe(`${name}(${[...before, ...typedArguments].join(", ")})`);
     }
   }
 });

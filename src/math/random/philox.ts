@@ -37,7 +37,7 @@ export class Philox implements BitSource {
   readonly #key: Uint32Array;
   readonly #counter: Uint32Array;
   readonly #block = new Uint32Array(4);
-  #taken = 0; // words of the whole stream
+  #words = 0; // words of the whole stream
 
   constructor(key: Uint32Array, indices: readonly [number, number, number]) {
     this.#key = key;
@@ -45,14 +45,14 @@ export class Philox implements BitSource {
   }
 
   advance(): void {
-    const half = this.#taken % 2;
+    const half = this.#words % 2;
     if (half === 0) {
-      if (this.#taken === 2 ** 33) throw new RangeError("a stream holds 2^33 words, and all are taken");
-      this.#counter[0] = this.#taken / 2;
+      if (this.#words === 2 ** 33) throw new RangeError("a stream holds 2^33 words, and all are taken");
+      this.#counter[0] = this.#words / 2;
       philox4x32(this.#block, this.#counter, this.#key);
     }
     this.low = this.#block[2 * half];
     this.high = this.#block[2 * half + 1];
-    this.#taken += 1;
+    this.#words += 1;
   }
 }

@@ -65,10 +65,10 @@ describe("neighbouring streams", () => {
   ];
 
   test.each(neighbours)("%s: uncorrelated, at every lag up to 8", (_, neighbour) => {
-    const other = neighbour.standardNormal(count);
+    const draws = neighbour.standardNormal(count);
     for (let lag = 0; lag <= 8; lag++) {
-      const correlation = mean(product(base.subarray(lag), other));
-      const reverse = mean(product(other.subarray(lag), base));
+      const correlation = mean(product(base.subarray(lag), draws));
+      const reverse = mean(product(draws.subarray(lag), base));
       expect(Math.max(Math.abs(correlation), Math.abs(reverse)) * Math.sqrt(count)).toBeLessThan(5);
     }
   });

@@ -98,9 +98,9 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
           const count = wasm.firstFeature(inner, part + 1, parts) - first;
           const to = part === 0 ? s : partials + (part - 1) * out * n * size;
           if (part === 0) wasm[`fillRows_${dtype}`](to, b, out, n);
-          const own = { address: x + first * n * size, stride: n, op: asItIs };
+          const features = { address: x + first * n * size, stride: n, op: asItIs };
           const columns = { address: w + first * size, stride: inner };
-          multiply([out, n, count], 1, columns, own, part === 0 ? 1 : 0, { address: to, stride: n });
+          multiply([out, n, count], 1, columns, features, part === 0 ? 1 : 0, { address: to, stride: n });
           return 0;
         }
         // The rows of all members are one product: they share the batch.
@@ -124,8 +124,8 @@ export const extendWithBlas: Extension["extend"] = (data, memory, wasm, require)
           const to = { address: target + first * size, stride: inner };
           const isElsewhere = base !== target && betas[0] !== 0;
           if (isElsewhere) scaleRows(to.address, base + first * size, betas[0], out, count, inner);
-          const own = { address: x + first * n * size, stride: n, op: transposed };
-          multiply([out, count, n], alphas[0], { address: ds, stride: n }, own, isElsewhere ? 1 : betas[0], to);
+          const features = { address: x + first * n * size, stride: n, op: transposed };
+          multiply([out, count, n], alphas[0], { address: ds, stride: n }, features, isElsewhere ? 1 : betas[0], to);
           return 0;
         }
         // Rows of several members are one product: alpha is multiplied into the errors, beta into what is added to.

@@ -9,7 +9,7 @@ interface Koffi {
   load(file: string): { func(declaration: string): () => number };
 }
 
-function found(): FoundBlas | undefined {
+function installedBlas(): FoundBlas | undefined {
   try {
     return findBlas();
   } catch {
@@ -17,7 +17,7 @@ function found(): FoundBlas | undefined {
   }
 }
 
-test.runIf(found()?.description.startsWith("OpenBLAS"))(
+test.runIf(installedBlas()?.description.startsWith("OpenBLAS"))(
   "an OpenBLAS that was found keeps to one thread, also after the garbage collector has run",
   async () => {
     setFlagsFromString("--expose-gc");

@@ -13,8 +13,8 @@ const sizes = ["panelBytes", "affineScratch", "transposeScratch", "outerScratch"
 export function declarationsOf(dtype: Dtype): Record<string, string> {
   const typeOf = { address: "uint32_t", count: "int", number: dtype === "f32" ? "float" : "double" };
   const declared = ([name, signature]: [string, Signature], type: string, before: readonly string[]) => {
-    const own = Object.entries(signature).map(([argument, kind]) => `${typeOf[kind]} ${argument}`);
-    return [`${name}_${dtype}`, `${type} ${name}(${[...before, ...own].join(", ")})`];
+    const typedArguments = Object.entries(signature).map(([argument, kind]) => `${typeOf[kind]} ${argument}`);
+    return [`${name}_${dtype}`, `${type} ${name}(${[...before, ...typedArguments].join(", ")})`];
   };
   const layouts = Object.entries<Signature>(layoutSignatures).filter(([name]) => !onlyWasm.includes(name));
   return Object.fromEntries([

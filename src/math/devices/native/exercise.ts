@@ -23,7 +23,7 @@ export async function exercise(
   device: Device,
   { members, out, inputs, n }: Extents,
 ): Promise<Map<string, Float32Array | Float64Array>> {
-  const made = new Map<string, Float32Array | Float64Array>();
+  const results = new Map<string, Float32Array | Float64Array>();
   let seed = out * 31 + inputs * 7 + n;
 
   function tensor(shape: readonly number[], scale = 1): Tensor {
@@ -34,7 +34,7 @@ export async function exercise(
   async function keep(kernel: string, shape: readonly number[], run: (written: Tensor) => void): Promise<void> {
     const written = tensor(shape);
     run(written);
-    made.set(kernel, await device.read(written));
+    results.set(kernel, await device.read(written));
     device.free(written);
   }
 
@@ -51,10 +51,10 @@ export async function exercise(
   const written = device.batch(inputs, n);
   device.write(written, numbers(written.size, ++seed, 1));
   device.gather(batch, labels, set, rows, standardisation, rows);
-  made.set("labels", await device.read(labels));
+  results.set("labels", await device.read(labels));
 
   const [w, b] = [tensor([members, out, inputs]), tensor([members, out, 1])];
-  const [ds, other] = [tensor([members, out, n], 4), tensor([members, out, n])];
+  const [ds, operand] = [tensor([members, out, n], 4), tensor([members, out, n])];
   const [mean, gamma, beta] = [1, 2, 3].map(() => tensor([members, out, 1]));
   const variance = device.tensor([members, out, 1]);
   device.write(
@@ -74,25 +74,25 @@ export async function exercise(
     await keep(`affine ${kind}`, [members, out, n], (s) => device.affine(s, w, x, b));
     await keep(`outerProduct ${kind}`, [members, out, inputs], (g) => device.outerProduct(into(g), ds, x));
   }
-  made.set("gather", await device.read(batch));
+  results.set("gather", await device.read(batch));
   await keep("transposeProduct", [members, inputs, n], (dx) => device.transposeProduct(dx, w, ds));
   await keep("sampleSum", [members, out, 1], (g) => device.sampleSum(into(g), ds));
-  await keep("sampleProductSum", [members, out, 1], (g) => device.sampleProductSum(into(g), ds, other));
+  await keep("sampleProductSum", [members, out, 1], (g) => device.sampleProductSum(into(g), ds, operand));
   await keep("combine", [members, out, n], (g) => device.combine(into(g), ds));
   await keep("relu", [members, out, n], (h) => device.relu(h, ds));
-  await keep("reluGradient", [members, out, n], (d) => device.reluGradient(d, ds, other));
-  await keep("multiply", [members, out, n], (product) => device.multiply(product, ds, other));
+  await keep("reluGradient", [members, out, n], (d) => device.reluGradient(d, ds, operand));
+  await keep("multiply", [members, out, n], (product) => device.multiply(product, ds, operand));
   for (const affine of [{ gamma, beta }, undefined]) {
     const form = affine === undefined ? "plain" : "affine";
     const statistics = { mean: device.tensor(mean.shape), variance: device.tensor(mean.shape) };
     const normalised = device.tensor(ds.shape);
     await keep(`batchNorm ${form}`, ds.shape, (y) => device.batchNorm(y, normalised, statistics, ds, affine, 0.01));
-    made.set(`batchNorm ${form}: mean`, await device.read(statistics.mean));
-    made.set(`batchNorm ${form}: variance`, await device.read(statistics.variance));
-    made.set(`batchNorm ${form}: normalised`, await device.read(normalised));
+    results.set(`batchNorm ${form}: mean`, await device.read(statistics.mean));
+    results.set(`batchNorm ${form}: variance`, await device.read(statistics.variance));
+    results.set(`batchNorm ${form}: normalised`, await device.read(normalised));
     await keep(`normalise ${form}`, ds.shape, (y) => device.normalise(y, ds, { mean, variance }, affine, 0.01));
     await keep(`batchNormGradient ${form}`, ds.shape, (d) =>
-      device.batchNormGradient(d, ds, other, variance, affine?.gamma, 0.01),
+      device.batchNormGradient(d, ds, operand, variance, affine?.gamma, 0.01),
     );
   }
   for (const spread of [1, 30, 400]) {
@@ -100,12 +100,12 @@ export async function exercise(
     await keep(`softmaxCrossEntropy ${spread}`, scores.shape, (p) =>
       device.softmaxCrossEntropy(p, tally, scores, labels),
     );
-    made.set(`softmaxCrossEntropy ${spread}: tally`, await device.readTally(tally));
+    results.set(`softmaxCrossEntropy ${spread}: tally`, await device.readTally(tally));
   }
-  await keep("softmaxCrossEntropyGradient", ds.shape, (d) => device.softmaxCrossEntropyGradient(d, other, labels));
+  await keep("softmaxCrossEntropyGradient", ds.shape, (d) => device.softmaxCrossEntropyGradient(d, operand, labels));
   const squares = device.tally(members, 1);
   device.squareSum(squares, w);
-  made.set("squareSum", await device.readTally(squares));
+  results.set("squareSum", await device.readTally(squares));
   await keep("combineSquares", w.shape, (g) => device.combineSquares(into(g), w));
   const positive = device.tensor(w.shape);
   device.combineSquares({ ...into(positive), alpha: alphas.map(() => 2), beta: alphas.map(() => 0) }, w);
@@ -123,18 +123,19 @@ export async function exercise(
   }
   const velocity = tensor(w.shape);
   await keep("followVelocity", w.shape, (followed) => device.followVelocity(followed, velocity, betas));
-  made.set("followVelocity: v", await device.read(velocity));
-  return made;
+  results.set("followVelocity: v", await device.read(velocity));
+  return results;
 }
 
 /** The first kernel whose results are not the same to the bit, NaN being NaN; undefined where all are. */
 export function firstDifference(
-  one: ReadonlyMap<string, Float32Array | Float64Array>,
-  other: ReadonlyMap<string, Float32Array | Float64Array>,
+  first: ReadonlyMap<string, Float32Array | Float64Array>,
+  second: ReadonlyMap<string, Float32Array | Float64Array>,
 ): string | undefined {
-  for (const [kernel, values] of one) {
-    const others = other.get(kernel);
-    if (others?.length !== values.length || values.some((value, i) => !Object.is(value, others[i]))) return kernel;
+  for (const [kernel, values] of first) {
+    const counterpart = second.get(kernel);
+    if (counterpart?.length !== values.length || values.some((value, i) => !Object.is(value, counterpart[i])))
+      return kernel;
   }
   return undefined;
 }

@@ -7,10 +7,10 @@ import { findCompiler } from "./compiler.node.ts";
 import { type Making, nativeLibrary } from "./library.node.ts";
 
 let folder: string;
-let said: string[];
+let lines: string[];
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "gradus-native-"));
-  said = [];
+  lines = [];
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -21,7 +21,7 @@ function making(script: string): Making {
   const file = path.join(folder, "planted-cc");
   writeFileSync(file, `#!/bin/sh\necho called >> ${folder}/calls\n${script}\n`);
   chmodSync(file, 0o755);
-  return { folder: path.join(folder, "kept"), env: { GRADUS_CC: file }, say: (line) => said.push(line) };
+  return { folder: path.join(folder, "kept"), env: { GRADUS_CC: file }, say: (line) => lines.push(line) };
 }
 
 async function refusal(of: Making): Promise<Fault> {
@@ -51,7 +51,7 @@ test("a compiler that fails is asked once, and its complaint kept", async () => 
   }
   expect(calls()).toBe(1);
   expect(kept()).toEqual([expect.stringMatching(/^[0-9a-f]{16}-f32\.refused$/)]);
-  expect(said).toEqual([]);
+  expect(lines).toEqual([]);
 });
 
 describe.skipIf(here === undefined)("with this machine's compiler", () => {
@@ -68,17 +68,17 @@ exec ${here?.file} -include ${"$0"}.h "$@"`;
     expect((await refusal(planted)).complaint).toMatch(complaint);
     expect((await refusal(planted)).complaint).toMatch(complaint);
     expect(calls()).toBe(1);
-    expect(said).toEqual([expect.stringMatching(/^gradus: native: .*; they are not used$/)]);
+    expect(lines).toEqual([expect.stringMatching(/^gradus: native: .*; they are not used$/)]);
     expect(kept()).toEqual([expect.stringMatching(/\.refused$/)]);
   });
 
   test("several that start at once each get a whole library, and one is left", async () => {
     const usual = making(`exec ${here?.file} "$@"`);
-    const [one, other] = await Promise.all([nativeLibrary("f32", usual), nativeLibrary("f32", usual)]);
-    expect(one).toBe(other);
-    expect(kept()).toEqual([path.basename(one)]);
+    const [first, second] = await Promise.all([nativeLibrary("f32", usual), nativeLibrary("f32", usual)]);
+    expect(first).toBe(second);
+    expect(kept()).toEqual([path.basename(first)]);
     const before = calls();
-    expect(await nativeLibrary("f32", usual)).toBe(one);
+    expect(await nativeLibrary("f32", usual)).toBe(first);
     expect(calls()).toBe(before);
   });
 

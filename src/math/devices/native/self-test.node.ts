@@ -9,8 +9,8 @@ const [library, dtype] = process.argv.slice(2) as [string, Dtype];
 const alone = { threads: 1 };
 for (const extents of exercised) {
   const devices = [await createWasmDevice(dtype, alone), await deviceOf(library, dtype, alone)];
-  const [meant, made] = [await exercise(devices[0], extents), await exercise(devices[1], extents)];
-  const kernel = firstDifference(meant, made);
+  const [expected, computed] = [await exercise(devices[0], extents), await exercise(devices[1], extents)];
+  const kernel = firstDifference(expected, computed);
   if (kernel !== undefined) {
     process.stderr.write(`${kernel}\n`);
     process.exit(1);

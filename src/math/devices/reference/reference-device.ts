@@ -139,10 +139,10 @@ export function createReferenceDevice(): Device {
       const [S, N, M, V] = [s, normalised, mean, variance].map(numbers);
       const n = s.shape[2];
       for (let row = 0; row < M.length; row++) {
-        const own = S.subarray(row * n, (row + 1) * n);
-        M[row] = own.reduce((sum, value) => sum + value, 0) / n;
-        V[row] = own.reduce((sum, value) => sum + (value - M[row]) * (value - M[row]), 0) / n;
-        for (let j = 0; j < n; j++) N[row * n + j] = (own[j] - M[row]) / Math.sqrt(V[row] + eps);
+        const samples = S.subarray(row * n, (row + 1) * n);
+        M[row] = samples.reduce((sum, value) => sum + value, 0) / n;
+        V[row] = samples.reduce((sum, value) => sum + (value - M[row]) * (value - M[row]), 0) / n;
+        for (let j = 0; j < n; j++) N[row * n + j] = (samples[j] - M[row]) / Math.sqrt(V[row] + eps);
       }
       putAffine(y, normalised, affine);
     },

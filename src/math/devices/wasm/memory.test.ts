@@ -12,15 +12,15 @@ test("blocks never overlap, are zero when taken, and leave nothing behind when a
   for (const draw of stream(1, "blocks").random(2000)) {
     const bytes = 1 + Math.floor(draw * 20_000);
     if (held.length > 20) {
-      const [{ address, bytes: given }] = held.splice(Math.floor(draw * held.length), 1);
-      blocks.give(address, given);
+      const [{ address, bytes: size }] = held.splice(Math.floor(draw * held.length), 1);
+      blocks.give(address, size);
     }
     const address = blocks.take(bytes);
     const memory = new Uint8Array(blocks.memory.buffer, address, bytes);
     expect(memory.every((byte) => byte === 0)).toBe(true);
     memory.fill(255);
-    for (const other of held) {
-      expect(address + bytes <= other.address || other.address + other.bytes <= address).toBe(true);
+    for (const block of held) {
+      expect(address + bytes <= block.address || block.address + block.bytes <= address).toBe(true);
     }
     held.push({ address, bytes });
   }

@@ -55,9 +55,9 @@ export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blo
   function fromHole(bytes: number): number | undefined {
     const fitting = holes.filter((hole) => hole.bytes >= bytes);
     if (fitting.length === 0) return undefined;
-    const hole = fitting.reduce((best, other) => (other.bytes < best.bytes ? other : best));
+    const hole = fitting.reduce((best, candidate) => (candidate.bytes < best.bytes ? candidate : best));
     const rest = { address: hole.address + bytes, bytes: hole.bytes - bytes };
-    holes = holes.flatMap((other) => (other !== hole ? [other] : rest.bytes > 0 ? [rest] : []));
+    holes = holes.flatMap((candidate) => (candidate !== hole ? [candidate] : rest.bytes > 0 ? [rest] : []));
     return hole.address;
   }
 
@@ -73,8 +73,8 @@ export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blo
     get taken() {
       return taken;
     },
-    take(wanted, purpose) {
-      const bytes = align(wanted);
+    take(size, purpose) {
+      const bytes = align(size);
       const address = fromHole(bytes) ?? fromEnd(bytes);
       zero(address, bytes);
       touched = Math.max(touched, end);
@@ -82,8 +82,8 @@ export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blo
       if (purpose === "images") images += bytes;
       return address;
     },
-    give(address, given, purpose) {
-      const bytes = align(given);
+    give(address, size, purpose) {
+      const bytes = align(size);
       if (bytes === 0) return;
       taken -= bytes;
       if (purpose === "images") images -= bytes;
@@ -93,12 +93,12 @@ export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blo
         address: before?.address ?? address,
         bytes: (before?.bytes ?? 0) + bytes + (after?.bytes ?? 0),
       };
-      const others = holes.filter((hole) => hole !== before && hole !== after);
+      const separate = holes.filter((hole) => hole !== before && hole !== after);
       if (joined.address + joined.bytes === end) {
         end = joined.address;
-        holes = others;
+        holes = separate;
       } else {
-        holes = [...others, joined].sort((a, b) => a.address - b.address);
+        holes = [...separate, joined].sort((a, b) => a.address - b.address);
       }
     },
   };

@@ -94,14 +94,14 @@ export function createStorage(
       const bytes = of.members * of.sums * bytesOf.f64;
       return { ...of, rows: 1, address: tallyAt(of) + row * bytes };
     },
-    free(given) {
-      if (!("shape" in given)) {
-        blocks.give(tallyAt(given), given.rows * given.members * given.sums * bytesOf.f64);
+    free(handle) {
+      if (!("shape" in handle)) {
+        blocks.give(tallyAt(handle), handle.rows * handle.members * handle.sums * bytesOf.f64);
         return;
       }
-      const { address, panels, shape } = given as WasmTensor;
+      const { address, panels, shape } = handle as WasmTensor;
       if (panels === undefined) {
-        blocks.give(address, given.size * size);
+        blocks.give(address, handle.size * size);
         return;
       }
       blocks.give(panels.forward, panelBytes(shape[1], shape[2]));
@@ -145,17 +145,17 @@ export function createStorage(
       blocks.give(address, length, "images");
     },
     upload(images, labels): WasmImages {
-      const taken: { address: number; bytes: number }[] = [];
+      const imageBlocks: { address: number; bytes: number }[] = [];
       const addresses = [images, labels].map((bytes) => {
         if (buffers.has(bytes.buffer)) return bytes.byteOffset;
         const address = blocks.take(bytes.length, "images");
-        taken.push({ address, bytes: bytes.length });
+        imageBlocks.push({ address, bytes: bytes.length });
         new Uint8Array(memory.buffer, address, bytes.length).set(bytes);
         return address;
       });
       const count = labels.length;
       const dimension = images.length / count;
-      return { count, dimension, images: addresses[0], labels: addresses[1], blocks: taken };
+      return { count, dimension, images: addresses[0], labels: addresses[1], blocks: imageBlocks };
     },
     release(images) {
       for (const { address, bytes } of (images as WasmImages).blocks) blocks.give(address, bytes, "images");

@@ -102,8 +102,8 @@ export function createTeam(
 
   return {
     size,
-    run(kernel, wanted, args) {
-      const parts = Math.min(wanted, size);
+    run(kernel, limit, args) {
+      const parts = Math.min(limit, size);
       if (parts <= 1) {
         kernels[kernel](0, 1, ...args);
         return 1;
@@ -119,9 +119,9 @@ export function createTeam(
       Atomics.notify(counters, layout.command);
       const began = performance.now();
       kernels[kernel](0, parts, ...args);
-      const taken = performance.now() - began;
+      const elapsed = performance.now() - began;
       // Every helper answers, with or without a part, so that none can read the next command half written.
-      if (!everyoneAt(layout.done, Math.max(mostPart, 20 * taken))) {
+      if (!everyoneAt(layout.done, Math.max(mostPart, 20 * elapsed))) {
         const remedy = "run the command again, or `gradus resume` the run; a helper may have been ended for its memory";
         throw new Fault("device", "device", `wasm: a helper thread does not answer: ${kernel}`, remedy);
       }

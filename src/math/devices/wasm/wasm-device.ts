@@ -65,9 +65,11 @@ export async function createWasmDevice(
   const isRelaxed = WebAssembly.validate(decodeBase64(relaxed));
   const memory = createMemory(mostBytes);
   const module = await compile(isRelaxed ? relaxed : simd);
-  const own = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+  const wasmKernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
   const kernels =
-    variant === undefined ? own : variant.extension.extend(variant.extension.data, memory, own, variant.require);
+    variant === undefined
+      ? wasmKernels
+      : variant.extension.extend(variant.extension.data, memory, wasmKernels, variant.require);
   const blocks = createBlocks(memory, kernels.heapBase());
   const team =
     startHelper === undefined
@@ -166,11 +168,11 @@ export async function createWasmDevice(
       const isShared = x.shape[0] === 1 ? 1 : 0;
       const panels = panelsOf(x).forward;
       const parts = partsOf(members * out * inner * n);
-      const own = parts * kernels[`affineScratch_${dtype}`](inner, n, panels === 0 ? 0 : 1);
+      const affineBytes = parts * kernels[`affineScratch_${dtype}`](inner, n, panels === 0 ? 0 : 1);
       // Of one network on a batch, parts share out the features: the sums of all but the first are added to its own.
       const sums = members === 1 && panels !== 0 && parts > 1 ? kernels.partialCount(inner, parts) : 0;
-      const room = scratch(own + sums * s.size * size);
-      const partials = room + own;
+      const room = scratch(affineBytes + sums * s.size * size);
+      const partials = room + affineBytes;
       const operands = { s: at(s), w: at(w), x: at(x), b: at(b), panels, partials };
       run("affine", parts, { scratch: room, ...operands, members, out, inner, n, isShared });
       if (sums === 0) return;
