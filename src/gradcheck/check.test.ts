@@ -40,8 +40,8 @@ test.each([1e2, 1e5, 1e8])(
 
 test("a wrong penalty is found at any size of it, and so is a wrong loss beside it", async () => {
   for (const lambda of [0.1, 1e5]) {
-    for (const [which, culprits] of [[2, ["W1", "W2"]] as const, [1, ["b1", "b2"]] as const]) {
-      const device = await broken(faults[which].change);
+    for (const [index, culprits] of [[2, ["W1", "W2"]] as const, [1, ["b1", "b2"]] as const]) {
+      const device = await broken(faults[index].change);
       const { parameters } = await checkGradients(device, { layers: [2], lambda: [lambda] });
       expect(parameters.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(culprits);
     }
@@ -53,8 +53,8 @@ test("gradients that are 0 throughout have checked nothing, and do not pass", as
   const data = { inputs: new Float64Array(20 * 10), labels: Uint8Array.from({ length: 10 }, (_, i) => i) };
   const { passed, parameters } = await checkGradients(device, { layers: [1], lambda: [0], data });
   expect(passed).toBe(false);
-  const told = parameters.map(({ name, largest, maxRelative, passed }) => [name, largest === 0, maxRelative, passed]);
-  expect(told).toEqual([
+  const rows = parameters.map(({ name, largest, maxRelative, passed }) => [name, largest === 0, maxRelative, passed]);
+  expect(rows).toEqual([
     ["W1", true, 0, false],
     ["b1", false, expect.any(Number), true],
   ]);

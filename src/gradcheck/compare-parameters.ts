@@ -18,10 +18,10 @@ export async function compareParameters(
     if (isPenalised(name)) weights = numeric;
     const layerWeights = weights;
     const isZero = layerWeights !== undefined && isAlwaysZero(network, name);
-    const against = (which: "forward" | "centred") =>
+    const against = (scheme: "forward" | "centred") =>
       isZero
-        ? compareWithZero(analytic, numeric[which], layerWeights[which], eps)
-        : compare(analytic, numeric[which], eps, numeric.kinks);
+        ? compareWithZero(analytic, numeric[scheme], layerWeights[scheme], eps)
+        : compare(analytic, numeric[scheme], eps, numeric.kinks);
     compared.push({
       name,
       shape,

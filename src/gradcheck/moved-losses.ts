@@ -109,12 +109,12 @@ function repeat(values: Float64Array, times: number): Float64Array {
 }
 
 // The first hidden unit that is active in one member and not in the other.
-function kinkBetween(active: Activity, one: number, other: number): Omit<Kink, "entry"> | undefined {
+function kinkBetween(active: Activity, first: number, second: number): Omit<Kink, "entry"> | undefined {
   for (const [index, { values, units, examples }] of active.entries()) {
     for (let unit = 0; unit < units; unit++) {
       for (let example = 0; example < examples; example++) {
         const at = (member: number) => values[(member * units + unit) * examples + example] > 0;
-        if (at(one) !== at(other)) return { layer: index + 1, unit, example };
+        if (at(first) !== at(second)) return { layer: index + 1, unit, example };
       }
     }
   }

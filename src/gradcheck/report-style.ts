@@ -29,8 +29,8 @@ export async function reportStyleCheck(
 ): Promise<ComparedParameter[]> {
   const { layers, lambda, dimensions, hidden } = problem;
   requireProblem({ layers, lambda, dimensions, examples, hidden, classes }, data);
-  const own = data ?? normalExamples(dimensions, examples, classes, seed);
-  const small = smallNetwork({ ...problem, classes, seed, data: own });
+  const dataset = data ?? normalExamples(dimensions, examples, classes, seed);
+  const small = smallNetwork({ ...problem, classes, seed, data: dataset });
   const network = { ...small, gradients: await analyticGradients(device, small) };
   const reference = await createDevice("reference");
   const steps = { forward: 1e-5, centred: 1e-5, ...step };
