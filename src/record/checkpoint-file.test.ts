@@ -30,7 +30,7 @@ test("any change of any byte is refused: 2,000 of them", async () => {
     const damaged = kind % 5 === 0 ? bytes.slice(0, at) : bytes.slice();
     if (kind % 5 !== 0) damaged[at] ^= 1 << (bit % 8);
     const attempt = decodeCheckpoint(damaged, "here").then(
-      (found) => found,
+      (decoded) => decoded,
       (error) => error,
     );
     const result = await attempt;

@@ -102,8 +102,8 @@ function upTo(series: readonly Measurement[], step: number): readonly Measuremen
 
 /** The same of a notice: those who go on from an update are told again what was said there. */
 function withoutNotice(notices: RunState["notices"], { step, notice }: TrainingEvent & { kind: "noticed" }) {
-  const isSaid = notices.some((said) => said.step === step && said.text === notice.text);
-  return isSaid ? notices.filter((said) => said.step !== step || said.text !== notice.text) : notices;
+  const isSaid = notices.some((earlier) => earlier.step === step && earlier.text === notice.text);
+  return isSaid ? notices.filter((earlier) => earlier.step !== step || earlier.text !== notice.text) : notices;
 }
 
 /** Whether a run that goes on after `from` updates had diverged by then. */

@@ -19,18 +19,20 @@ const otherNames: Readonly<Record<string, string>> = {
  * Where a key belongs that is unknown where it was given: the one path that ends with its
  * name; undefined where there is none, or several.
  */
-export function properPlace(key: string, given: string): SpecPath | undefined {
+export function properPlace(key: string, at: string): SpecPath | undefined {
   const name = key.toLowerCase().replace(/[-_]/g, "");
   const paths = pathsOf(specSchema);
-  const wanted = otherNames[name];
+  const synonymPath = otherNames[name];
   const matching = paths.filter(({ path }) =>
-    wanted === undefined ? name !== "kind" && path.split(".").at(-1)?.toLowerCase() === name : path === wanted,
+    synonymPath === undefined
+      ? name !== "kind" && path.split(".").at(-1)?.toLowerCase() === name
+      : path === synonymPath,
   );
   const [first, ...others] = matching;
   if (first === undefined) return undefined;
   if (first.path.endsWith(".kind")) return { path: first.path };
   // Of several kinds that have it, the first will do where no other path is meant.
-  const isMeant = wanted !== undefined || first.path === given;
+  const isMeant = synonymPath !== undefined || first.path === at;
   return others.length === 0 || (isMeant && others.every(({ path }) => path === first.path)) ? first : undefined;
 }
 

@@ -43,11 +43,11 @@ function checked(spec: Spec): Spec {
   const { training, network } = spec;
   const lengths = (["epochs", "steps", "cycles"] as const).filter((key) => training[key] !== undefined);
   if (lengths.length !== 1) {
-    const found = lengths.length === 0 ? "none is given" : `${lengths.join(" and ")} are given`;
+    const givenLengths = lengths.length === 0 ? "none is given" : `${lengths.join(" and ")} are given`;
     throw new Fault(
       "spec",
       lengths[1] === undefined ? "training" : `training.${lengths[1]}`,
-      `a run's length is one of epochs, steps and cycles: ${found}`,
+      `a run's length is one of epochs, steps and cycles: ${givenLengths}`,
       lengths.length === 0
         ? "give exactly one of training.epochs, training.steps and training.cycles"
         : `keep one: ${lengths.map((key) => `--set training.${key}= takes ${key} away`).join(", ")}`,

@@ -13,9 +13,9 @@ const metrics = { loss: 1, cost: 1.5, accuracy: 0.25 };
 const created: RunEvent = { kind: "created", spec, data: [{ file: "data_batch_1", sha256: artifact }] };
 const opened = (at: string): RunEvent => ({ kind: "opened", at, host: "h", versions: { gradus: "0.1.0" } });
 const trained = (seconds: number, event: TrainingEvent): RunEvent => {
-  const own = memberEvent(event, 0);
-  if (own === undefined) throw new RangeError("not of this member");
-  return { kind: "trained", seconds, event: own };
+  const ofMember = memberEvent(event, 0);
+  if (ofMember === undefined) throw new RangeError("not of this member");
+  return { kind: "trained", seconds, event: ofMember };
 };
 const started = (from?: number): TrainingEvent => ({
   kind: "started",

@@ -15,8 +15,8 @@ export function leaves(document: unknown, above = ""): ReadonlyMap<string, unkno
 
 /** What two documents do not agree on, in the order of the first one's keys. */
 export function differences(left: unknown, right: unknown): Difference[] {
-  const [mine, other] = [leaves(left), leaves(right)];
-  return [...new Set([...mine.keys(), ...other.keys()])]
-    .map((path) => ({ path, left: mine.get(path), right: other.get(path) }))
-    .filter((one) => JSON.stringify(one.left) !== JSON.stringify(one.right));
+  const [leftLeaves, rightLeaves] = [leaves(left), leaves(right)];
+  return [...new Set([...leftLeaves.keys(), ...rightLeaves.keys()])]
+    .map((path) => ({ path, left: leftLeaves.get(path), right: rightLeaves.get(path) }))
+    .filter((difference) => JSON.stringify(difference.left) !== JSON.stringify(difference.right));
 }

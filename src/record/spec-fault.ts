@@ -32,7 +32,9 @@ function ofBranch(issue: z.core.$ZodIssue, input: unknown, schema: Schema): z.co
     isPlainObject(value) ? option instanceof z.ZodObject : typeof value === "string" && option instanceof z.ZodEnum,
   );
   const inner = issue.errors[at] ?? [];
-  return inner.length === 0 ? [issue] : inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+  return inner.length === 0
+    ? [issue]
+    : inner.map((branchIssue) => ({ ...branchIssue, path: [...issue.path, ...branchIssue.path] }));
 }
 
 function isPlainObject(value: unknown): boolean {
@@ -58,19 +60,19 @@ function explain(
   const names = namesFor(issue, path, schema);
   if (names.length > 0) {
     const complaint =
-      typeof value === "string" ? unknownName(value, names) : `${found(value)}; known: ${names.join(", ")}`;
+      typeof value === "string" ? unknownName(value, names) : `${valueText(value)}; known: ${names.join(", ")}`;
     return { place, complaint, remedy: `give ${place} one of: ${names.join(", ")}` };
   }
   // Of what is no number at all the schema says "number", even where only whole ones will do.
   const whole = schemaAt(schema, path, input) instanceof z.ZodNumberFormat && issue.code === "invalid_type";
-  const wanted = whole ? typeNames.int : expectation(issue);
+  const expected = whole ? typeNames.int : expectation(issue);
   const isLone = issue.code === "invalid_type" && issue.expected === "array" && typeof value === "number";
   if (isLone)
-    return { place, complaint: `${found(value)}; must be ${wanted}`, remedy: `write ${asFlag(place, [value])}` };
+    return { place, complaint: `${valueText(value)}; must be ${expected}`, remedy: `write ${asFlag(place, [value])}` };
   return {
     place,
-    complaint: `${found(value)}; must be ${wanted}`,
-    remedy: `give ${place === "spec" ? "a spec that is" : place} ${wanted}`,
+    complaint: `${valueText(value)}; must be ${expected}`,
+    remedy: `give ${place === "spec" ? "a spec that is" : place} ${expected}`,
   };
 }
 
@@ -90,7 +92,7 @@ function misplaced(at: string, { path, kind }: SpecPath, value: unknown) {
   return { place: at, complaint: `unknown "${key}"; ${path} belongs to the kind ${kind}`, remedy: `write ${flag}` };
 }
 
-function found(value: unknown): string {
+function valueText(value: unknown): string {
   return value === undefined ? "missing" : show(value);
 }
 
@@ -162,8 +164,8 @@ function innerSchema(schema: Schema, key: string): Schema | undefined {
 }
 
 function keysAt(schema: Schema, path: readonly string[], input: unknown): string[] {
-  const found = schemaAt(schema, path, input);
-  const at = found instanceof z.ZodUnion ? found.options.find((option) => option instanceof z.ZodObject) : found;
+  const inner = schemaAt(schema, path, input);
+  const at = inner instanceof z.ZodUnion ? inner.options.find((option) => option instanceof z.ZodObject) : inner;
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
