@@ -13,8 +13,8 @@ function measured(truth: readonly number[], seeds: number, search: number): numb
   const ofSeeds = Array.from({ length: seeds }, () => normal(0.003));
   const ofImages = normal(0.007);
   return truth.map((accuracy) => {
-    const own = normal(0.0018);
-    return ofSeeds.map((seed) => accuracy + seed + ofImages + own + normal(0.0043));
+    const ofSetting = normal(0.0018);
+    return ofSeeds.map((seed) => accuracy + seed + ofImages + ofSetting + normal(0.0043));
   });
 }
 
@@ -52,10 +52,10 @@ test("single images: both parts of the variance are estimated from who had which
   const table = (search: number, setting: number, seeds: number) => {
     const random = stream(search, "images", setting);
     const shared = stream(search, "difficulty").standardNormal(400);
-    const own = random.standardNormal(400);
+    const ofSetting = random.standardNormal(400);
     return Array.from({ length: seeds }, () => {
       const draws = random.standardNormal(400);
-      return Array.from(shared, (difficulty, x) => difficulty + 0.5 * own[x] + 0.7 * draws[x] > 0);
+      return Array.from(shared, (difficulty, x) => difficulty + 0.5 * ofSetting[x] + 0.7 * draws[x] > 0);
     });
   };
   const accuracy = (seeds: boolean[][]) => seeds.map((images) => images.filter(Boolean).length / 400);

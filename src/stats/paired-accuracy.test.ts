@@ -11,12 +11,12 @@ function flags(both: number, onlyFirst: number, onlySecond: number, neither: num
 }
 
 test("counts what only one has right, and the difference with its interval", () => {
-  const found = pairedDifference(...flags(4000, 300, 380, 5320));
-  expect(found).toMatchObject({ onlyFirst: 300, onlySecond: 380, n: 10_000 });
-  expect(found.difference).toBeCloseTo(0.008, 12);
+  const paired = pairedDifference(...flags(4000, 300, 380, 5320));
+  expect(paired).toMatchObject({ onlyFirst: 300, onlySecond: 380, n: 10_000 });
+  expect(paired.difference).toBeCloseTo(0.008, 12);
   // Far from the edges Newcombe's interval is that of .008 -+ 1.96 sqrt(680 - 6400 / 10000) / 10000.
-  expect(found.low).toBeCloseTo(0.0028914, 4);
-  expect(found.high).toBeCloseTo(0.0131086, 4);
+  expect(paired.low).toBeCloseTo(0.0028914, 4);
+  expect(paired.high).toBeCloseTo(0.0131086, 4);
 });
 
 // Rows: right by both, by the first only, by the second only, by neither.
@@ -27,9 +27,9 @@ test.each([
   // Altman et al. 2000, "Statistics with Confidence", table 6.2 and its worked example.
   [14, 0, 5, 22, 0.011, 0.226],
 ])("Newcombe's interval of the published table %i %i %i %i is %f to %f", (both, first, second, neither, low, high) => {
-  const found = pairedDifference(...flags(both, first, second, neither));
-  expect(found.low).toBeCloseTo(low, 3);
-  expect(found.high).toBeCloseTo(high, 3);
+  const paired = pairedDifference(...flags(both, first, second, neither));
+  expect(paired.low).toBeCloseTo(low, 3);
+  expect(paired.high).toBeCloseTo(high, 3);
 });
 
 test.each([
