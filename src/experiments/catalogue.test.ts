@@ -8,10 +8,14 @@ import type { SearchRow, SearchVariant, TrainingVariant } from "./experiment.ts"
 
 const counts = { "000": 9, "001": 6, "002": 11, "003": 5, "004": 6 };
 const trainings = published.flatMap(({ id, variants }) =>
-  variants.filter((variant): variant is TrainingVariant => variant.kind === "training").map((one) => ({ id, ...one })),
+  variants
+    .filter((variant): variant is TrainingVariant => variant.kind === "training")
+    .map((variant) => ({ id, ...variant })),
 );
 const searches = published.flatMap(({ id, variants }) =>
-  variants.filter((variant): variant is SearchVariant => variant.kind === "search").map((one) => ({ id, ...one })),
+  variants
+    .filter((variant): variant is SearchVariant => variant.kind === "search")
+    .map((variant) => ({ id, ...variant })),
 );
 
 test("37 experiments, in the reports' order, each in a file of its own", () => {
@@ -29,14 +33,17 @@ test("an experiment is found in any case; only trainings can be trained", () => 
   expect(experiments.length).toBe(new Set(trainings.map(({ id }) => id)).size);
 });
 
-test.each(published)("$id: the intended protocol comes first, and two differ by something that is said", (one) => {
-  expect(one.variants[0].name).toBe("as-intended");
-  expect(new Set(one.variants.map(({ name }) => name)).size).toBe(one.variants.length);
-  if (one.variants.length > 1) {
-    expect(one.fault).toBeDefined();
-    expect(one.variants[1].differs).toBeDefined();
-  }
-});
+test.each(published)(
+  "$id: the intended protocol comes first, and two differ by something that is said",
+  (experiment) => {
+    expect(experiment.variants[0].name).toBe("as-intended");
+    expect(new Set(experiment.variants.map(({ name }) => name)).size).toBe(experiment.variants.length);
+    if (experiment.variants.length > 1) {
+      expect(experiment.fault).toBeDefined();
+      expect(experiment.variants[1].differs).toBeDefined();
+    }
+  },
+);
 
 test.each(trainings)("$id, $name: a spec named like it, and ranges that can be met and missed", (training) => {
   expect(parseSpec(training.spec).name).toBe(training.id);
@@ -77,7 +84,7 @@ describe.each(searches)("$id, $name", ({ id, trials, claims }) => {
   });
 });
 
-const reportedOf = (id: string) => published.find((one) => one.id === id)?.reported;
+const reportedOf = (id: string) => published.find((experiment) => experiment.id === id)?.reported;
 
 test.each(["001-E4", "001-E5"])("%s: weights were carried, its own table says", (id) => {
   const { rows } = reportedOf(id) as { rows: readonly SearchRow[] };
@@ -94,9 +101,9 @@ test("the searches of report 004 hold of what it printed", () => {
     ["004-E4", "as-intended"],
     ["004-E5", "as-reported"],
   ]) {
-    const found = published.find((one) => one.id === id);
+    const search = published.find((experiment) => experiment.id === id);
     const { rows } = reportedOf(id) as { rows: readonly { lambda: number; validationAccuracy: number }[] };
-    const variant = found?.variants.find((one) => one.name === name);
+    const variant = search?.variants.find((candidate) => candidate.name === name);
     if (variant?.kind !== "search") throw new Error(`${id} is no search`);
     const table = rows.map((row) => ({ ...row, eta: 0.1, trainAccuracy: 0.6, testAccuracy: 0.5 }));
     for (const claim of variant.claims) expect(claim.holds(table), claim.text).toBe(true);

@@ -86,7 +86,7 @@ export const experiments: readonly Experiment[] = published.flatMap(({ id, title
 
 /** The experiment named `id`, in any case; undefined when there is none. */
 export function findPublished(id: string): Published | undefined {
-  return published.find((one) => one.id.toLowerCase() === id.toLowerCase());
+  return published.find((experiment) => experiment.id.toLowerCase() === id.toLowerCase());
 }
 
 /** The training named `id`, in any case; undefined when there is none. */

@@ -7,7 +7,7 @@ export function sameAccuracies(reported: readonly { lambda: number; validationAc
     text: "at every lambda the validation accuracy is within 2.4 points of the reported one",
     holds: (rows) =>
       reported.every(({ lambda, validationAccuracy }) => {
-        const row = rows.find((own) => Math.abs(own.lambda / lambda - 1) < 0.02);
+        const row = rows.find((candidate) => Math.abs(candidate.lambda / lambda - 1) < 0.02);
         return row !== undefined && Math.abs(row.validationAccuracy - validationAccuracy) <= 0.024;
       }),
     because: "5000 images leave .71 points of sampling error, seeds .43: twice their sum in squares, for a difference",
@@ -39,8 +39,10 @@ export function hardToTellApart(low: number, high: number, points: number): Clai
   return {
     text: `between lambda ${low} and ${high} the validation accuracies differ by less than ${points} points`,
     holds: (rows) => {
-      const own = rows.filter(({ lambda }) => lambda >= low && lambda <= high).map((row) => row.validationAccuracy);
-      return own.length > 1 && largestOf(own) - smallestOf(own) < points / 100;
+      const accuracies = rows
+        .filter(({ lambda }) => lambda >= low && lambda <= high)
+        .map((row) => row.validationAccuracy);
+      return accuracies.length > 1 && largestOf(accuracies) - smallestOf(accuracies) < points / 100;
     },
     because: "seeds spread by .43 points and 5000 images by .71: the best of many is the luckiest",
   };

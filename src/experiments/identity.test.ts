@@ -10,9 +10,9 @@ const text = (claimant: Parameters<typeof identityOf>[0]) => {
 };
 
 test("a run is the experiment it was begun as, whatever its seed, its device and its name", () => {
-  const other = { ...spec, seed: 9, device: "reference", name: "mine" };
-  expect(text({ spec: other, experiment: "003-E3" })).toEqual(["003-E3", undefined]);
-  expect(text({ spec: other })).toBeUndefined();
+  const copy = { ...spec, seed: 9, device: "reference", name: "mine" };
+  expect(text({ spec: copy, experiment: "003-E3" })).toEqual(["003-E3", undefined]);
+  expect(text({ spec: copy })).toBeUndefined();
   expect(text({ spec })).toEqual(["003-E3", undefined]);
 });
 

@@ -84,8 +84,8 @@ export function searchEntry(
   seconds: number,
 ): LedgerEntry {
   const rows = tables[0].map(({ spec }, trial) => {
-    const own = accuracies(tables.map((table) => table[trial]));
-    return { lambda: spec.training.lambda, eta: largestRate(spec), ...own };
+    const trialAccuracies = accuracies(tables.map((table) => table[trial]));
+    return { lambda: spec.training.lambda, eta: largestRate(spec), ...trialAccuracies };
   });
   const means = rows.map(
     (row): SearchRow => ({
@@ -114,10 +114,10 @@ export function checkEntry(
   const values = rows.map(({ value }) => value);
   const worst = more ? smallestOf(values) : largestOf(values);
   const holds = more ? worst >= bound : worst < bound;
-  const said = more
+  const text = more
     ? `every entry agrees to ${worst} decimals, asked for ${bound}`
     : `largest ${worst.toExponential(1)}, ${holds ? "below" : "not below"} ${bound}`;
-  return entry(published, variant, { rows }, [{ holds, text: said }], seconds);
+  return entry(published, variant, { rows }, [{ holds, text }], seconds);
 }
 
 function entry(

@@ -76,14 +76,14 @@ describe("verdict", () => {
 
 describe("departures", () => {
   test("another seed, device, precision or name is the same experiment", () => {
-    const taken = { ...spec, seed: 7, name: "mine", device: "reference", dtype: "f64" } as const;
-    expect(departures(experiment004E2, runWith(0.46, { spec: taken }))).toEqual([]);
+    const copy = { ...spec, seed: 7, name: "mine", device: "reference", dtype: "f64" } as const;
+    expect(departures(experiment004E2, runWith(0.46, { spec: copy }))).toEqual([]);
   });
 
   test("names each setting that is not the experiment's, by its key", () => {
     const { cycles: _, ...training } = spec.training;
-    const taken = { ...spec, network: { ...spec.network, hidden: [80] }, training: { ...training, steps: 500 } };
-    expect(departures(experiment004E2, runWith(0.46, { spec: taken }))).toEqual([
+    const copy = { ...spec, network: { ...spec.network, hidden: [80] }, training: { ...training, steps: 500 } };
+    expect(departures(experiment004E2, runWith(0.46, { spec: copy }))).toEqual([
       { key: "network.hidden", published: "[50]", taken: "[80]" },
       { key: "training.cycles", published: "1", taken: undefined },
       { key: "training.steps", published: undefined, taken: "500" },
