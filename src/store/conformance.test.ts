@@ -67,8 +67,8 @@ describe.each(stores)("$name", ({ address }) => {
     await store.append({ ...run("a", 0, ["1"]), put: [bytes] }, run("b", 0, ["2"]));
     const [{ id }] = await store.artifacts("a");
     const before = [await store.logs(), await store.artifacts(), await store.changed()];
-    const other = { ...run("c", 0, ["3"]), put: [Uint8Array.of(4)] };
-    await expect(store.append(other, run("b", 0, ["x"]))).rejects.toThrow(/gone on without this writer/);
+    const newLog = { ...run("c", 0, ["3"]), put: [Uint8Array.of(4)] };
+    await expect(store.append(newLog, run("b", 0, ["x"]))).rejects.toThrow(/gone on without this writer/);
     await expect(store.append({ ...run("a", 1, ["2"]), drop: [id] }, run("b", 7, ["x"]))).rejects.toThrow(/ends at 1/);
     expect([await store.logs(), await store.artifacts(), await store.changed()]).toEqual(before);
     await store.append({ ...run("a", 1, ["2"]), put: [Uint8Array.of(5)], drop: [id] });

@@ -69,12 +69,12 @@ export async function openDatabase(
 export function wrap(file: string, connection: DatabaseSync, requirePlace: () => void): Database {
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string) => {
-    let found = prepared.get(sql);
-    if (found === undefined) {
-      found = connection.prepare(sql);
-      prepared.set(sql, found);
+    let cached = prepared.get(sql);
+    if (cached === undefined) {
+      cached = connection.prepare(sql);
+      prepared.set(sql, cached);
     }
-    return found;
+    return cached;
   };
   const guarded = <T>(work: () => T): T => {
     try {
@@ -162,7 +162,7 @@ async function requireContent(file: string): Promise<void> {
 function requireSqlite(file: string): void {
   const version = process.versions.sqlite ?? "0";
   const parts = version.split(".").map(Number);
-  const difference = oldestSqlite.map((wanted, i) => (parts[i] ?? 0) - wanted).find((value) => value !== 0) ?? 0;
+  const difference = oldestSqlite.map((least, i) => (parts[i] ?? 0) - least).find((value) => value !== 0) ?? 0;
   if (difference >= 0) return;
   const complaint = `this Node brings SQLite ${version}, which can lose what was written; ${oldestSqlite.join(".")} is needed`;
   throw new Fault("store", file, complaint, "use a newer Node (26 has it)");

@@ -38,8 +38,8 @@ test("SQLite is loaded when a store is opened, and not before", () => {
     const memory = loaded();
     await (await openStore(${JSON.stringify(folder)})).close();
     console.log(JSON.stringify([before, memory, loaded()]));`;
-  const said = execFileSync(process.execPath, ["--input-type=module", "-e", source], { encoding: "utf8" });
-  expect(JSON.parse(said)).toEqual([false, false, true]);
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", source], { encoding: "utf8" });
+  expect(JSON.parse(output)).toEqual([false, false, true]);
 });
 
 test("a store of the first version opens with its runs, in the order in which they began", async () => {
@@ -80,18 +80,18 @@ test("an entry under another name or at another position is not shown", async ()
   const store = await openStore(folder);
   await store.append({ log: "r", kind: "run", at: 0, entries: ["a", "b"] });
   await store.append({ log: "s", kind: "run", at: 0, entries: ["c", "d"] });
-  const other = new DatabaseSync(file);
+  const database = new DatabaseSync(file);
   // Bits that flip in the columns under which an entry is found.
-  other.exec(
+  database.exec(
     "UPDATE entry SET position = 7 WHERE run = 'r' AND position = 0; UPDATE entry SET position = 0 WHERE run = 'r' AND position = 1",
   );
-  other.exec("UPDATE entry SET position = 1 WHERE run = 'r' AND position = 7");
+  database.exec("UPDATE entry SET position = 1 WHERE run = 'r' AND position = 7");
   await expect(store.read("r")).rejects.toThrow(/entry 0 of run r is damaged/);
-  other.exec("DELETE FROM entry WHERE run = 'r'; UPDATE entry SET run = 'r' WHERE run = 's'");
+  database.exec("DELETE FROM entry WHERE run = 'r'; UPDATE entry SET run = 'r' WHERE run = 's'");
   await expect(store.read("r")).rejects.toThrow(/entry 0 of run r is damaged/);
   // An end that is missing is noticed too.
   await expect(store.read("s")).rejects.toThrow(/entry 0 of run s is damaged or missing/);
-  other.close();
+  database.close();
   await store.close();
 });
 
@@ -99,11 +99,11 @@ test("a damaged summary is none, and a damaged note of a log is refused until it
   const store = await openStore(folder);
   await store.append({ log: "r", kind: "run", at: 0, entries: ["a", "b"] });
   await store.summarise([{ log: "r", entries: 2, text: "sound" }]);
-  const other = new DatabaseSync(file);
-  other.exec("UPDATE summary SET body = 'sounds'");
+  const database = new DatabaseSync(file);
+  database.exec("UPDATE summary SET body = 'sounds'");
   expect((await store.logs())[0]).not.toHaveProperty("summary");
   for (const change of ["kind = 'ran'", "entries = 1", "began = 9", "removed = 1"]) {
-    other.exec(`UPDATE log SET ${change}`);
+    database.exec(`UPDATE log SET ${change}`);
     await expect(store.logs()).rejects.toThrow(/what the store notes of r is damaged/);
     expect(await store.maintenance.damagedLogs()).toEqual(["r"]);
     await store.maintenance.renew("r", "run");
@@ -111,41 +111,49 @@ test("a damaged summary is none, and a damaged note of a log is refused until it
     await store.restore("r");
     expect((await store.logs())[0]).toMatchObject({ log: "r", kind: "run", entries: 2 });
   }
-  other.exec("DELETE FROM log");
+  database.exec("DELETE FROM log");
   expect(await store.maintenance.damagedLogs()).toEqual(["r"]);
-  other.close();
+  database.close();
   await store.close();
 });
 
-const ways: readonly { readonly how: string; readonly happen: () => void; readonly says: RegExp }[] = [
-  { how: "the file removed", happen: () => rmSync(file), says: /it is not there any more/ },
-  { how: "the file renamed", happen: () => renameSync(file, `${file}.old`), says: /it is not there any more/ },
-  { how: "the folder removed", happen: () => rmSync(folder, { recursive: true }), says: /it is not there any more/ },
-  { how: "the folder renamed", happen: () => renameSync(folder, `${folder}-old`), says: /it is not there any more/ },
-  { how: "its log removed", happen: () => rmSync(`${file}-wal`), says: /-wal: .*it is not there any more/ },
-  { how: "the file emptied", happen: () => truncateSync(file), says: /it was emptied/ },
+const ways: readonly { readonly how: string; readonly happen: () => void; readonly complaint: RegExp }[] = [
+  { how: "the file removed", happen: () => rmSync(file), complaint: /it is not there any more/ },
+  { how: "the file renamed", happen: () => renameSync(file, `${file}.old`), complaint: /it is not there any more/ },
+  {
+    how: "the folder removed",
+    happen: () => rmSync(folder, { recursive: true }),
+    complaint: /it is not there any more/,
+  },
+  {
+    how: "the folder renamed",
+    happen: () => renameSync(folder, `${folder}-old`),
+    complaint: /it is not there any more/,
+  },
+  { how: "its log removed", happen: () => rmSync(`${file}-wal`), complaint: /-wal: .*it is not there any more/ },
+  { how: "the file emptied", happen: () => truncateSync(file), complaint: /it was emptied/ },
   {
     how: "another file in its place",
     happen: () => {
       copyFileSync(file, `${file}.copy`);
       renameSync(`${file}.copy`, file);
     },
-    says: /another file is in its place/,
+    complaint: /another file is in its place/,
   },
-  { how: "a file of zeros", happen: () => writeFileSync(file, Buffer.alloc(100)), says: /it was emptied/ },
+  { how: "a file of zeros", happen: () => writeFileSync(file, Buffer.alloc(100)), complaint: /it was emptied/ },
 ];
 
 // Windows lets nobody remove or rename a file that is open.
 test.skipIf(process.platform === "win32").each(ways)(
   "nothing is acknowledged that is written to nowhere: $how",
-  async ({ happen, says }) => {
+  async ({ happen, complaint }) => {
     const store = await openStore(folder);
     const append = (at: number) => store.append({ log: "r", kind: "run", at, entries: [String(at)] });
     await append(0);
     await append(1);
     expect(await store.isInPlace()).toBe(true);
     happen();
-    await expect(append(2)).rejects.toMatchObject({ code: "store", message: says });
+    await expect(append(2)).rejects.toMatchObject({ code: "store", message: complaint });
     await expect(store.put("r", new Uint8Array(3))).rejects.toMatchObject({ code: "store" });
     expect(await store.isInPlace()).toBe(false);
     await store.close();
@@ -164,11 +172,11 @@ function asReader(): { logs: unknown; entries: unknown; refusal: string } {
     console.log(JSON.stringify({ logs: [log, entries, await store.isClaimed(log)], entries: await store.read(log), refusal }));
     await store.close();`;
   const isRoot = process.getuid?.() === 0;
-  const said = execFileSync(process.execPath, ["--input-type=module", "-e", source], {
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", source], {
     encoding: "utf8",
     ...(isRoot ? { uid: 65534, env: { ...process.env, TMPDIR: "/tmp" } } : {}),
   });
-  return JSON.parse(said);
+  return JSON.parse(output);
 }
 
 const mayForbid = process.platform !== "win32";

@@ -66,13 +66,13 @@ test("a claim ends with its process, however that ends", async () => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const said = await new Promise((resolve) => child.stdout.once("data", (text) => resolve(String(text).trim())));
-    return { child, said, ended: new Promise((resolve) => child.on("close", resolve)) };
+    const answer = await new Promise((resolve) => child.stdout.once("data", (text) => resolve(String(text).trim())));
+    return { child, answer, ended: new Promise((resolve) => child.on("close", resolve)) };
   };
   const store = await openStore(folder);
   const first = await start();
   const second = await start();
-  expect([first.said, second.said]).toEqual(["claimed", "refused"]);
+  expect([first.answer, second.answer]).toEqual(["claimed", "refused"]);
   expect(await store.isClaimed("r")).toBe(true);
   expect(await store.claim("r")).toBeUndefined();
   for (const { child, ended } of [first, second]) {
@@ -101,9 +101,9 @@ test.skipIf(process.platform === "win32")("a write that fails is not acknowledge
 
 test("another program's file, a newer store and a file that is none are refused, and left as they are", async () => {
   const file = storeFile(folder);
-  const other = new DatabaseSync(file);
-  other.exec("CREATE TABLE mine (a); PRAGMA user_version = 7");
-  other.close();
+  const foreign = new DatabaseSync(file);
+  foreign.exec("CREATE TABLE mine (a); PRAGMA user_version = 7");
+  foreign.close();
   await expect(openStore(folder)).rejects.toThrow(/a database of another program/);
   rmSync(file);
 
@@ -159,9 +159,9 @@ test("bits that flip and ends that are missing are never shown as values: 60 dam
       try {
         for (const [i, run] of ["first", "second", "third"].entries()) {
           try {
-            const found = await store.read(run);
+            const stored = await store.read(run);
             // Of a log that lost its end nobody can know; what is there must be right.
-            expect(found).toEqual(entries.slice(0, found.length));
+            expect(stored).toEqual(entries.slice(0, stored.length));
             const bytes = await store.get(run, artifacts[i]);
             if (bytes !== undefined) expect(bytes).toEqual(Uint8Array.from(stream(1, run).integers(0, 256, 30_000)));
             shown += 1;
@@ -241,14 +241,14 @@ test.skipIf(process.platform === "win32")(
     const store = await openStore(${JSON.stringify(folder)});
     const code = await store.maintenance.backup(${JSON.stringify(join(folder, "backup"))}).then(() => "none", (error) => error.code);
     console.log(code);`;
-    const said = execFileSync(
+    const output = execFileSync(
       "bash",
       ["-c", 'ulimit -f 1000; trap "" XFSZ; exec "$@"', "bash", process.execPath, "--input-type=module", "-e", source],
       {
         encoding: "utf8",
       },
     );
-    expect(["ENOSPC", "EIO"]).toContain(said.trim());
+    expect(["ENOSPC", "EIO"]).toContain(output.trim());
   },
 );
 
