@@ -98,7 +98,7 @@ test("stopped, it is interrupted; failing, it says what failed", async () => {
     checkpoints: [{ step: 0 }, { step: 20 }],
   });
 
-  const other = createMemoryStore();
+  const otherStore = createMemoryStore();
   const broken: Trainer["train"] = async function* (...order) {
     for await (const event of here(...order)) {
       yield event;
@@ -106,8 +106,8 @@ test("stopped, it is interrupted; failing, it says what failed", async () => {
     }
     return [];
   };
-  await expect(outcome(recorded(broken, specs, await begin(other)))).rejects.toThrow(/is gone/);
-  expect(await recordOf(other, "run-0")).toMatchObject({ state: "failed", complaint: /is gone/ });
+  await expect(outcome(recorded(broken, specs, await begin(otherStore)))).rejects.toThrow(/is gone/);
+  expect(await recordOf(otherStore, "run-0")).toMatchObject({ state: "failed", complaint: /is gone/ });
 });
 
 test("what fails before it has started says nothing", async () => {
@@ -134,9 +134,9 @@ test("a store that takes no more stops the training with its fault", async () =>
 
 test("the training is ended where its events cannot be kept, and where nobody listens any more", async () => {
   let ended = 0;
-  const watched: Trainer["train"] = async function* (...given) {
+  const watched: Trainer["train"] = async function* (...order) {
     try {
-      return yield* here(...given);
+      return yield* here(...order);
     } finally {
       ended += 1;
     }

@@ -47,7 +47,7 @@ export function createRunWriter(
 ): RunWriter {
   let kept = [...checkpoints];
   let progressAt = Number.NEGATIVE_INFINITY;
-  let hasFinished = false; // while its company goes on
+  let hasFinished = false; // while its population goes on
 
   async function checkpointKept(checkpoint: Checkpoint, seconds: number): Promise<Addition> {
     const bytes = await encodeCheckpoint(checkpoint);
@@ -80,8 +80,8 @@ export function createRunWriter(
         if (seconds - progressAt < PROGRESS_EVERY) return { events: [] };
         progressAt = seconds;
       }
-      const heard = memberEvent(event, member);
-      return { events: heard === undefined ? [] : [{ kind: "trained", seconds, event: heard }] };
+      const ofMember = memberEvent(event, member);
+      return { events: ofMember === undefined ? [] : [{ kind: "trained", seconds, event: ofMember }] };
     },
   };
   return writer;

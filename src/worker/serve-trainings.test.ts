@@ -58,7 +58,7 @@ const order = (wishes: TrainOrder["wishes"], rest: Partial<TrainOrder> = {}): Th
 const sharedWishes = () => new Int32Array(new SharedArrayBuffer(8));
 
 /** Hears a training to its end, acknowledging each event; the steps of its checkpoints, and its end. */
-async function heard(side: ReturnType<typeof thread>) {
+async function hearOut(side: ReturnType<typeof thread>) {
   const checkpoints: number[] = [];
   for (;;) {
     const message = await side.next();
@@ -76,7 +76,7 @@ test.each([1, 13, 20, 50])(
       if (step === last) wishes[wishPlaces.stop] = 1;
     });
     side.say(order(wishes, { checkpoints: {} }));
-    const { checkpoints, end } = await heard(side);
+    const { checkpoints, end } = await hearOut(side);
     expect(side.updates()).toBe(last);
     expect(checkpoints).toEqual([0, last]);
     expect(end).toHaveProperty("weights");
@@ -90,7 +90,7 @@ test("where memory is not shared, a stop is heard between two events", async () 
   await side.next();
   side.say({ wish: "stop" });
   side.say({ acknowledged: true });
-  const { checkpoints, end } = await heard(side);
+  const { checkpoints, end } = await hearOut(side);
   expect(checkpoints.at(-1)).toBe(side.updates());
   expect(end).toHaveProperty("weights");
 });
@@ -101,7 +101,7 @@ test("a checkpoint that is wished for is taken after the update that goes on, an
     if (step === 7 || step === 31) wishes[wishPlaces.checkpoint] = 1;
   });
   side.say(order(wishes));
-  const { checkpoints } = await heard(side);
+  const { checkpoints } = await hearOut(side);
   expect(checkpoints).toEqual([7, 31]);
   expect(side.updates()).toBe(50);
 });
@@ -110,11 +110,11 @@ test("a training waits for a listener that is slow: no more than four events are
   const side = thread();
   side.say(order(sharedWishes(), { checkpoints: { steps: 1 } }));
   let most = 0;
-  for (let heard = 0; ; heard++) {
+  for (let messages = 0; ; messages++) {
     // Long enough for the training to go on as far as it may: it has nothing to wait for but us.
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     most = Math.max(most, side.waiting.length);
-    expect(side.updates()).toBeLessThanOrEqual(heard + 4);
+    expect(side.updates()).toBeLessThanOrEqual(messages + 4);
     const message = await side.next();
     if (!("event" in message)) break;
     side.say({ acknowledged: true });
@@ -133,7 +133,7 @@ test("200 populations of many shapes on one thread: one device, and memory that 
       changed(["seed", seed], ["network.hidden", hidden], ["training.steps", 2], ["evaluate.every", "end"]),
     );
     side.say(order(sharedWishes(), { specs }));
-    expect((await heard(side)).end).toHaveProperty("weights");
+    expect((await hearOut(side)).end).toHaveProperty("weights");
     const [device] = devices;
     const byte = device.reserve(1);
     sizes.push(byte.buffer.byteLength);

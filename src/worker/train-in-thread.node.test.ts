@@ -51,18 +51,18 @@ test("one thread trains population after population, also after a fault", async 
 });
 
 test("checkpoints and the model come out of the thread, and it goes on from a checkpoint", async () => {
-  const taken: Checkpoint[] = [];
+  const checkpoints: Checkpoint[] = [];
   let file = new Uint8Array();
   const onModels = ([model]: readonly Uint8Array[]) => {
     file = Uint8Array.from(model);
   };
   const whole = await outcome(trainInThread(spec, { data, checkpoints: { steps: 20 }, onModels }), (event) => {
-    if (event.kind === "checkpoint") taken.push(...event.checkpoints);
+    if (event.kind === "checkpoint") checkpoints.push(...event.checkpoints);
   });
-  expect(taken.map(({ step }) => step)).toEqual([0, 20, 40, 50]);
+  expect(checkpoints.map(({ step }) => step)).toEqual([0, 20, 40, 50]);
   const { weights } = await decodeModel(file, "model");
   expect(weights).toEqual(whole.weights[0]);
-  for (const checkpoint of taken) {
+  for (const checkpoint of checkpoints) {
     const resumed = await outcome(trainInThread(spec, { data, resume: [checkpoint] }));
     expect(resumed.weights).toEqual(whole.weights);
   }

@@ -47,8 +47,8 @@ function startThread(): Thread {
   });
   return {
     say: (message) => worker.postMessage(message),
-    listen(heard) {
-      hear = heard;
+    listen(listener) {
+      hear = listener;
     },
     get isOver() {
       return isOver;

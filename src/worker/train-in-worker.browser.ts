@@ -26,8 +26,8 @@ function startWorker(): Thread {
   worker.onerror = ({ message }) => over(failureMessage(new Error(message || "the worker could not be started")));
   return {
     say: (message) => worker.postMessage(message),
-    listen(heard) {
-      hear = heard;
+    listen(listener) {
+      hear = listener;
     },
     get isOver() {
       return isOver;

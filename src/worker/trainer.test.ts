@@ -79,8 +79,8 @@ test("a listener that leaves frees the thread for the next training; one that wa
 test("a checkpoint can be asked for at any time, until the training ends", async () => {
   let take = () => {};
   let isForgotten = false;
-  const checkpointRequests = (given: () => void) => {
-    take = given;
+  const checkpointRequests = (request: () => void) => {
+    take = request;
     return () => {
       isForgotten = true;
     };
