@@ -61,8 +61,8 @@ async function whichRight(store: Store, run: KeptRun, images: Uint8Array, labels
   const device = await createNodeDevice("auto", model.dtype);
   try {
     const probabilities = await classify(model, images, device);
-    const found = likeliest(probabilities, model.classes.length);
-    return Array.from(labels, (label, image) => found[image] === label);
+    const predicted = likeliest(probabilities, model.classes.length);
+    return Array.from(labels, (label, image) => predicted[image] === label);
   } finally {
     device.close();
   }

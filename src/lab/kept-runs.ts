@@ -36,14 +36,14 @@ export function stateNow({ state }: Pick<RunRecord, "state">, isClaimed: boolean
 
 /** The document of a run that has ended. @throws Fault `store` for one that has not */
 export function documentOf(kept: KeptRun): RunDocument {
-  const { id: run, experiment, fork, spec, startedAt, seconds, versions: made, training, state } = kept;
+  const { id: run, experiment, fork, spec, startedAt, seconds, versions: madeWith, training, state } = kept;
   const circumstances = {
     run,
     ...(experiment === undefined ? {} : { experiment }),
     ...(fork === undefined ? {} : { fork }),
     startedAt,
     seconds,
-    versions: made,
+    versions: madeWith,
   };
   // A session that went on named the device that `auto` had meant.
   const document = training && runDocument({ ...training, spec }, circumstances);
@@ -96,8 +96,8 @@ export async function findRun(
   }
   if (candidates.length === 1) return candidates[0];
   if (candidates.length > 1) {
-    const some = `${candidates.slice(0, 3).join(", ")}${candidates.length > 3 ? ", ..." : ""}`;
-    throw new Fault("usage", place, `means ${candidates.length} runs: ${some}`, "give more of the id");
+    const listing = `${candidates.slice(0, 3).join(", ")}${candidates.length > 3 ? ", ..." : ""}`;
+    throw new Fault("usage", place, `means ${candidates.length} runs: ${listing}`, "give more of the id");
   }
   const elsewhere = (await runIds(store, !removed)).find(matches);
   if (elsewhere !== undefined) {

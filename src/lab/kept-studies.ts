@@ -65,7 +65,7 @@ export async function openStudy(store: Store, document: SearchDocument): Promise
     changes.length > 1
       ? ` (and ${changes.length - 1} more: ${changes
           .slice(1, 4)
-          .map((one) => one.path)
+          .map((change) => change.path)
           .join(", ")})`
       : "";
   throw new Fault(

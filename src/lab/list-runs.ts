@@ -11,19 +11,19 @@ export async function listRuns(store: Store, removed = false): Promise<{ runs: K
 }
 
 /**
- * Runs that have changed after the store's number `since`, with those of `also`, and the ids of those that are in the trash
+ * Runs that have changed after the store's number `since`, with those of `ids`, and the ids of those that are in the trash
  * since. Nothing is written: who follows a store does not slow who trains into it. A run that cannot be read is left out.
  */
 export async function changedRuns(
   store: Store,
   since: number,
-  also: readonly string[],
+  ids: readonly string[],
 ): Promise<{ runs: KeptSummary[]; removed: string[] }> {
   const changed = await store.logs({ kind: "run", since });
-  const others = also.filter((id) => changed.every(({ log }) => log !== id));
-  const all = others.length === 0 ? [] : await store.logs({ kind: "run" });
-  const wanted = [...changed.filter(({ isRemoved }) => !isRemoved), ...all.filter(({ log }) => others.includes(log))];
-  const { runs } = await listed(store, wanted);
+  const unchanged = ids.filter((id) => changed.every(({ log }) => log !== id));
+  const all = unchanged.length === 0 ? [] : await store.logs({ kind: "run" });
+  const logs = [...changed.filter(({ isRemoved }) => !isRemoved), ...all.filter(({ log }) => unchanged.includes(log))];
+  const { runs } = await listed(store, logs);
   return { runs, removed: changed.filter(({ isRemoved }) => isRemoved).map(({ log }) => log) };
 }
 

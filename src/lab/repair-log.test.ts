@@ -110,8 +110,8 @@ test("of a run whose end was lost, the end is computed again, the same", async (
 });
 
 test("of a log of which nothing says what it was, that is said", async () => {
-  const other = await store
+  const log = await store
     .append({ log: "none", kind: "run", at: 0, entries: ["x", '{"kind":"lost"}'] })
     .then(() => "none");
-  expect(isRun(await readLogState(store, other, 2))).toBe(false);
+  expect(isRun(await readLogState(store, log, 2))).toBe(false);
 });

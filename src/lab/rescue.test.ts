@@ -78,9 +78,9 @@ test.skipIf(process.platform === "win32").each(ways)(
     await store.close();
 
     const { id, entries, artifacts } = await decodeRunFile(readFileSync(saved), saved);
-    const other = await openStore(join(folder, "other"));
-    await other.append({ log: id, kind: "run", at: 0, entries, put: [...artifacts.values()] });
-    const run = await readRun(other, id);
+    const otherStore = await openStore(join(folder, "other"));
+    await otherStore.append({ log: id, kind: "run", at: 0, entries, put: [...artifacts.values()] });
+    const run = await readRun(otherStore, id);
     expect(run.checkpoints.at(-1)?.step).toBe(20);
 
     const bytes = artifacts.get(run.checkpoints.at(-1)?.artifact ?? "") ?? new Uint8Array();
@@ -89,11 +89,11 @@ test.skipIf(process.platform === "win32").each(ways)(
       () => {},
       () => false,
     );
-    const [again] = await trainAndKeep(other, [{ run, checkpoint }], { train: nothing });
-    const [whole] = await trainAndKeep(other, [{ spec }], { train: nothing });
+    const [again] = await trainAndKeep(otherStore, [{ run, checkpoint }], { train: nothing });
+    const [whole] = await trainAndKeep(otherStore, [{ spec }], { train: nothing });
     const { weightsSha256, series, final } = whole.document;
     expect(again.document).toMatchObject({ weightsSha256, series, final });
-    await other.close();
+    await otherStore.close();
   },
 );
 

@@ -89,8 +89,8 @@ function dataDifferences(were: readonly DataFile[], are: readonly DataFile[]): D
 }
 
 /** Whether this code would compute other numbers from the same spec. */
-function codeDifferences({ versions: was }: KeptRun): Difference[] {
-  const [left, right] = [was.numbers, numbersVersion];
+function codeDifferences({ versions }: KeptRun): Difference[] {
+  const [left, right] = [versions.numbers, numbersVersion];
   return left === right ? [] : [{ path: "versions.numbers", left, right }];
 }
 

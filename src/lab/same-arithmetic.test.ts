@@ -16,8 +16,8 @@ test.each([
   ["wasm", "wasm", "wasm"],
   ["auto", "blas", "blas"],
   ["auto", "reference", "reference"],
-])("asked for %s and begun on %s, a run goes on with %s", (asked, was, meant) => {
-  expect(deviceToGoOnWith(asked, on(was))).toBe(meant);
+])("asked for %s and begun on %s, a run goes on with %s", (asked, before, meant) => {
+  expect(deviceToGoOnWith(asked, on(before))).toBe(meant);
 });
 
 test("a run that had not begun goes on with what was asked for", () => {

@@ -9,21 +9,21 @@ const exact: ReadonlySet<string> = new Set(["native", "wasm"]);
  * The device that a run goes on with, as a spec names it: the one it began on. Of devices with the same bits that is the
  * best one here, unless `wasm` was asked for by name.
  */
-export function deviceToGoOnWith(asked: string, was: DeviceDescription | undefined): string {
-  if (was === undefined) return asked;
-  return was.name === "native" || (was.name === "wasm" && asked === "auto") ? "auto" : was.name;
+export function deviceToGoOnWith(asked: string, before: DeviceDescription | undefined): string {
+  if (before === undefined) return asked;
+  return before.name === "native" || (before.name === "wasm" && asked === "auto") ? "auto" : before.name;
 }
 
 /** @throws Fault `spec` where a run would not go on with the arithmetic that it began with */
-export function requireSameArithmetic(was: DeviceDescription, is: DeviceDescription): void {
+export function requireSameArithmetic(before: DeviceDescription, now: DeviceDescription): void {
   const differences = [
-    ...(was.name === is.name || (exact.has(was.name) && exact.has(is.name))
+    ...(before.name === now.name || (exact.has(before.name) && exact.has(now.name))
       ? []
-      : [`device ${was.name}, now ${is.name}`]),
-    ...(was.dtype === is.dtype ? [] : [`dtype ${was.dtype}, now ${is.dtype}`]),
-    ...(arithmeticOf(was) === arithmeticOf(is)
+      : [`device ${before.name}, now ${now.name}`]),
+    ...(before.dtype === now.dtype ? [] : [`dtype ${before.dtype}, now ${now.dtype}`]),
+    ...(arithmeticOf(before) === arithmeticOf(now)
       ? []
-      : [`${arithmeticOf(was)} multiply-adds, now ${arithmeticOf(is)} ones (${was.details}; ${is.details})`]),
+      : [`${arithmeticOf(before)} multiply-adds, now ${arithmeticOf(now)} ones (${before.details}; ${now.details})`]),
   ];
   if (differences.length === 0) return;
   const remedy = "resume it where it began, or begin a new run from its checkpoint with --fork";

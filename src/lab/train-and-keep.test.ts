@@ -14,7 +14,7 @@ const spec = parseSpec(changed());
 /** Trains here, on the small images; stops by itself after `until` updates. */
 function here(until = Number.POSITIVE_INFINITY, asIf = (device: DeviceDescription): DeviceDescription => device) {
   const controller = new AbortController();
-  const own: Trainer["train"] = async function* (specs, { resume } = {}) {
+  const trainUntil: Trainer["train"] = async function* (specs, { resume } = {}) {
     const options = { signal: controller.signal, resume, wantsCheckpoint: (_: number, isLast: boolean) => isLast };
     const training = train(specs, data, options);
     for (;;) {
@@ -25,15 +25,15 @@ function here(until = Number.POSITIVE_INFINITY, asIf = (device: DeviceDescriptio
       yield event.kind === "started" ? { ...event, device: asIf(event.device) } : event;
     }
   };
-  return { signal: controller.signal, checkpoints: {}, train: own };
+  return { signal: controller.signal, checkpoints: {}, train: trainUntil };
 }
 
 /** A run that was stopped after update 20, and its checkpoint. */
 async function stopped(store: Store, options = here(20)): Promise<{ id: string; checkpoint: Checkpoint }> {
   let id = "";
   let checkpoint: Checkpoint | undefined;
-  const listening: Trainer["train"] = async function* (...given) {
-    for await (const event of options.train(...given)) {
+  const listening: Trainer["train"] = async function* (...order) {
+    for await (const event of options.train(...order)) {
       if (event.kind === "checkpoint") [checkpoint] = event.checkpoints;
       yield event;
     }
