@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -70,6 +71,24 @@ exec ${here?.file} -include ${"$0"}.h "$@"`;
     expect(calls()).toBe(1);
     expect(lines).toEqual([expect.stringMatching(/^gradus: native: .*; they are not used$/)]);
     expect(kept()).toEqual([expect.stringMatching(/\.refused$/)]);
+  });
+
+  test("in place of kernels that were refused auto is wasm, and it is said once", async () => {
+    const { env } = making(hasty);
+    const devices = () =>
+      spawnSync(process.execPath, ["src/cli/main.ts", "devices", "--json"], {
+        cwd: path.join(import.meta.dirname, "../../../.."),
+        env: { ...process.env, ...env, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder },
+        encoding: "utf8",
+      });
+    const [first, second] = [devices(), devices()];
+    for (const { stdout } of [first, second]) {
+      const document = JSON.parse(stdout);
+      expect(document.auto).toBe("wasm");
+      expect(document.devices[0]).toMatchObject({ name: "native", available: false });
+    }
+    expect(first.stderr).toMatch(/^gradus: native: .*; they are not used\n$/);
+    expect(second.stderr).toBe("");
   });
 
   test("several that start at once each get a whole library, and one is left", async () => {
