@@ -6,6 +6,7 @@ import { Fault } from "../fault/fault.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { sayFile } from "./file-table.ts";
 import { interruptible } from "./interrupt.ts";
+import type { ReadingFlags } from "./reading-flags.ts";
 
 interface DataOptions {
   readonly json?: boolean;
@@ -49,18 +50,17 @@ export async function verifyCommand(options: DataOptions): Promise<void> {
 }
 
 /** `gradus data info [FILE]` */
-export async function infoCommand(
-  file: string | undefined,
-  { label, ...options }: DataOptions & { readonly label?: string },
-): Promise<void> {
+export async function infoCommand(file: string | undefined, options: DataOptions & ReadingFlags): Promise<void> {
+  const { json: _json, quiet: _quiet, ...reading } = options;
   const console = createConsole(options);
   if (file !== undefined) {
-    const description = await describeFile(file, label === undefined ? {} : { label });
+    const description = await describeFile(file, reading);
     if (console.json) console.document(description);
     else sayFile(console, description);
     return;
   }
-  if (label !== undefined) throw new Fault("usage", "--label", "names labels of no file", "name a file before it");
+  const [flag] = Object.keys(reading);
+  if (flag !== undefined) throw new Fault("usage", `--${flag}`, "is about no file", "name a file before it");
   const description = await describeCifar10(dataFolder());
   if (console.json) {
     console.document({ folder: dataFolder(), ...description });

@@ -25,19 +25,25 @@ export function sayFile(console: Console, { file, format, arrays, parts, dataset
     console.say(`No images to train on: ${refusal?.complaint}\n${refusal?.remedy}`);
     return;
   }
-  const { count, dimension, shape, classes, classCounts } = dataset;
+  const { count, dimension, shape, classes, classCounts, reading } = dataset;
   const picture =
     shape === null ? "" : `, ${shape[1]} x ${shape[2]} in ${shape[0] === 1 ? "grey" : `${shape[0]} colours`}`;
   const classRows = classes.map((name, label) => ({ cells: [name, String(classCounts[label])] }));
   const listed = classRows.length <= LISTED ? classRows : [...classRows.slice(0, LISTED - 1), ...classRows.slice(-1)];
   console.table({
-    caption: `${count} images of ${dimension} bytes${picture}, ${classes.length} classes`,
+    caption: `${counted(count, "image")} of ${counted(dimension, "byte")}${picture}, ${counted(classes.length, "class", "classes")}`,
     columns: [text("class"), { header: "images", kind: "number" }],
     groups: [{ rows: listed }],
-    notes:
-      listed.length < classRows.length
+    notes: [
+      ...(listed.length < classRows.length
         ? [`${classRows.length - listed.length} classes before the last are not shown.`]
-        : [],
+        : []),
+      ...reading,
+    ],
     explanations: [],
   });
+}
+
+function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }

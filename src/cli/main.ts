@@ -4,6 +4,7 @@ import { gradusVersion } from "../lab/versions.ts";
 import { createConsole, guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 import { collected, commaSeparated, fraction, penalty, positive, wholeNumber } from "./flag-values.ts";
+import { layoutFlag, rangeFlag } from "./reading-flags.ts";
 import { usageFault } from "./usage-fault.ts";
 
 // Each command is loaded when it runs, so that help and errors come at once.
@@ -438,6 +439,9 @@ data
   .description("What CIFAR-10 holds (classes, counts, channel means and deviations), or what a file of yours is.")
   .argument("[file]", "a data file or a folder of PNGs by class; file#train is its part train")
   .option("--label <name>", "the column or array of the file that holds the labels")
+  .option("--images <name>", "the array that holds the images")
+  .option("--layout <axes>", "the axes of the images in their order, as nd, nhw, nchw, nhwc or hwcn", layoutFlag)
+  .option("--range <from,to>", "the values that become byte 0 and byte 255, as 0,1", rangeFlag)
   .addOption(json())
   .action(async (file, options) => (await import("./data.ts")).infoCommand(file, options));
 

@@ -14,6 +14,8 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** How an image's bytes are a picture: channels x height x width is `dimension`. Absent where nothing says. */
   readonly shape?: readonly [channels: number, height: number, width: number];
+  /** How images and labels were found where a file does not say: a sentence each. */
+  readonly reading?: readonly string[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { limits } from "./limits.ts";
-import { bytesOf, isElementType, type NumberArray } from "./number-array.ts";
+import { bytesOf, isElementType, isTexts, type NamedValue, type NumberArray } from "./number-array.ts";
+import { textArray, typeWord } from "./numpy-type.ts";
 import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 // NumPy's .npy (NEP 1): magic, version, the length of a header, the header as a Python dictionary, then the elements.
@@ -12,6 +13,18 @@ export function isNpy(bytes: Uint8Array): boolean {
 
 /** @throws Fault `data` for anything but numbers in C or Fortran order, exactly as many as the header says */
 export function readNpy(bytes: Uint8Array, place: string): NumberArray {
+  const value = readNpyValue(bytes, place);
+  if (typeof value === "object" && !isTexts(value)) return value;
+  const remedy = "save arrays of numbers: images as uint8, labels as int64";
+  const found = typeof value === "string" ? value : "texts";
+  throw unreadable(place, 10, "an array of whole or floating-point numbers", found, remedy);
+}
+
+/**
+ * Numbers in C or Fortran order, a line of texts, or a word on what else it holds.
+ * @throws Fault `data` for a damaged file
+ */
+export function readNpyValue(bytes: Uint8Array, place: string): NamedValue {
   if (!isNpy(bytes)) throw unreadable(place, 0, "an .npy file", "something else", takeAgain);
   const version = bytes[6];
   if (version < 1 || version > 3) throw unreadable(place, 6, "version 1, 2 or 3", `${version}`, takeAgain);
@@ -22,7 +35,9 @@ export function readNpy(bytes: Uint8Array, place: string): NumberArray {
   if (length > most) throw unreadable(place, 8, `a header of at most ${most} bytes`, `${length}`, takeAgain);
   const at = from + length;
   const { descr, isColumnMajor, shape } = header(latin1(bytes.subarray(from, at)), place, from);
-  const { type, isLittleEndian } = elementType(descr, place, from);
+  const plain = elementType(descr);
+  if (plain === undefined) return textArray(descr, shape, bytes.subarray(at), at) ?? typeWord(descr);
+  const { type, isLittleEndian } = plain;
   const size = bytesOf(type, shape, place, from);
   if (bytes.length - at !== size) {
     throw unreadable(place, at, `${size} bytes for the shape [${shape.join(", ")}]`, `${bytes.length - at}`, takeAgain);
@@ -30,16 +45,11 @@ export function readNpy(bytes: Uint8Array, place: string): NumberArray {
   return { type, shape, isColumnMajor, isLittleEndian, bytes: bytes.subarray(at), at };
 }
 
-/** NumPy's word for a type, `<f8`: byte order, kind, bytes. */
-export function elementType(descr: string, place: string, at: number) {
+/** NumPy's word for a type of numbers, `<f8`: byte order, kind, bytes. Undefined for any other type. */
+export function elementType(descr: string) {
   const order = /^[<>|=]/.test(descr) ? descr[0] : "|";
   const type = order === "|" && !/^[<>|=]/.test(descr) ? descr : descr.slice(1);
-  if (!isElementType(type)) {
-    const remedy = "save arrays of numbers: images as uint8, labels as int64";
-    const found = `the type ${shown(descr)}${/^[|<>=]?O/.test(descr) ? ", Python objects" : ""}`;
-    throw unreadable(place, at, "an array of whole or floating-point numbers", found, remedy);
-  }
-  return { type, isLittleEndian: order !== ">" };
+  return isElementType(type) ? { type, isLittleEndian: order !== ">" } : undefined;
 }
 
 // The keys as NumPy writes them, in any order; a type is a text, and a list of fields is no array of numbers.
@@ -51,7 +61,7 @@ function header(text: string, place: string, at: number) {
     throw unreadable(place, at, "a header with descr, fortran_order and shape", shown(text), takeAgain);
   }
   const lengths = shape[1].match(/\d+/g) ?? [];
-  return { descr: descr[1] ?? "a list of fields", isColumnMajor: order[1] === "True", shape: lengths.map(Number) };
+  return { descr: descr[1] ?? "V", isColumnMajor: order[1] === "True", shape: lengths.map(Number) };
 }
 
 /** A text of single bytes. */

@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import { inflate, requireModest } from "./inflate.node.ts";
 import { limits } from "./limits.ts";
-import { latin1, readNpy } from "./npy.ts";
-import type { NamedArrays, NumberArray } from "./number-array.ts";
+import { latin1, readNpyValue } from "./npy.ts";
+import type { NamedArrays, NamedValue } from "./number-array.ts";
 import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 // NumPy's .npz: a zip archive (PKWARE APPNOTE 6.3) of .npy files, stored or deflated. Its directory lies at the end.
@@ -26,16 +26,26 @@ interface Member {
   readonly entry: number;
 }
 
-/** @throws Fault `data` for what is no zip archive of arrays, or says of itself what is not so */
+/** @throws Fault `data` for what is no zip archive with an array in it, or says of itself what is not so */
 export function readNpz(bytes: Uint8Array, place: string): NamedArrays {
-  const arrays = new Map<string, NumberArray | string>();
+  const arrays = new Map<string, NamedValue>();
+  const members = directory(bytes, place);
+  const isArray = ({ name }: Member) => name.endsWith(".npy");
+  if (members.length > 0 && !members.some(isArray)) {
+    const expected = "a zip of .npy files, as numpy.savez writes";
+    throw unreadable(place, members[0].entry, expected, `a member ${shown(members[0].name)}`, unzip);
+  }
   let total = 0;
-  for (const member of directory(bytes, place)) {
+  for (const member of members) {
     const name = member.name.replace(/\.npy$/, "");
     if (arrays.has(name)) throw unreadable(place, member.entry, "each name once", `${shown(name)} twice`, takeAgain);
+    if (!isArray(member)) {
+      arrays.set(name, "a file that is no array");
+      continue;
+    }
     total += member.size;
     requireModest(total, bytes.length, place, member.entry);
-    arrays.set(name, readNpy(contentOf(bytes, member, place), `${place}[${shown(member.name).slice(1, -1)}]`));
+    arrays.set(name, readNpyValue(contentOf(bytes, member, place), `${place}[${shown(member.name).slice(1, -1)}]`));
   }
   return arrays;
 }
@@ -57,9 +67,6 @@ function directory(bytes: Uint8Array, place: string): Member[] {
     const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true);
     if (next > end) throw unreadable(place, at, "an entry inside the directory", "one beyond its end", takeAgain);
     const name = latin1(bytes.subarray(at + 46, at + 46 + nameLength));
-    if (!name.endsWith(".npy")) {
-      throw unreadable(place, at, "a zip of .npy files, as numpy.savez writes", `a member ${shown(name)}`, unzip);
-    }
     if ((view.getUint16(at + 8, true) & 1) !== 0) {
       throw unreadable(place, at + 8, "no encryption", `${shown(name)} encrypted`, "save it without a password");
     }

@@ -21,8 +21,22 @@ const names: Readonly<Record<ElementType, string>> = {
   f8: "float64",
 };
 
-/** What a file of named arrays holds: arrays, and for anything else a word on what it is. */
-export type NamedArrays = ReadonlyMap<string, NumberArray | string>;
+/** What a file of named arrays holds: numbers, texts, and for anything else a word on what it is. */
+export type NamedArrays = ReadonlyMap<string, NamedValue>;
+export type NamedValue = NumberArray | TextArray | string;
+
+/** Texts with a shape. */
+export interface TextArray {
+  /** [product of shape], in the order in which they lie. */
+  readonly texts: readonly string[];
+  readonly shape: readonly number[];
+  /** Where they begin in the file. */
+  readonly at: number;
+}
+
+export function isTexts(value: NamedValue): value is TextArray {
+  return typeof value === "object" && "texts" in value;
+}
 
 export interface NumberArray {
   readonly type: ElementType;

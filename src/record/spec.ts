@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLayout, layoutRemedy } from "./image-layout.ts";
 
 // The words of a run. A spec is data: what a file holds, a sampler proposes, a worker takes and a report shows.
 // Every object is strict: an unknown key is refused, never ignored.
@@ -116,6 +117,15 @@ const datasetSchema = z.union(
       test: dataPath.optional(),
       /** The column of a CSV file, or the array, that holds the labels. */
       label: z.string().min(1).max(1000).optional(),
+      /** The array that holds the images. */
+      images: z.string().min(1).max(1000).optional(),
+      /** The axes of that array in their order: n and d, or n, h and w with or without c. */
+      layout: z.string().refine(isLayout, layoutRemedy).optional(),
+      /** The values that become byte 0 and byte 255; what lies between is rounded. */
+      range: z
+        .tuple([z.number(), z.number()])
+        .refine(([from, to]) => from < to, "give the smaller number first, as [0, 1]")
+        .optional(),
     }),
   ],
   '"cifar-10", or an object with the key train',

@@ -7,6 +7,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
 import { membersNeeded, type Split, type SplitLayout, split } from "../data/splits.ts";
 import { united } from "../data/unite.ts";
+import { Fault } from "../fault/fault.ts";
 import { hashFile } from "../files/hash-file.node.ts";
 import type { Spec } from "../record/spec.ts";
 
@@ -23,14 +24,18 @@ export async function loadSplit(
     const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split), reserve);
     return split(parts, cifar10Layout, data.split);
   }
-  const { label } = data.dataset;
+  const { train: _train, test: _test, ...reading } = data.dataset;
   const layout = layoutOf(data.dataset);
   const read: Dataset[] = [];
   for (const file of membersNeeded(layout, data.split)) {
-    if (file !== noTest) read.push(await readDataset(file, label === undefined ? {} : { label }));
+    if (file !== noTest) read.push(await readDataset(file, reading));
   }
   const parts = united(read);
   const { dimension, classes } = parts[0];
+  if (classes.length < 2) {
+    const complaint = `all images are of one class, ${JSON.stringify(classes[0])}`;
+    throw new Fault("data", read[0].name, complaint, "name files of several classes, or the right labels with label");
+  }
   const empty = { name: noTest, images: new Uint8Array(0), labels: new Uint8Array(0), count: 0, dimension, classes };
   const all = reserve === undefined ? parts : moved(parts, reserve);
   return split(layout.test === noTest ? [...all, empty] : all, layout, data.split);

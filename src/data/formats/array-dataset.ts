@@ -1,17 +1,19 @@
-import { elementReader, type NamedArrays, type NumberArray, typeName } from "../../files/number-array.ts";
+import {
+  isTexts,
+  type NamedArrays,
+  type NamedValue,
+  type NumberArray,
+  type TextArray,
+} from "../../files/number-array.ts";
 import { listed, shown, unreadable } from "../../files/unreadable.ts";
 import { cifar10Classes, cifar10Dimension } from "../cifar10.ts";
 import type { Dataset } from "../dataset.ts";
 import { imagesOf } from "./array-images.ts";
+import { labelsIn, lastSegment } from "./array-labels.ts";
+import { named } from "./array-layout.ts";
 import { cifar100Classes } from "./cifar-bin.ts";
-import { type Labels, labelsOf } from "./labels.ts";
-
-export interface ArrayOptions {
-  /** Which part of a file that holds several: `train` takes x_train and y_train. */
-  readonly part?: string | undefined;
-  /** The name of the labels, when it is none of the usual. */
-  readonly label?: string | undefined;
-}
+import type { Labels } from "./labels.ts";
+import type { ReadingOptions } from "./reading-options.ts";
 
 const imageNames = ["x", "images", "image", "data"];
 const labelNames = ["y", "labels", "label", "fine_labels", "targets", "target", "class"];
@@ -20,14 +22,21 @@ const labelNames = ["y", "labels", "label", "fine_labels", "targets", "target", 
  * The images and labels among named arrays.
  * @throws Fault `data` when there are none, several, or some that do not fit
  */
-export function datasetOf(arrays: NamedArrays, name: string, place: string, options: ArrayOptions): Dataset {
-  const [imagesName, images] = choose(arrays, imageNames, undefined, "images", place, options);
-  const [labelsName, labels] = choose(arrays, labelNames, options.label, "labels", place, options);
-  const values = wholeNumbers(labels, labelsName, place);
-  const read = imagesOf(images, values.length, place);
-  const { classes, labels: indices } = named(values, labels, labelsName, arrays, read.dimension, place);
-  if (images === labels) throw unreadable(place, images.at, "two arrays", `one, ${shown(imagesName)}`, "name another");
-  return { name, ...read, labels: indices, classes };
+export function datasetOf(arrays: NamedArrays, name: string, place: string, options: ReadingOptions): Dataset {
+  const [imagesName, images] = choose(arrays, "images", place, options);
+  const [labelsName, labelValues] = choose(arrays, "label", place, options);
+  if (images === labelValues) {
+    throw unreadable(place, images.at, "two arrays", `one, ${shown(imagesName)}`, "name another");
+  }
+  if (isTexts(images)) {
+    const remedy = otherRemedy(arrays, "images", options);
+    throw unreadable(place, images.at, `an array of numbers as ${shown(imagesName)}`, "texts", remedy);
+  }
+  const given = labelsIn(labelValues, labelsName, arrays, place);
+  const { layout, ...read } = imagesOf(images, given.labels.length, options, place);
+  const { labels, classes } = ofCifar(given, labelsName, arrays, read.dimension);
+  const reading = [`images: ${imagesName} as ${named(layout)}; labels: ${labelsName}`];
+  return { name, ...read, labels, classes, reading };
 }
 
 /** `train` and `test` for x_train, test_images and so on. */
@@ -41,73 +50,77 @@ export function partsOf(arrays: NamedArrays): string[] {
 
 const partPattern = new RegExp(`^(?:(.+)_(?:${imageNames.join("|")})|(?:${imageNames.join("|")})_(.+))$`);
 
+/** What an array is chosen for, by the name of the key that names it. */
+type Purpose = "images" | "label";
+
 function choose(
   arrays: NamedArrays,
-  usual: readonly string[],
-  given: string | undefined,
-  what: string,
+  purpose: Purpose,
   place: string,
-  { part }: ArrayOptions,
-): [name: string, array: NumberArray] {
-  const wanted =
-    given !== undefined
-      ? [given]
-      : part === undefined
-        ? usual
-        : usual.flatMap((name) => [`${name}_${part}`.toLowerCase(), `${part}_${name}`.toLowerCase()]);
-  const found = [...arrays].filter(([name]) => wanted.includes(given === undefined ? name.toLowerCase() : name));
-  const parts = partsOf(arrays);
-  const names = wanted.slice(0, 4).map(shown).join(" or ");
-  if (found.length === 0) {
-    const remedy =
-      parts.length > 0 && part === undefined
-        ? `name the part: ${parts.map((name) => `${place}#${name}`).join(" or ")}`
-        : `save the ${what} under the name ${wanted[0]}`;
-    throw unreadable(place, 0, `${what} by the name ${names}`, listed(arrays.keys()), remedy);
+  options: ReadingOptions,
+): [name: string, array: NumberArray | TextArray] {
+  const wanted = wantedNames(purpose, options);
+  const isWanted = (name: string) =>
+    options[purpose] === undefined ? wanted.includes(lastSegment(name)) : wanted.includes(name);
+  const candidates = [...arrays].filter(([name]) => isWanted(name));
+  const what = purpose === "images" ? "images" : "labels";
+  if (candidates.length === 0) {
+    const expected = `${what} by the name ${wanted.slice(0, 4).map(shown).join(" or ")}`;
+    throw unreadable(place, 0, expected, listed(arrays.keys()), absentRemedy(arrays, purpose, place, options));
   }
-  if (found.length > 1) {
-    const remedy = "keep one of them, or name the labels with the key label";
-    throw unreadable(place, 0, `one array of ${what}`, listed(found.map(([name]) => name)), remedy);
+  if (candidates.length > 1) {
+    const names = candidates.map(([name]) => name);
+    throw unreadable(place, 0, `one array of ${what}`, listed(names), `name one: ${keyFor(purpose, names[0])}`);
   }
-  const [name, array] = found[0];
-  if (typeof array === "string") {
-    throw unreadable(place, 0, `an array of numbers as ${shown(name)}`, array, "save the numbers as an array");
+  const [[name, value]] = candidates;
+  if (typeof value === "string") {
+    const expected = `an array of numbers as ${shown(name)}`;
+    throw unreadable(place, 0, expected, value, otherRemedy(arrays, purpose, options));
   }
-  return [name, array];
+  return [name, value];
 }
 
-/** Labels as numbers: of shape [n], [n, 1] or [1, n], each a whole number. */
-function wholeNumbers(array: NumberArray, name: string, place: string): number[] {
-  const { shape, type, at } = array;
-  const count = shape.reduce((product, length) => product * length, 1);
-  if (shape.length === 0 || shape.length > 2 || (shape.length === 2 && !shape.includes(1))) {
-    const remedy = "save one number an image; of one-hot rows, the argmax";
-    throw unreadable(place, at, `one label an image as ${shown(name)}`, `the shape [${shape.join(", ")}]`, remedy);
-  }
-  const read = elementReader(array);
-  const values = new Array<number>(count);
-  for (let image = 0; image < count; image++) {
-    const value = read(image);
-    if (!Number.isSafeInteger(value)) {
-      const found = `${value} in an array of ${typeName(type)}`;
-      const remedy = "save the number of the class for each image";
-      throw unreadable(place, at + image * Number(type.slice(1)), "whole numbers as labels", found, remedy);
-    }
-    values[image] = value + 0; // -0 is 0
-  }
-  return values;
+function wantedNames(purpose: Purpose, options: ReadingOptions): readonly string[] {
+  const asked = options[purpose];
+  if (asked !== undefined) return [asked];
+  const usual = purpose === "images" ? imageNames : labelNames;
+  const part = options.part?.toLowerCase();
+  return part === undefined ? usual : usual.flatMap((name) => [`${name}_${part}`, `${part}_${name}`]);
+}
+
+/** How to name an array, on the command line and in a spec. */
+function keyFor(purpose: Purpose, name: string): string {
+  return `--${purpose} ${name}, in a spec data.dataset.${purpose}: ${name}`;
+}
+
+function absentRemedy(arrays: NamedArrays, purpose: Purpose, place: string, options: ReadingOptions): string {
+  const parts = partsOf(arrays);
+  return parts.length > 0 && options.part === undefined && options[purpose] === undefined
+    ? `name the part: ${parts.map((name) => `${place}#${name}`).join(" or ")}`
+    : otherRemedy(arrays, purpose, options);
+}
+
+/** The array that looks most like what is sought, to be named. */
+function otherRemedy(arrays: NamedArrays, purpose: Purpose, options: ReadingOptions): string {
+  const other = options[purpose === "images" ? "label" : "images"];
+  const sizes = [...arrays].flatMap(([name, value]) => (name === other ? [] : likeness(name, value, purpose)));
+  const [best] = sizes.sort((a, b) => b.size - a.size);
+  return best === undefined
+    ? `save the ${purpose === "images" ? "images" : "labels"} as an array of numbers in it`
+    : `name the array: ${keyFor(purpose, best.name)}`;
+}
+
+/** Images are the largest array with several axes, labels the largest line of numbers or texts. */
+function likeness(name: string, value: NamedValue, purpose: Purpose): { name: string; size: number }[] {
+  if (typeof value === "string") return [];
+  const isLine = value.shape.filter((length) => length !== 1).length < 2;
+  if (isLine !== (purpose === "label") || (isTexts(value) && purpose === "images")) return [];
+  return [{ name, size: value.shape.reduce((product, length) => product * length, 1) }];
 }
 
 /** The classes with their names, where the file is one of CIFAR's own: these have `batch_label`, or `fine_labels`. */
-function named(
-  values: readonly number[],
-  array: NumberArray,
-  labelsName: string,
-  arrays: NamedArrays,
-  dimension: number,
-  place: string,
-): Labels {
-  const own =
+function ofCifar(given: Labels, labelsName: string, arrays: NamedArrays, dimension: number): Labels {
+  const known =
     dimension !== cifar10Dimension
       ? undefined
       : labelsName === "fine_labels"
@@ -115,8 +128,7 @@ function named(
         : labelsName === "labels" && arrays.has("batch_label")
           ? cifar10Classes
           : undefined;
-  if (own !== undefined && values.every((value) => value >= 0 && value < own.length)) {
-    return { labels: Uint8Array.from(values), classes: own };
-  }
-  return labelsOf(values, place, (image) => array.at + image * Number(array.type.slice(1)));
+  const isLabel = (name: string) => Number.isInteger(Number(name)) && Number(name) >= 0;
+  if (known === undefined || !given.classes.every((name) => isLabel(name) && Number(name) < known.length)) return given;
+  return { labels: given.labels.map((label) => Number(given.classes[label])), classes: known };
 }

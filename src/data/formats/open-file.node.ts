@@ -10,11 +10,12 @@ import { readCsv } from "./csv.ts";
 import { isIdx, readIdx } from "./idx.ts";
 import { matVersion, readMat } from "./mat.node.ts";
 import { isPickle, readPickle } from "./pickle.ts";
+import type { ReadingOptions } from "./reading-options.ts";
 
 /** What a file is, and either the arrays in it or the images themselves. */
 export type Contents = { readonly format: string } & (
   | { readonly arrays: NamedArrays }
-  | { readonly dataset: (label?: string) => Dataset }
+  | { readonly dataset: (options?: ReadingOptions) => Dataset }
 );
 
 const supported = "a CIFAR .bin, pickle, .mat, idx, .npz or CSV file, or a folder of PNGs";
@@ -33,7 +34,7 @@ export function openFile(bytes: Uint8Array, name: string, place: string): Conten
   if (ending === "pkl" || ending === "pickle") return openPickle(bytes, place);
   if (ending === "bin") return { format: "CIFAR binary", dataset: () => readCifarBin(bytes, name, place) };
   if (ending === "csv" || ending === "tsv" || ending === "txt" || looksLikeText(bytes)) {
-    return { format: "CSV", dataset: (label) => readCsv(bytes, name, place, label) };
+    return { format: "CSV", dataset: (options) => readCsv(bytes, name, place, options) };
   }
   throw unreadable(place, 0, supported, `${shown(latin1(bytes.subarray(0, 8)))} and no ending that says more`, convert);
 }

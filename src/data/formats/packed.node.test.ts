@@ -148,7 +148,7 @@ describe("images from arrays", () => {
     expect(read(array([2, 6], twelve))).toMatchObject({ count: 2, dimension: 6, classes: ["5", "7"] });
     expect(read(array([2, 6], twelve)).shape).toBeUndefined();
     expect(read(array([2, 2, 3], twelve)).shape).toEqual([1, 2, 3]);
-    expect([...read(array([2, 3, 1, 2], twelve)).images]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect([...read(array([2, 3, 1, 4], [...twelve, ...twelve])).images]).toEqual([...twelve, ...twelve]);
     const last = read(array([2, 2, 1, 3], twelve));
     expect(last.shape).toEqual([3, 2, 1]);
     expect([...last.images]).toEqual([0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]);
@@ -157,19 +157,107 @@ describe("images from arrays", () => {
     expect([...matlab.images]).toEqual([0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11]);
   });
 
+  const readAs = (shape: number[], count: number, options = {}) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    const labels = array(
+      [count],
+      Uint8Array.from({ length: count }, (_, label) => label),
+    );
+    const content = Uint8Array.from({ length: size }, (_, at) => at);
+    return datasetOf(named(array(shape, content), labels), "a", "a.npz", options);
+  };
+
+  test.each<[shape: number[], count: number, layout: string, picture: number[] | undefined]>([
+    [[4, 4, 3, 4], 4, "[h, w, c, n]", [3, 4, 4]],
+    [[2, 3, 1, 5], 5, "[h, w, c, n]", [1, 2, 3]],
+    [[2, 3, 5], 5, "[h, w, n]", [1, 2, 3]],
+    [[6, 5], 5, "[d, n]", undefined],
+    [[5, 6], 5, "[n, d]", undefined],
+  ])("%j for %i labels is %s, as a transposition of its elements", (shape, count, layout, picture) => {
+    const dataset = readAs(shape, count);
+    expect(dataset.reading?.[0]).toBe(`images: x as ${layout}; labels: y`);
+    expect(dataset.shape).toEqual(picture);
+    // The last axis is the images' in all but the last case: one image takes every count-th element.
+    const step = layout === "[n, d]" ? 1 : count;
+    expect([...dataset.images.subarray(0, 3)]).toEqual(picture?.[0] === 3 ? [0, 12, 24] : [0, step, 2 * step]);
+  });
+
+  test("a layout that is not certain is asked for, and one that is asked for is taken", () => {
+    const fault = { remedy: expect.stringContaining("data.dataset.layout: nhw or hwn, or --layout") };
+    expect(() => readAs([3, 3, 3], 3)).toThrow(expect.objectContaining(fault));
+    expect([...readAs([3, 3, 3], 3, { layout: "nhw" }).images.subarray(0, 3)]).toEqual([0, 1, 2]);
+    expect([...readAs([3, 3, 3], 3, { layout: "hwn" }).images.subarray(0, 3)]).toEqual([0, 3, 6]);
+    expect([...readAs([2, 3, 4], 4, { layout: "whn" }).images.subarray(0, 3)]).toEqual([0, 12, 4]);
+    expect(() => readAs([2, 3, 4], 4, { layout: "nhw" })).toThrow(/expected \[n, h, w\] .*the shape \[2, 3, 4\] for 4/);
+    expect(() => readAs([2, 3], 4)).toThrow(expect.objectContaining({ remedy: expect.stringMatching(/^transpose/) }));
+  });
+
+  test("images and labels of other names are asked for by name", () => {
+    const arrays = new Map<string, ReturnType<typeof array>>([
+      ["arr_0", array([2, 6], twelve)],
+      ["arr_1", array([2], [5, 7])],
+    ]);
+    const attempt = (options = {}) => datasetOf(arrays, "a", "a.npz", options);
+    const remedies = [
+      "--images arr_0, in a spec data.dataset.images: arr_0",
+      "--label arr_1, in a spec data.dataset.label",
+    ];
+    expect(() => attempt()).toThrow(expect.objectContaining({ remedy: expect.stringContaining(remedies[0]) }));
+    const images = { images: "arr_0" };
+    expect(() => attempt(images)).toThrow(expect.objectContaining({ remedy: expect.stringContaining(remedies[1]) }));
+    expect(attempt({ ...images, label: "arr_1" })).toMatchObject({ count: 2, classes: ["5", "7"] });
+    expect(() => attempt({ images: "arr_1", label: "arr_1" })).toThrow(/expected two arrays/);
+  });
+
+  test("one-hot labels are numbers of classes, rows or columns, and all classes count", () => {
+    const hot = (shape: number[], ones: number[]) => array(shape, ones);
+    expect(read(array([2, 6], twelve), hot([2, 3], [0, 0, 1, 1, 0, 0]))).toMatchObject({ classes: ["0", "1", "2"] });
+    expect([...read(array([2, 6], twelve), hot([2, 3], [0, 0, 1, 1, 0, 0])).labels]).toEqual([2, 0]);
+    expect([...read(array([2, 6], twelve), hot([3, 2], [0, 1, 0, 0, 1, 0])).labels]).toEqual([2, 0]);
+  });
+
+  test("texts are labels, and the names of as many classes as there are", () => {
+    const texts = (...values: string[]) => ({ texts: values, shape: [values.length], at: 0 });
+    const make = (y: NamedArrays extends ReadonlyMap<string, infer V> ? V : never, names: string[]) =>
+      datasetOf(
+        new Map([
+          ["x", array([2, 6], twelve)],
+          ["y", y],
+          ["class_names", texts(...names)],
+        ] as const),
+        "a",
+        "a",
+        {},
+      );
+    expect(make(texts("dog", "cat"), [])).toMatchObject({ classes: ["cat", "dog"] });
+    expect(make(array([2], [1, 0]), ["cat", "dog"]).classes).toEqual(["cat", "dog"]);
+    expect(make(array([2], [2, 1]), ["cat", "dog"]).classes).toEqual(["cat", "dog"]);
+    expect(make(array([2], [3, 1]), ["cat", "dog"]).classes).toEqual(["1", "3"]);
+    expect(make(array([2], [1, 0]), ["cat", "dog", "cow"]).classes).toEqual(["0", "1"]);
+  });
+
+  test("floats in a range become bytes", () => {
+    const floats = array([1, 4], [0, 0.5, 1, 0.25], "f8");
+    const attempt = (range?: [number, number]) => datasetOf(named(floats, array([1], [5])), "a", "a.npz", { range });
+    expect([...attempt([0, 1]).images]).toEqual([0, 128, 255, 64]);
+    expect([...attempt([-1, 1]).images]).toEqual([128, 191, 255, 159]);
+    expect(() => attempt([0, 0.9])).toThrow(/byte 116: expected values from 0 to 0.9, found 1/);
+    expect(() => attempt()).toThrow(expect.objectContaining({ remedy: expect.stringContaining("--range 0,1") }));
+  });
+
   test.each<[why: string, x: ReturnType<typeof array>, y: ReturnType<typeof array>, complaint: RegExp]>([
     ["other labels", array([2, 6], twelve), array([3], [1, 2, 3]), /found the shape \[2, 6\] for 3 labels/],
     [
       "colours on either side",
       array([1, 3, 1, 3], twelve.slice(0, 9)),
       array([1], [1]),
-      /either side could be the colours/,
+      /expected one layout, not \[n, c, h, w\] and \[n, h, w, c\]/,
     ],
     [
-      "one-hot labels",
+      "labels in rows",
       array([2, 6], twelve),
-      array([2, 2], [0, 1, 1, 0]),
-      /expected one label an image as "y", found the shape \[2, 2\]/,
+      array([2, 2], [0, 1, 1, 2]),
+      /expected one label an image as "y", or a one among zeros, found the shape \[2, 2\]/,
     ],
     [
       "fractions",

@@ -1,9 +1,20 @@
 import { elementType, latin1 } from "../../files/npy.ts";
-import { bytesOf, type NumberArray, typeName } from "../../files/number-array.ts";
+import { bytesOf, type NamedValue, typeName } from "../../files/number-array.ts";
+import { textArray, typeWord } from "../../files/numpy-type.ts";
 import { shown, takeAgain, unreadable } from "../../files/unreadable.ts";
-import { type Global, isKind, type PickleBytes, type PickleType, type Role, type Value } from "./pickle-value.ts";
+import {
+  type Dict,
+  type Global,
+  isKind,
+  opaque,
+  type PickleBytes,
+  type PickleType,
+  type Role,
+  type Value,
+} from "./pickle-value.ts";
 
-// What the names that NumPy's pickles use stand for. Nothing is looked up anywhere but in this table.
+// What the names that NumPy's pickles use stand for, and those of Python's own containers. Nothing is looked up anywhere but in
+// this table.
 
 const roles: ReadonlyMap<string, Role> = new Map([
   ["numpy.core.multiarray._reconstruct", "reconstruct"],
@@ -19,6 +30,11 @@ const roles: ReadonlyMap<string, Role> = new Map([
   ["builtins.bytes", "bytes"],
   ["__builtin__.bytearray", "bytes"],
   ["builtins.bytearray", "bytes"],
+  ["collections.OrderedDict", "ordered"],
+  ["__builtin__.set", "set"],
+  ["builtins.set", "set"],
+  ["__builtin__.frozenset", "frozenset"],
+  ["builtins.frozenset", "frozenset"],
 ]);
 
 export function knownGlobal(name: string): Global | undefined {
@@ -47,9 +63,8 @@ export function reduce({ role }: Global, given: readonly Value[], place: string,
       if (!isKind(first, "global") || first.role !== "ndarray") throw refuse("numpy.ndarray");
       return { kind: "array" };
     case "scalar": {
-      const array = isKind(first, "type") ? arrayOf(first, [1], false, second, place, at) : undefined;
-      if (array === undefined) throw refuse("a type and the bytes of a number");
-      return { kind: "array", array };
+      if (!isKind(first, "type")) throw refuse("a type and the bytes of a number");
+      return { kind: "array", array: arrayOf(first, [1], false, second, place, at) };
     }
     case "frombuffer": // _frombuffer(buffer, dtype, shape, order)
       if (!isKind(second, "type")) throw refuse("a buffer, a type, a shape and an order");
@@ -57,6 +72,12 @@ export function reduce({ role }: Global, given: readonly Value[], place: string,
         kind: "array",
         array: arrayOf(second, lengths(third, place, at), textOf(fourth) === "F", first, place, at),
       };
+    case "ordered": // OrderedDict(), or OrderedDict([[key, value], ...])
+      return first === undefined ? new Map() : dictOf(first, refuse);
+    case "set":
+      return opaque("a set");
+    case "frozenset":
+      return opaque("a frozenset");
     case "ndarray":
       throw refuse("numpy.ndarray as an argument only");
   }
@@ -66,10 +87,9 @@ export function reduce({ role }: Global, given: readonly Value[], place: string,
 export function build(target: Value, state: Value, place: string, at: number): void {
   const items = isKind(state, "tuple") ? state.items : [];
   if (isKind(target, "type")) {
-    const [, order, subtype, names, fields] = items;
-    const text = textOf(order);
-    if (text === undefined || !/^[<>|=]$/.test(text) || subtype !== null || names !== null || fields !== null) {
-      throw unreadable(place, at, "the byte order of a plain type", "something else", takeAgain);
+    const text = textOf(items[1]);
+    if (text === undefined || !/^[<>|=]$/.test(text)) {
+      throw unreadable(place, at, "the byte order of a type", "something else", takeAgain);
     }
     target.isLittleEndian = text !== ">";
   } else if (isKind(target, "array") && target.array === undefined && items.length === 5) {
@@ -89,13 +109,19 @@ export function build(target: Value, state: Value, place: string, at: number): v
 }
 
 function arrayOf(
-  { type, isLittleEndian }: PickleType,
+  { descr, isLittleEndian }: PickleType,
   shape: readonly number[],
   isColumnMajor: boolean,
   content: Value | undefined,
   place: string,
   at: number,
-): NumberArray {
+): NamedValue {
+  const type = elementType(descr)?.type;
+  if (type === undefined) {
+    const bytes = isKind(content, "bytes") ? content.bytes : new Uint8Array(0);
+    const ordered = `${isLittleEndian ? "<" : ">"}${descr.replace(/^[<>|=]/, "")}`;
+    return textArray(ordered, shape, bytes, at) ?? `an array of ${typeWord(descr)}`;
+  }
   const size = bytesOf(type, shape, place, at);
   if (!isKind(content, "bytes") || content.bytes.length !== size) {
     const expected = `${size} bytes of ${typeName(type)} for the shape [${shape.join(", ")}]`;
@@ -105,7 +131,21 @@ function arrayOf(
 }
 
 function typeOf(name: Value | undefined, place: string, at: number): PickleType {
-  return { kind: "type", ...elementType(textOf(name) ?? "none", place, at) };
+  const descr = textOf(name);
+  if (descr === undefined) throw unreadable(place, at, "NumPy's word for a type", "something else", takeAgain);
+  return { kind: "type", descr, isLittleEndian: !descr.startsWith(">") };
+}
+
+/** The dict of a list of pairs. */
+function dictOf(pairs: Value, refuse: (expected: string) => Error): Dict {
+  const dict: Dict = new Map();
+  for (const pair of Array.isArray(pairs) ? pairs : [null]) {
+    const [key, value = null] = isKind(pair, "tuple") ? pair.items : Array.isArray(pair) ? pair : [];
+    const name = isKind(key, "bytes") ? textOf(key) : key;
+    if (typeof name !== "string" && typeof name !== "number") throw refuse("a list of pairs, texts or numbers first");
+    dict.set(name, value);
+  }
+  return dict;
 }
 
 function lengths(shape: Value | undefined, place: string, at: number): number[] {

@@ -2,13 +2,14 @@ import { latin1 } from "../../files/npy.ts";
 
 // Texts and numbers as pickles write them. Undefined for what is none.
 
-/** A whole number in decimal that a double holds exactly. */
+/** A whole number in decimal, NaN beyond what a double holds exactly; undefined for what is none. */
 export function decimal(text: string): number | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined;
   const value = Number(text);
-  return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(value) ? value : undefined;
+  return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
-/** Two's complement, the lowest byte first. */
+/** Two's complement, the lowest byte first; undefined beyond what a double holds exactly. */
 export function littleEndianInteger(bytes: Uint8Array): number | undefined {
   if (bytes.length > 8) return undefined;
   let value = 0n;

@@ -1,4 +1,4 @@
-import type { ElementType, NumberArray } from "../../files/number-array.ts";
+import type { NamedValue } from "../../files/number-array.ts";
 
 /** What a pickle is made of. A dict is a Map, so no key is special. */
 export type Value =
@@ -12,7 +12,8 @@ export type Value =
   | Dict
   | Global
   | PickleType
-  | PickleArray;
+  | PickleArray
+  | Opaque;
 
 export type Dict = Map<string | number, Value>;
 
@@ -27,7 +28,17 @@ export interface Global {
   readonly role: Role;
 }
 
-export type Role = "reconstruct" | "ndarray" | "dtype" | "scalar" | "frombuffer" | "encode" | "bytes";
+export type Role =
+  | "reconstruct"
+  | "ndarray"
+  | "dtype"
+  | "scalar"
+  | "frombuffer"
+  | "encode"
+  | "bytes"
+  | "ordered"
+  | "set"
+  | "frozenset";
 
 /** Bytes, or a text of Python 2. */
 export interface PickleBytes {
@@ -37,17 +48,27 @@ export interface PickleBytes {
   readonly at: number;
 }
 
-/** A NumPy dtype; its byte order comes later. */
+/** A NumPy dtype as NumPy writes it, `u1` or `U5`; its byte order comes later. */
 export interface PickleType {
   readonly kind: "type";
-  readonly type: ElementType;
+  readonly descr: string;
   isLittleEndian: boolean;
 }
 
 /** A NumPy array; its content comes later. */
 interface PickleArray {
   readonly kind: "array";
-  array?: NumberArray;
+  array?: NamedValue;
+}
+
+/** What is neither images nor labels, and is not looked into: a large number, a set. */
+interface Opaque {
+  readonly kind: "opaque";
+  readonly word: string;
+}
+
+export function opaque(word: string): Opaque {
+  return { kind: "opaque", word };
 }
 
 /** What a value is, for a message or a table. */
@@ -57,6 +78,7 @@ export function wordFor(value: Value): string {
   if (typeof value !== "object") return `a ${typeof value}`;
   if (value instanceof Map) return `a dict of ${value.size}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value.kind === "opaque") return value.word;
   return kinds[value.kind];
 }
 
@@ -66,6 +88,7 @@ const kinds = {
   global: "a name",
   type: "a type of numbers",
   array: "an array",
+  opaque: "something",
 } as const;
 
 export function isKind<Kind extends keyof typeof kinds>(

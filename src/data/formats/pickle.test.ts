@@ -79,7 +79,7 @@ describe("hostile pickles are refused within a second, and nothing is called", (
       /a frame of at most 2 bytes/,
     ],
     ["a long of two gigabytes", bytesOf([0x8b], u32(0x7fffffff), "."), /found 2147483647/],
-    ["a long of 80 bits", bytesOf([0x8a, 10], "x".repeat(10), "."), /a whole number below 2\^53/],
+    ["a long of 80 bits", bytesOf([0x8a, 10], "x".repeat(10), "."), /found a whole number of 2\^53 or more/],
     ["a number of a million digits", bytesOf("I", "9".repeat(million), "\n."), /expected a short line/],
     [
       "memo entry four billion",
@@ -92,7 +92,7 @@ describe("hostile pickles are refused within a second, and nothing is called", (
     ["two values", bytesOf("}}."), /expected one value at the end, found 2/],
     ["bytes after STOP", bytesOf("}.}."), /expected the file's end after STOP, found 2 bytes more/],
     ["no dict", bytesOf("](K\x01K\x02e."), /expected a pickled dict, found a list of 2/],
-    ["a tuple as a key", bytesOf("})Ns."), /expected texts or numbers as keys/],
+    ["a list as a key", bytesOf("}]Ns."), /expected texts or numbers as keys/],
     ["odd items", bytesOf("}(Nu."), /in pairs/],
     ["protocol 6", bytesOf([0x80, 6], "}."), /expected protocol 0 to 5, found 6/],
     ["nothing", new Uint8Array(0), /byte 0: expected an instruction/],
@@ -157,7 +157,59 @@ describe("arrays", () => {
     ],
     ["a petabyte", array([1e9, 1e6], "u1", "|", false, [1]), /expected an array of at most/],
     ["a negative length", array([-1, -4], "u1", "|", false, [1, 2, 3, 4]), /expected an array of at most/],
-    ["objects", array([1], "O8", "|", false, [1]), /Python objects/],
-    ["an order that is none", array([1], "u1", "x", false, [1]), /the byte order of a plain type/],
+    ["an order that is none", array([1], "u1", "x", false, [1]), /the byte order of a type/],
   ])("%s", (_why, bytes, complaint) => expect(() => read(bytes)).toThrow(complaint));
+
+  test.each([
+    ["O8", [1], "an array of Python objects"],
+    ["c8", [0, 0, 0, 0, 0, 0, 0, 0], "an array of complex numbers"],
+    ["M8", [0, 0, 0, 0, 0, 0, 0, 0], "an array of dates"],
+    ["f16", new Array<number>(16).fill(0), "an array of long doubles"],
+    ["V3", [1, 2, 3], "an array of structured data"],
+  ])("of type %s are listed and left alone", (type, content, word) => {
+    expect(read(array([1], type, "<", false, content)).get("x")).toBe(word);
+  });
+
+  test("of texts are texts", () => {
+    const content = [...Buffer.from("catdo\0", "latin1")];
+    expect(read(array([2], "S3", "|", false, content)).get("x")).toMatchObject({ texts: ["cat", "do"] });
+  });
+});
+
+// As Python 3 pickles them, protocol 0 or 2, disassembled.
+test("what is neither images nor labels does not spoil a pickle", () => {
+  const values = bytesOf(
+    "}(",
+    "U\x03bigL9007199254740993L\n",
+    "U\x04huge",
+    [0x8a, 10],
+    "x".repeat(10),
+    "U\x03setc__builtin__\nset\n(](K\x01K\x02etR",
+    "U\x04set4\x8f(K\x01K\x02\x90",
+    "U\x05order",
+    "ccollections\nOrderedDict\n)R(U\x01aK\x01U\x01bK\x02u",
+    "U\x05pairsccollections\nOrderedDict\n(](](U\x01aK\x01eetR",
+    "U\x05tuple}(K\x01K\x02\x86Nu",
+    "U\x05names](U\x03catU\x03dogeU\x06labels](K\x00K\x01K\x00e",
+    "u.",
+  );
+  expect(Object.fromEntries(read(values))).toMatchObject({
+    big: "a whole number of 2^53 or more",
+    huge: "a whole number of 2^53 or more",
+    set: "a set",
+    set4: "a set",
+    order: "a dict of 2",
+    pairs: "a dict of 1",
+    tuple: "a dict of 0",
+    names: { texts: ["cat", "dog"] },
+    labels: { type: "i4", shape: [3] },
+  });
+});
+
+test("pairs in a tuple are the parts of a dataset, as mnist.pkl has them", () => {
+  const list = "](K\x01K\x02K\x03e";
+  const three = read(bytesOf(`((${list}${list}t(${list}${list}t(${list}${list}tt.`));
+  expect([...three.keys()]).toEqual(["x_train", "y_train", "x_valid", "y_valid", "x_test", "y_test"]);
+  expect([...read(bytesOf(`(${list}${list}t.`)).keys()]).toEqual(["x", "y"]);
+  expect([...read(bytesOf(`((${list}${list}t(${list}${list}tt.`)).keys()].at(-1)).toBe("y_test");
 });

@@ -1,14 +1,14 @@
 import { limits } from "../../files/limits.ts";
 import { latin1 } from "../../files/npy.ts";
-import type { NamedArrays, NumberArray } from "../../files/number-array.ts";
+import type { NamedArrays, NamedValue } from "../../files/number-array.ts";
 import { shown, takeAgain, unreadable, utf8 } from "../../files/unreadable.ts";
 import { build, knownGlobal, reduce } from "./pickle-numpy.ts";
 import { decimal, latin1Escapes, littleEndianInteger, pythonString } from "./pickle-text.ts";
-import { type Dict, isKind, type PickleBytes, type Tuple, type Value, wordFor } from "./pickle-value.ts";
+import { type Dict, isKind, opaque, type PickleBytes, type Tuple, type Value, wordFor } from "./pickle-value.ts";
 
 // Python's pickle, protocols 0 to 5 (CPython, Lib/pickletools.py), as data: the values that a list of instructions puts together.
-// In Python a pickle may name any function and have it called. Here a name is looked up in a list of eight that stand for arrays
-// (`pickle-numpy.ts`), and what they do is done by this code; every other name is refused, and so is every other way to call.
+// In Python a pickle may name any function and have it called. Here a name is looked up in a short list that stands for arrays and
+// containers (`pickle-numpy.ts`), and what they do is done by this code; every other name is refused, and so is every other way to call.
 
 interface Machine {
   readonly bytes: Uint8Array;
@@ -34,18 +34,20 @@ export function isPickle(bytes: Uint8Array): boolean {
 }
 
 /**
- * The arrays of a pickled dict, by key. Lists of whole numbers count as arrays; anything else comes as a word on what it is.
+ * The arrays of a pickled dict, by key; of a pair x and y; of three pairs, as mnist.pkl has them, x_train, y_train, x_valid and so
+ * on. Lists of whole numbers or texts count as arrays; anything else comes as a word on what it is.
  * @throws Fault `data` for a pickle that is damaged, or would do anything but put arrays, numbers, texts and lists together
  */
 export function readPickle(bytes: Uint8Array, place: string): NamedArrays {
   const value = unpickled(bytes, place);
-  if (!(value instanceof Map)) {
+  const entries = value instanceof Map ? value : pairsOf(value);
+  if (entries === undefined) {
     const remedy = "pickle a dict with the keys data and labels, or use numpy.savez(file, x=images, y=labels)";
     throw unreadable(place, 0, "a pickled dict", wordFor(value), remedy);
   }
-  const arrays = new Map<string, NumberArray | string>();
-  const seen = new Map<Value, NumberArray | string>();
-  for (const [key, item] of value) {
+  const arrays = new Map<string, NamedValue>();
+  const seen = new Map<Value, NamedValue>();
+  for (const [key, item] of entries) {
     if (arrays.size === limits.names) throw unreadable(place, 0, `at most ${limits.names} keys`, "more", takeAgain);
     const array = seen.get(item) ?? arrayOf(item);
     seen.set(item, array);
@@ -54,14 +56,41 @@ export function readPickle(bytes: Uint8Array, place: string): NamedArrays {
   return arrays;
 }
 
-function arrayOf(value: Value): NumberArray | string {
+/** Images and labels as pairs: one, or two or three of them for training, validation and testing. */
+function pairsOf(value: Value): [string, Value][] | undefined {
+  const items = itemsOf(value) ?? [];
+  const isArray = (item: Value) => isKind(item, "array") || (itemsOf(item)?.length ?? 2) !== 2;
+  if (items.length === 2 && items.every(isArray)) {
+    return items.map((item, index) => [index === 0 ? "x" : "y", item]);
+  }
+  const parts = items.length === 2 ? ["train", "test"] : ["train", "valid", "test"];
+  if (items.length !== parts.length || items.some((item) => itemsOf(item)?.length !== 2)) return undefined;
+  return items.flatMap((item, part) =>
+    (itemsOf(item) ?? []).map((array, index): [string, Value] => [`${index === 0 ? "x" : "y"}_${parts[part]}`, array]),
+  );
+}
+
+function itemsOf(value: Value): readonly Value[] | undefined {
+  return Array.isArray(value) ? value : isKind(value, "tuple") ? value.items : undefined;
+}
+
+function arrayOf(value: Value): NamedValue {
   if (isKind(value, "array")) return value.array ?? "an array without content";
-  const items = Array.isArray(value) ? value : isKind(value, "tuple") ? value.items : undefined;
+  const items = itemsOf(value);
+  if (items === undefined || items.length === 0) return wordFor(value);
+  const texts = items.flatMap((item) => textOf(item) ?? []);
+  if (texts.length === items.length) return { texts, shape: [texts.length], at: 0 };
   const isWhole = (item: Value) => typeof item === "number" && item === (item | 0);
-  if (items === undefined || items.length === 0 || !items.every(isWhole)) return wordFor(value);
+  if (!items.every(isWhole)) return wordFor(value);
   const bytes = new Uint8Array(Int32Array.from(items as number[]).buffer);
   const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
   return { type: "i4", shape: [items.length], isColumnMajor: false, isLittleEndian, bytes, at: 0 };
+}
+
+/** A text; Python 2 wrote bytes. */
+function textOf(value: Value): string | undefined {
+  if (typeof value === "string") return value;
+  return isKind(value, "bytes") && value.bytes.length <= limits.nameBytes ? latin1(value.bytes) : undefined;
 }
 
 /** Carries out the instructions. */
@@ -236,6 +265,8 @@ function setItems(machine: Machine, dict: Value, items: readonly Value[]): Dict 
     // Python 2 wrote keys as bytes, and so did the makers of CIFAR.
     const name = isKind(key, "bytes") && key.bytes.length <= limits.nameBytes ? latin1(key.bytes) : key;
     if (typeof name !== "string" && typeof name !== "number") {
+      // Of a dict that is beside the data; a key of another kind cannot be asked for.
+      if (isKind(name, "opaque") || isKind(name, "tuple") || typeof name === "boolean" || name === null) continue;
       throw refuse(machine, "texts or numbers as keys", wordFor(key), "pickle a dict whose keys are texts");
     }
     dict.set(name, items[index + 1]);
@@ -274,11 +305,14 @@ function reduced(machine: Machine): Value {
   return reduce(name, given.items, machine.place, machine.start);
 }
 
-function wholeLine(machine: Machine): number | boolean {
+function wholeLine(machine: Machine): Value {
   const text = shortLine(machine);
   if (text === "00" || text === "01") return text === "01";
-  return requireRead(machine, decimal(text.replace(/L$/, "")), "a whole number below 2^53");
+  const value = requireRead(machine, decimal(text.replace(/L$/, "")), "a whole number");
+  return Number.isNaN(value) ? largeNumber : value;
 }
+
+const largeNumber = opaque("a whole number of 2^53 or more");
 
 const operations: Readonly<Record<number, (machine: Machine) => void>> = {
   128: (machine) => {
@@ -348,6 +382,16 @@ const operations: Readonly<Record<number, (machine: Machine) => void>> = {
     const items = popToMark(machine);
     setItems(machine, top(machine), items);
   }, // SETITEMS
+  // What is in a set is of no use here, and is let go.
+  143: push(() => opaque("a set")), // EMPTY_SET
+  144: (machine) => {
+    popToMark(machine);
+    top(machine);
+  }, // ADDITEMS
+  145: push((machine) => {
+    popToMark(machine);
+    return opaque("a frozenset");
+  }), // FROZENSET
   // The memo.
   112: (machine) => remember(machine, index(machine)), // PUT
   113: (machine) => remember(machine, unsigned(machine, 1)), // BINPUT
@@ -369,8 +413,8 @@ const operations: Readonly<Record<number, (machine: Machine) => void>> = {
   }, // BUILD
 };
 
-function whole(machine: Machine, length: number): number {
-  return requireRead(machine, littleEndianInteger(take(machine, length)), "a whole number below 2^53");
+function whole(machine: Machine, length: number): Value {
+  return littleEndianInteger(take(machine, length)) ?? largeNumber;
 }
 
 function index(machine: Machine): number {

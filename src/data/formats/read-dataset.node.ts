@@ -2,14 +2,15 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
 import { limits } from "../../files/limits.ts";
-import { type NamedArrays, typeName } from "../../files/number-array.ts";
+import { isTexts, type NamedArrays, type NamedValue, typeName } from "../../files/number-array.ts";
 import { readWhole, withPlace } from "../../files/read-whole.node.ts";
 import { takeAgain, unreadable } from "../../files/unreadable.ts";
 import { classCounts, type Dataset } from "../dataset.ts";
-import { type ArrayOptions, datasetOf, partsOf } from "./array-dataset.ts";
+import { datasetOf, partsOf } from "./array-dataset.ts";
 import { idxLabelsNames } from "./idx.ts";
 import { type Contents, openFile } from "./open-file.node.ts";
 import { listPictures, partFolder, readPictureFolder } from "./picture-folder.node.ts";
+import type { ReadingOptions } from "./reading-options.ts";
 
 /** Where a dataset lies: a file or folder, and the part of it that `#train` behind the name asks for. */
 export interface Location {
@@ -34,41 +35,35 @@ export async function locate(place: string): Promise<Location> {
 /**
  * The images and labels of a file or folder that people have: CIFAR's .bin, pickle or .mat, idx, .npz, CSV, PNGs by class.
  * `path#train` takes a part: the arrays x_train and y_train, or the folder `train`.
- * `label` names the column or array of the labels.
+ * `options` say what the file does not: which array or column is which, in what layout, in what range.
  * @throws Fault `data` with the file, the byte, what was expected and found, and the remedy
  */
-export async function readDataset(place: string, options: { readonly label?: string } = {}): Promise<Dataset> {
+export async function readDataset(place: string, options: Omit<ReadingOptions, "part"> = {}): Promise<Dataset> {
   const { file, isFolder, part } = await locate(place);
   if (isFolder) return await folderIn(file, place, { part, ...options });
   const contents = await open(file);
   return await datasetIn(contents, place, file, { part, ...options });
 }
 
-async function folderIn(folder: string, place: string, { part, label }: ArrayOptions): Promise<Dataset> {
-  if (label !== undefined) throw unlabelled(folder, label, "a folder, whose folders are the classes");
+async function folderIn(folder: string, place: string, { part, ...options }: ReadingOptions): Promise<Dataset> {
+  requireNoMore(folder, options, [], "a folder, whose folders are the classes");
   return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place);
 }
 
-function unlabelled(file: string, label: string, found: string): Fault {
-  return unreadable(file, 0, `a column or array ${JSON.stringify(label)}`, found, "leave out the key label");
+/** Refuses options that are about something else than what this file is. */
+function requireNoMore(file: string, options: ReadingOptions, known: readonly string[], found: string): void {
+  const stranger = Object.entries(options).find(([key, value]) => value !== undefined && !known.includes(key));
+  if (stranger === undefined) return;
+  const [key, value] = stranger;
+  const expected = key === "part" ? `a file with a part ${JSON.stringify(value)}` : `what ${key} ${value} is about`;
+  const remedy = key === "part" ? "name the file alone" : `leave out the key ${key}`;
+  throw unreadable(file, 0, expected, found, remedy);
 }
 
-async function datasetIn(contents: Contents, place: string, file: string, options: ArrayOptions): Promise<Dataset> {
+async function datasetIn(contents: Contents, place: string, file: string, options: ReadingOptions): Promise<Dataset> {
   if ("dataset" in contents) {
-    if (options.part !== undefined) {
-      throw unreadable(
-        file,
-        0,
-        `a file with a part ${JSON.stringify(options.part)}`,
-        contents.format,
-        "name the file alone",
-      );
-    }
-    if (options.label !== undefined && contents.format !== "CSV" && contents.format !== "CSV, gzip") {
-      throw unlabelled(file, options.label, contents.format);
-    }
-    const dataset = contents.dataset(options.label);
-    return { ...dataset, name: place };
+    requireNoMore(file, options, contents.format.startsWith("CSV") ? ["label", "range"] : [], contents.format);
+    return { ...contents.dataset(options), name: place };
   }
   const arrays = contents.format.startsWith("idx") ? await withLabels(contents.arrays, file) : contents.arrays;
   if (contents.format.startsWith("NumPy .npy")) {
@@ -131,13 +126,18 @@ export interface FileDescription {
     readonly shape: readonly number[] | null;
     readonly classes: readonly string[];
     readonly classCounts: readonly number[];
+    /** How images and labels were found, a sentence each. */
+    readonly reading: readonly string[];
   } | null;
   /** Why they cannot. */
   readonly refusal: { readonly complaint: string; readonly remedy: string } | null;
 }
 
 /** @throws Fault `data` for a file that is not there, or is damaged or of no known format */
-export async function describeFile(place: string, options: { readonly label?: string } = {}): Promise<FileDescription> {
+export async function describeFile(
+  place: string,
+  options: Omit<ReadingOptions, "part"> = {},
+): Promise<FileDescription> {
   const { file, isFolder, part } = await locate(place);
   const contents = isFolder ? undefined : await open(file);
   const arrays = contents !== undefined && "arrays" in contents ? contents.arrays : new Map();
@@ -146,7 +146,7 @@ export async function describeFile(place: string, options: { readonly label?: st
     format: contents?.format ?? "folder of PNGs",
     arrays: [...(arrays as NamedArrays)].map(([name, value]) => ({
       name,
-      type: typeof value === "string" ? value : typeName(value.type),
+      type: typeOf(value),
       shape: typeof value === "string" ? null : value.shape,
     })),
     parts: partsOf(arrays),
@@ -155,16 +155,20 @@ export async function describeFile(place: string, options: { readonly label?: st
     const dataset = await (contents === undefined
       ? folderIn(file, place, { part, ...options })
       : datasetIn(contents, place, file, { part, ...options }));
-    const { count, dimension, shape = null, classes } = dataset;
+    const { count, dimension, shape = null, classes, reading = [] } = dataset;
     return {
       ...described,
-      dataset: { count, dimension, shape, classes, classCounts: classCounts(dataset) },
+      dataset: { count, dimension, shape, classes, classCounts: classCounts(dataset), reading },
       refusal: null,
     };
   } catch (error) {
     if (!(error instanceof Fault) || described.arrays.length === 0) throw error;
     return { ...described, dataset: null, refusal: { complaint: error.message, remedy: error.remedy } };
   }
+}
+
+function typeOf(value: NamedValue): string {
+  return typeof value === "string" ? value : isTexts(value) ? "text" : typeName(value.type);
 }
 
 async function open(file: string): Promise<Contents> {
