@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "tests/**/*.test.ts", "bench/*.test.ts"],
     exclude: ["tests/slow/**", "**/node_modules/**"],
-    globalSetup: "tests/own-store.ts",
+    globalSetup: "tests/temporary-store.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -55,13 +55,13 @@ test("everyone is taken at its best number of threads, and what is missing is nu
 });
 
 test("an aim is met, missed or not measured", () => {
-  const found = aims(
+  const judgedAims = aims(
     rows,
     ratios(rows, 1.5),
     { device: "native", training: 300, search: 2000, recording: 0.01 },
     312.5,
   );
-  const of = (words: string) => found.find(({ aim }) => aim.includes(words));
+  const of = (words: string) => judgedAims.find(({ aim }) => aim.includes(words));
   expect(of("against NumPy")).toMatchObject({ wanted: "at least 2", reached: "2.50", met: true });
   expect(of("W1 X")).toMatchObject({ reached: "0.80", met: false });
   expect(of("ONNX")).toMatchObject({ reached: "not measured", met: null });

@@ -9,7 +9,7 @@ export interface Interpreter {
 
 type Start = (threads: number) => Promise<Contestant>;
 
-const found = new Map<string, Promise<Interpreter>>();
+const interpreters = new Map<string, Promise<Interpreter>>();
 
 /** Among `$GRADUS_BENCH_PYTHON`, or `python3` and `/usr/bin/python3`, with each setting of OpenBLAS. */
 export function fastestPython(program: string, programArguments: readonly string[]): Promise<Interpreter> {
@@ -45,8 +45,8 @@ function fastest(
           }),
     ),
   );
-  const known = found.get(program) ?? choose(starts);
-  found.set(program, known);
+  const known = interpreters.get(program) ?? choose(starts);
+  interpreters.set(program, known);
   return known;
 }
 

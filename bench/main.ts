@@ -39,7 +39,7 @@ try {
   const { results, absences, descriptions, searchLosses } = await race(entered, await expectedValues(), length, say);
   const { searchSteps } = length;
   const searchShare = trialFlops(searchSteps) / (searchSteps * productFlops);
-  const found = ratios(results, searchShare);
+  const measuredRatios = ratios(results, searchShare);
   const best = fastest(results, works.search, gradusDevices, 8)?.device;
   const memory = flags.quick || best === undefined ? undefined : measuredMemory(best);
   const replication = flags.quick || flags.only.length > 0 ? undefined : replicationSeconds();
@@ -50,7 +50,7 @@ try {
     command,
     length,
     results,
-    aims: aims(results, found, memory, replication),
+    aims: aims(results, measuredRatios, memory, replication),
     absences,
     memory,
     searchLosses,
@@ -58,7 +58,7 @@ try {
   if (flags.json) {
     const rows = results.map(({ least: _least, most: _most, ...row }) => row);
     process.stderr.write(text);
-    process.stdout.write(`${JSON.stringify({ machine, rows, ratios: found }, undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ machine, rows, ratios: measuredRatios }, undefined, 2)}\n`);
   } else {
     process.stdout.write(text);
   }

@@ -127,18 +127,18 @@ async function warmedUp(
   if (entry.what === works.search) return lane(searchSteps);
   const first = await contestant.ask(entry.work, isStep ? checkedStep : 1);
   if (entry.expected !== undefined) {
-    const [found, wanted] = [first.value, expected[entry.expected]];
-    if (!(Math.abs(found - wanted) <= lossTolerance)) {
-      throw new Error(`it computes something else: its loss is ${found}, not ${wanted}`);
+    const [loss, expectedLoss] = [first.value, expected[entry.expected]];
+    if (!(Math.abs(loss - expectedLoss) <= lossTolerance)) {
+      throw new Error(`it computes something else: its loss is ${loss}, not ${expectedLoss}`);
     }
   }
   let count: number = unit;
   for (;;) {
     const { microseconds } = await contestant.ask(entry.work, count);
-    const wanted = (count * milliseconds * 1000) / microseconds;
+    const fitting = (count * milliseconds * 1000) / microseconds;
     // The first guesses come from code that is not yet compiled.
-    if (count >= wanted / 2) return lane(wanted);
-    count = whole(Math.min(wanted, 16 * count));
+    if (count >= fitting / 2) return lane(fitting);
+    count = whole(Math.min(fitting, 16 * count));
   }
 }
 

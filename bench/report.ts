@@ -62,8 +62,10 @@ function resultTable(results: readonly Result[]): string {
     sorted.map((row) => {
       const { what, device, threads, members, microsecondsPerMemberStep, least, most } = row;
       const same = what === works.flaggedStep ? works.step : what;
-      const own = fastest(results, same, gradusDevices, what === works.search ? 8 : 1);
-      const times = own ? (microsecondsPerMemberStep / own.microsecondsPerMemberStep).toFixed(2) : "";
+      const fastestGradus = fastest(results, same, gradusDevices, what === works.search ? 8 : 1);
+      const times = fastestGradus
+        ? (microsecondsPerMemberStep / fastestGradus.microsecondsPerMemberStep).toFixed(2)
+        : "";
       const range = `${rounded(least)}-${rounded(most)}`;
       return [what, device, String(threads), String(members), rounded(microsecondsPerMemberStep), range, times];
     }),
@@ -85,8 +87,8 @@ function details({ results, length, memory, searchLosses }: Findings): string[] 
       `- A trial of the search: ${searchSteps} steps on 45,000 images, the ${searchSteps === 3600 ? "whole of" : "first of the 3600 steps of"} two cycles ` +
         `of n_s 900, all 50,000 images measured at the start and after each epoch: ${each.join("; ")}.`,
     );
-    const found = Object.entries(searchLosses).map(([device, loss]) => `${device} ${loss.toFixed(4)}`);
-    lines.push(`- Validation loss at the end of the trial with lambda 1e-5: ${found.join(", ")}.`);
+    const losses = Object.entries(searchLosses).map(([device, loss]) => `${device} ${loss.toFixed(4)}`);
+    lines.push(`- Validation loss at the end of the trial with lambda 1e-5: ${losses.join(", ")}.`);
   }
   for (const { what, device, threads, microsecondsPerMemberStep } of results) {
     if (what !== works.limit && what !== works.peak) continue;

@@ -12,9 +12,9 @@ const peers = fileURLToPath(new URL("../bench/", import.meta.url));
  * @param {string} who
  */
 export async function installPeers(who) {
-  const wanted = readFileSync(`${peers}package-lock.json`, "utf8");
+  const lockfile = readFileSync(`${peers}package-lock.json`, "utf8");
   const stamp = `${peers}node_modules/.gradus-bench`;
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockfile) return;
   process.stderr.write(`${who}: installing the peers that are npm packages (once, 350 MB)\n`);
   const { npm_execpath: npm = "", npm_node_execpath: npmNode = process.execPath } = process.env;
   const [command, ...first] = basename(npm) === "npm-cli.js" ? [npmNode, npm] : ["npm"];
@@ -22,6 +22,6 @@ export async function installPeers(who) {
   /** @type {import("node:child_process").SpawnOptions} */
   const options = { cwd: peers, stdio: ["ignore", 2, 2], shell };
   const exitCode = await run(command, [...first, "ci", "--loglevel=error"], options);
-  if (exitCode === 0) writeFileSync(stamp, wanted);
+  if (exitCode === 0) writeFileSync(stamp, lockfile);
   else process.stderr.write(`${who}: they could not be installed\n`);
 }

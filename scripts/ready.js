@@ -93,8 +93,8 @@ async function install() {
 function isInstalledByHand() {
   if (!existsSync(npmRecord)) return false;
   const installed = JSON.parse(readFileSync(npmRecord, "utf8")).packages;
-  const { "": _self, ...wanted } = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")).packages;
-  return Object.entries(wanted).every(([path, { integrity, optional }]) =>
+  const { "": _self, ...locked } = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")).packages;
+  return Object.entries(locked).every(([path, { integrity, optional }]) =>
     path in installed ? installed[path].integrity === integrity : optional,
   );
 }

@@ -33,22 +33,22 @@ describe.concurrent("gradus check --json", () => {
       step: { centred: 0.001 },
       problem: { dimensions: 20, examples: 10, hidden: 10, seed: 1 },
     });
-    const one = { W1: [10, 20], b1: [10] };
-    const two = { W1: [10, 20], b1: [10], W2: [10, 10], b2: [10] };
-    const asked = [one, two].flatMap((shapes, at) =>
+    const oneLayer = { W1: [10, 20], b1: [10] };
+    const twoLayers = { W1: [10, 20], b1: [10], W2: [10, 10], b2: [10] };
+    const expected = [oneLayer, twoLayers].flatMap((shapes, at) =>
       [0, 0.1].flatMap((lambda) => Object.entries(shapes).map(([name, shape]) => [at + 1, lambda, name, shape])),
     );
     const rows: Row[] = check.parameters;
-    expect(rows.map(({ layers, lambda, name, shape }) => [layers, lambda, name, shape])).toEqual(asked);
+    expect(rows.map(({ layers, lambda, name, shape }) => [layers, lambda, name, shape])).toEqual(expected);
     for (const { maxAbsolute, maxRelative, normRelative, kinks, shape, ...row } of rows) {
-      const told = JSON.stringify(row);
+      const rowText = JSON.stringify(row);
       // A difference of exactly 0 would mean that one was compared with itself.
       for (const error of [maxAbsolute, maxRelative, normRelative]) {
-        expect(error, told).toBeGreaterThan(0);
-        expect(error, told).toBeLessThan(1e-7);
+        expect(error, rowText).toBeGreaterThan(0);
+        expect(error, rowText).toBeLessThan(1e-7);
       }
       const size = shape.reduce((product, extent) => product * extent, 1);
-      expect(kinks.length, told).toBeLessThan(size / 2);
+      expect(kinks.length, rowText).toBeLessThan(size / 2);
       for (const { entry } of kinks) expect(entry.length).toBe(shape.length);
     }
   });

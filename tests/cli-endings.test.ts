@@ -44,19 +44,19 @@ describe("the ending of a file decides what is in it", () => {
   test("report says which endings there are, and that a format and an ending disagree", async () => {
     const list = { code: "usage", place: "--out", says: "ends in .docx", remedy: ".html, .htm, .md, .tex" } as const;
     await expectRefusal(["report", "latest", "--out", at("a.docx")], list, options);
-    const other = {
+    const refusal = {
       code: "usage",
       place: "--format",
       says: /latex is not what .*a\.md ends in/,
       remedy: /folder/,
     } as const;
-    await expectRefusal(["report", "latest", "--out", at("a.md"), "--format", "latex"], other, options);
+    await expectRefusal(["report", "latest", "--out", at("a.md"), "--format", "latex"], refusal, options);
   });
 });
 
 test("the version, anywhere sane", async () => {
-  const said = [["--version"], ["-V"], ["version"], ["train", "--version"], ["data", "info", "--version"]];
-  for (const words of said) {
+  const commandLines = [["--version"], ["-V"], ["version"], ["train", "--version"], ["data", "info", "--version"]];
+  for (const words of commandLines) {
     const { exitCode, stdout } = await gradus(words);
     expect({ words, exitCode, stdout }).toMatchObject({
       exitCode: 0,

@@ -26,8 +26,13 @@ test.concurrent("lists those of a report, and shows one: settings, reported numb
   const { experiments } = await gradusJson(["experiments", "004"]);
   expect(experiments).toHaveLength(6);
   const { stdout } = await gradus(["experiments", "004-e2"]);
-  for (const said of [/gradus train 004-E2/, /testAccuracy +0\.4598/, /training\.lambda +0\.01/, /45\.20–47\.20 %/]) {
-    expect(stdout).toMatch(said);
+  for (const pattern of [
+    /gradus train 004-E2/,
+    /testAccuracy +0\.4598/,
+    /training\.lambda +0\.01/,
+    /45\.20–47\.20 %/,
+  ]) {
+    expect(stdout).toMatch(pattern);
   }
   const search = (await gradus(["experiments", "004-E5"])).stdout;
   expect(search).toMatch(/^at fault +The text says/m);
@@ -40,7 +45,7 @@ test.concurrent("--yaml is a spec that trains as the experiment does", async () 
   for (const id of ["004-E2", "002-E10"]) {
     const file = join(folder, `${id}.yaml`);
     writeFileSync(file, (await gradus(["experiments", id, "--yaml"])).stdout);
-    const experiment = experiments.find((one) => one.id === id);
+    const experiment = experiments.find((candidate) => candidate.id === id);
     expect((await readSpec(file, [])).spec).toEqual(parseSpec(experiment?.spec));
   }
 });

@@ -24,8 +24,8 @@ describe.skipIf(process.platform === "win32").concurrent("a signal", () => {
     "%s ends a training cleanly: one error, no files",
     async (signal) => {
       let sentAt = 0;
-      const onError = (child: ChildProcess, said: string) => {
-        if (sentAt > 0 || !said.includes("batch loss")) return;
+      const onError = (child: ChildProcess, text: string) => {
+        if (sentAt > 0 || !text.includes("batch loss")) return;
         sentAt = performance.now();
         child.kill(signal);
       };
@@ -51,8 +51,8 @@ test.skipIf(process.platform === "win32")("SIGUSR1 takes a checkpoint, and the t
   const options = { env: { GRADUS_STORE: `${folder}-store` } };
   let isAsked = false;
   let training: ChildProcess | undefined;
-  const onError = (child: ChildProcess, said: string) => {
-    if (isAsked || !said.includes("batch loss")) return;
+  const onError = (child: ChildProcess, text: string) => {
+    if (isAsked || !text.includes("batch loss")) return;
     [isAsked, training] = [true, child];
     child.kill("SIGUSR1");
   };

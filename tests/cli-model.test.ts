@@ -45,9 +45,9 @@ beforeAll(async () => {
   model = await decodeModel(readFileSync(modelFile), modelFile);
   images = (await loadSplit(parseSpec(spec))).test;
   for (let index = 0; index < 3; index++) {
-    const own = images.images.subarray(index * 3072, (index + 1) * 3072);
+    const planes = images.images.subarray(index * 3072, (index + 1) * 3072);
     // From planes to pixels.
-    const data = Uint8Array.from({ length: 3072 }, (_, at) => own[(at % 3) * 1024 + Math.floor(at / 3)]);
+    const data = Uint8Array.from({ length: 3072 }, (_, at) => planes[(at % 3) * 1024 + Math.floor(at / 3)]);
     writeFileSync(picture(index), encode({ width: 32, height: 32, channels: 3, data }));
   }
 });
@@ -60,19 +60,19 @@ test("train --model writes the run's model", async () => {
 
 describe.concurrent("gradus predict", () => {
   test("prints what classify computes", async () => {
-    const found = await gradusJson(["predict", modelFile, picture(0), picture(1), picture(2), "--device", "wasm"]);
+    const prediction = await gradusJson(["predict", modelFile, picture(0), picture(1), picture(2), "--device", "wasm"]);
     const device = await createDevice("wasm", "f32");
-    const own = await classify(model, images.images.slice(0, 3 * 3072), device);
+    const probabilities = await classify(model, images.images.slice(0, 3 * 3072), device);
     device.close();
-    const labels = labelsOf(own, 10);
-    expect(found).toEqual({
+    const labels = labelsOf(probabilities, 10);
+    expect(prediction).toEqual({
       model: { name: "small", dataset: "cifar-10", dtype: "f32", classes: images.classes },
       device: { name: "wasm", dtype: "f32", details: expect.any(String) },
       predictions: labels.map((label, index) => ({
         image: picture(index),
         class: images.classes[label],
         label,
-        probabilities: [...own.subarray(index * 10, (index + 1) * 10)],
+        probabilities: [...probabilities.subarray(index * 10, (index + 1) * 10)],
       })),
     });
   });
@@ -84,9 +84,12 @@ describe.concurrent("gradus predict", () => {
     const rows = stdout.split("\n").filter((line) => line.includes(".png"));
     expect(rows).toHaveLength(2);
     rows.forEach((row, index) => {
-      const own: number[] = predictions[index].probabilities;
-      const best = own.toSorted((a, b) => b - a).slice(0, 3);
-      const cells = best.flatMap((value) => [images.classes[own.indexOf(value)], `${(100 * value).toFixed(1)} %`]);
+      const probabilities: number[] = predictions[index].probabilities;
+      const best = probabilities.toSorted((a, b) => b - a).slice(0, 3);
+      const cells = best.flatMap((value) => [
+        images.classes[probabilities.indexOf(value)],
+        `${(100 * value).toFixed(1)} %`,
+      ]);
       expect(row.split(/ {2,}/)).toEqual([picture(index), ...cells]);
     });
   });
@@ -104,7 +107,7 @@ describe.concurrent("gradus predict", () => {
     writeFileSync(small, encode({ width: 16, height: 8, channels: 3, data: new Uint8Array(16 * 8 * 3) }));
     writeFileSync(text, "no picture");
     const remedy = "give a picture of 32 x 32 pixels, RGB";
-    const wanted = "the model takes 32 x 32 pixels, RGB";
+    const requirement = "the model takes 32 x 32 pixels, RGB";
     const write = "`gradus train --model FILE`";
     const missing = join(folder, "missing");
     const says = "there is no such file";
@@ -112,13 +115,13 @@ describe.concurrent("gradus predict", () => {
       expectRefusal(["predict", modelFile, picture(0), grey], {
         code: "data",
         place: grey,
-        says: `32 x 32 pixels, grey; ${wanted}`,
+        says: `32 x 32 pixels, grey; ${requirement}`,
         remedy,
       }),
       expectRefusal(["predict", modelFile, small], {
         code: "data",
         place: small,
-        says: `16 x 8 pixels, RGB; ${wanted}`,
+        says: `16 x 8 pixels, RGB; ${requirement}`,
         remedy,
       }),
       expectRefusal(["predict", modelFile, text], { code: "data", place: text, says: "PNG", remedy: "PNG" }),
@@ -155,11 +158,11 @@ describe.concurrent("gradus export", () => {
   test("writes what the ending says", async () => {
     const outs = ["copy.safetensors", "model.npz", "folded.onnx", "KEPT.ONNX"].map((name) => join(folder, name));
     const flags = [[], [], [], ["--batch-norm", "keep"]];
-    const found = await Promise.all(
+    const answers = await Promise.all(
       outs.map((out, at) => gradusJson(["export", modelFile, "--out", out, ...flags[at]])),
     );
     const [copy, npz, folded, kept] = outs.map((out) => readFileSync(out));
-    expect(found).toEqual(outs.map((written, at) => ({ written, bytes: [copy, npz, folded, kept][at].length })));
+    expect(answers).toEqual(outs.map((written, at) => ({ written, bytes: [copy, npz, folded, kept][at].length })));
     expect(copy.equals(readFileSync(modelFile))).toBe(true);
     expect(npz.subarray(0, 4).toString("latin1")).toBe("PK\x03\x04");
     const kinds = (file: Uint8Array) => readOnnx(file).nodes.map(({ kind }) => kind);
@@ -168,8 +171,8 @@ describe.concurrent("gradus export", () => {
   });
 
   test("refuses other endings, and files that cannot be written", async () => {
-    const taken = join(folder, "folder.onnx");
-    mkdirSync(taken);
+    const existingFolder = join(folder, "folder.onnx");
+    mkdirSync(existingFolder);
     const nowhere = join(folder, "none/model.onnx");
     const endings = ".onnx, .safetensors, .npz";
     await Promise.all([
@@ -192,7 +195,7 @@ describe.concurrent("gradus export", () => {
         remedy: ".onnx",
       }),
       expectRefusal(["export", modelFile], { code: "usage", place: "command line", says: "--out", remedy: "--help" }),
-      expectRefusal(["export", modelFile, "--out", taken], {
+      expectRefusal(["export", modelFile, "--out", existingFolder], {
         code: "output",
         place: "--out",
         says: "it is a folder",

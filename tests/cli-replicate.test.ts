@@ -42,11 +42,11 @@ describe("gradus replicate", () => {
     expect((await gradusJson(["runs"], options)).runs).toEqual([]);
     expect((await gradusJson(["runs", "--purpose", "replication"], options)).runs).toHaveLength(1);
 
-    const own = { env: { GRADUS_STORE: join(folder, "trained") } };
-    const { run } = await gradusJson(["train", "000-E3", "--quiet"], own);
-    const [again] = (await gradusJson(replicate("000-E3"), own)).entries;
+    const trainedStore = { env: { GRADUS_STORE: join(folder, "trained") } };
+    const { run } = await gradusJson(["train", "000-E3", "--quiet"], trainedStore);
+    const [again] = (await gradusJson(replicate("000-E3"), trainedStore)).entries;
     expect(again.obtained).toEqual(first.obtained);
-    expect((await gradusJson(["runs", "--all"], own)).runs).toMatchObject([{ run }]);
+    expect((await gradusJson(["runs", "--all"], trainedStore)).runs).toMatchObject([{ run }]);
   });
 
   test("repetitions have seeds of their own, and an interval over them", async () => {

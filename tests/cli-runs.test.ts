@@ -29,11 +29,11 @@ const endless = join(folder, "endless.json");
 writeFileSync(endless, JSON.stringify({ ...quick, name: "endless", training: { ...quick.training, epochs: 100_000 } }));
 
 let stores = 0;
-const ownStore = () => ({ env: { GRADUS_STORE: join(folder, `store-${stores++}`) } });
+const newStore = () => ({ env: { GRADUS_STORE: join(folder, `store-${stores++}`) } });
 
 /** Trains without an end in a process of its own, until `enough` updates are known of; then `work` is done. */
 async function whileTraining(
-  options: ReturnType<typeof ownStore>,
+  options: ReturnType<typeof newStore>,
   work: (id: string, kill: (signal: NodeJS.Signals) => Promise<string>) => Promise<void>,
 ) {
   const child = spawn(process.execPath, ["src/cli/main.ts", "train", endless, "--checkpoint-every", "10"], {
@@ -41,11 +41,11 @@ async function whileTraining(
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
+  let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
+    stderr += text;
   });
-  const ended = new Promise<string>((resolve) => child.on("close", () => resolve(said)));
+  const ended = new Promise<string>((resolve) => child.on("close", () => resolve(stderr)));
   const kill = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     return await ended;
@@ -66,7 +66,7 @@ async function whileTraining(
 }
 
 describe("a store with three runs", () => {
-  const options = ownStore();
+  const options = newStore();
   const ids: string[] = [];
   beforeAll(async () => {
     for (const changes of [[], ["--seed", "2"], ["--set", "training.lambda=0.1"]]) {
@@ -150,11 +150,11 @@ describe("a store with three runs", () => {
     }
     const { stdout } = await gradus(["compare", ids[0], ids[1], "--paired"], options);
     expect(stdout).toMatch(new RegExp(`^${ids[1]} +\\d+ +\\d+ +[+-]?\\d`, "m"));
-    const other = await gradusJson(["train", spec, "--set", "data.limit.test=100"], options);
+    const stranger = await gradusJson(["train", spec, "--set", "data.limit.test=100"], options);
     const says = /is not tested on the images of/;
     const refusal = { code: "usage", place: "--paired", says, remedy: /limit\.test/ } as const;
-    await expectRefusal(["compare", ids[0], other.run, "--paired"], refusal, options);
-    await gradusJson(["rm", other.run], options);
+    await expectRefusal(["compare", ids[0], stranger.run, "--paired"], refusal, options);
+    await gradusJson(["rm", stranger.run], options);
   });
 
   test("labels them, and finds them by their labels", async () => {
@@ -181,14 +181,14 @@ describe("a store with three runs", () => {
   });
 
   test("a run travels as one file, and arrives the same or not at all", async () => {
-    const [file, other] = [join(folder, "run.gradus"), ownStore()];
+    const [file, otherStore] = [join(folder, "run.gradus"), newStore()];
     await gradusJson(["export", ids[1], "--out", file], options);
-    expect((await gradusJson(["import", file], other)).imported).toEqual([{ file, run: ids[1], isNew: true }]);
-    expect((await gradusJson(["import", file], other)).imported[0].isNew).toBe(false);
-    expect(await gradusJson(["show", "latest"], other)).toEqual(await gradusJson(["show", ids[1]], options));
+    expect((await gradusJson(["import", file], otherStore)).imported).toEqual([{ file, run: ids[1], isNew: true }]);
+    expect((await gradusJson(["import", file], otherStore)).imported[0].isNew).toBe(false);
+    expect(await gradusJson(["show", "latest"], otherStore)).toEqual(await gradusJson(["show", ids[1]], options));
     // It can be trained on where it arrived.
     const longer = ["--fork", "--set", "training.epochs=5"];
-    expect((await gradusJson(["resume", "latest", ...longer], other)).steps).toBe(50);
+    expect((await gradusJson(["resume", "latest", ...longer], otherStore)).steps).toBe(50);
 
     const bytes = readFileSync(file);
     for (const at of [3, 200, bytes.length >> 1, bytes.length - 1]) {
@@ -196,19 +196,19 @@ describe("a store with three runs", () => {
       damaged[at] ^= 16;
       writeFileSync(join(folder, "damaged.gradus"), damaged);
       const place = join(folder, "damaged.gradus");
-      await expectRefusal(["import", place], { code: "data", place, says: "", remedy: /take|give/ }, other);
+      await expectRefusal(["import", place], { code: "data", place, says: "", remedy: /take|give/ }, otherStore);
     }
     // Where either has grown since, what it has become is kept.
     await gradusJson(["tag", ids[1], "grown"], options);
     await gradusJson(["export", ids[1], "--out", file], options);
-    expect((await gradusJson(["import", file], other)).imported[0]).toMatchObject({ was: "grown", isNew: false });
-    expect((await gradusJson(["show", ids[1]], other)).tags).toEqual(["grown"]);
-    await gradusJson(["tag", ids[1], "further"], other);
-    expect((await gradusJson(["import", file], other)).imported[0].was).toBe("ahead");
+    expect((await gradusJson(["import", file], otherStore)).imported[0]).toMatchObject({ was: "grown", isNew: false });
+    expect((await gradusJson(["show", ids[1]], otherStore)).tags).toEqual(["grown"]);
+    await gradusJson(["tag", ids[1], "further"], otherStore);
+    expect((await gradusJson(["import", file], otherStore)).imported[0].was).toBe("ahead");
     await gradusJson(["tag", ids[1], "--remove", "grown"], options);
     await gradusJson(["export", ids[1], "--out", file], options);
     const says = /is kept here already, and differs/;
-    await expectRefusal(["import", file], { code: "store", place: ids[1], says, remedy: /gradus rm/ }, other);
+    await expectRefusal(["import", file], { code: "store", place: ids[1], says, remedy: /gradus rm/ }, otherStore);
   });
 
   test("its models go out, and reports are written from it", async () => {
@@ -274,7 +274,7 @@ describe("a store with three runs", () => {
     expect(readdirSync(options.env.GRADUS_STORE).filter((name) => name.includes(".damaged."))).toHaveLength(1);
     // A measurement is lost, and nothing else; the numbers that remain are those that were.
     const repaired = await gradusJson(["show", ids[2]], options);
-    const copy = ownStore();
+    const copy = newStore();
     mkdirSync(copy.env.GRADUS_STORE);
     copyFileSync(backup, join(copy.env.GRADUS_STORE, "runs.sqlite"));
     const { training } = await gradusJson(["show", ids[2]], copy);
@@ -294,7 +294,7 @@ describe("a store with three runs", () => {
 });
 
 test("nothing is made where there is nothing, and --no-store keeps nothing", async () => {
-  const options = ownStore();
+  const options = newStore();
   const place = options.env.GRADUS_STORE;
   expect(await gradusJson(["runs"], options)).toEqual({ store: place, runs: [], unreadable: [] });
   for (const command of [["show", "latest"], ["rm", "x"], ["doctor"], ["compare", "a", "b"]]) {
@@ -327,7 +327,7 @@ test("a store that cannot be made is refused before anything is trained", async 
 
 describe.skipIf(process.platform === "win32")("while a run is being trained", () => {
   test("another process sees it, may label it, and may neither resume nor remove it; killed, it is interrupted", async () => {
-    const options = ownStore();
+    const options = newStore();
     await whileTraining(options, async (id, kill) => {
       const [first] = (await gradusJson(["runs"], options)).runs;
       expect(first).toMatchObject({ run: id, state: "running" });
@@ -360,10 +360,10 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
   });
 
   test("Ctrl-C leaves a checkpoint, and says how to go on", async () => {
-    const options = ownStore();
+    const options = newStore();
     await whileTraining(options, async (id, kill) => {
-      const said = await kill("SIGINT");
-      expect(said).toContain(`gradus resume ${id}\` goes on`);
+      const stderr = await kill("SIGINT");
+      expect(stderr).toContain(`gradus resume ${id}\` goes on`);
       const run = await gradusJson(["show", id], options);
       expect(run.state).toBe("interrupted");
       expect(run.checkpoints.at(-1).step).toBeGreaterThanOrEqual(run.training.step);
@@ -372,8 +372,8 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
 });
 
 test("a damaged checkpoint is passed over, and the end is the same", async () => {
-  const options = ownStore();
-  const place = ownStore();
+  const options = newStore();
+  const place = newStore();
   const whole = await gradusJson(["train", spec, "--checkpoint-every", "7"], place);
   // As it was when the process died after update 35.
   const [store, dead] = [await openStore(place.env.GRADUS_STORE), await openStore(options.env.GRADUS_STORE)];
@@ -405,7 +405,7 @@ test("a damaged checkpoint is passed over, and the end is the same", async () =>
 test.skipIf(process.platform === "win32")(
   "a training whose store fails ends, says so, and goes on to the same end",
   async () => {
-    const options = ownStore();
+    const options = newStore();
     const words = ["train", spec, "--checkpoint-every", "1", "--quiet"];
     const through = ["bash", "-c", 'ulimit -f 2500; trap "" XFSZ; exec "$@"', "bash"];
     const place = join(options.env.GRADUS_STORE, "runs.sqlite");
@@ -415,13 +415,13 @@ test.skipIf(process.platform === "win32")(
     expect(["interrupted", "failed"]).toContain(state);
     expect(checkpoints.length).toBeGreaterThan(0);
     const resumed = await gradusJson(["resume", "latest"], options);
-    const whole = await gradusJson(["train", spec], ownStore());
+    const whole = await gradusJson(["train", spec], newStore());
     expect(resumed).toMatchObject({ weightsSha256: whole.weightsSha256, series: whole.series, final: whole.final });
   },
 );
 
 test("a run that diverged is kept as it was, numbers that are none included", async () => {
-  const options = ownStore();
+  const options = newStore();
   const words = ["train", spec, "--set", "training.schedule.rate=1e30", "--json"];
   const { exitCode, stdout } = await gradus(words, options);
   expect(exitCode).toBe(exitCodes.diverged);
@@ -431,10 +431,10 @@ test("a run that diverged is kept as it was, numbers that are none included", as
   expect(JSON.stringify(final)).toContain('"NaN"');
   expect((await gradusJson(["runs"], options)).runs[0].training.final).toEqual(final);
   // It travels as a file too.
-  const [file, other] = [join(folder, "diverged.gradus"), ownStore()];
+  const [file, otherStore] = [join(folder, "diverged.gradus"), newStore()];
   await gradusJson(["export", run, "--out", file], options);
-  await gradusJson(["import", file], other);
-  expect(await gradusJson(["show", run], other)).toEqual(shown);
+  await gradusJson(["import", file], otherStore);
+  expect(await gradusJson(["show", run], otherStore)).toEqual(shown);
   await expectRefusal(
     ["predict", run, "a.png"],
     { code: "store", place: run, says: /no model: diverged/, remedy: /rate/ },

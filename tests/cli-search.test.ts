@@ -7,7 +7,7 @@ const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
 let files = 0;
-const ownStore = () => ({ env: { GRADUS_STORE: join(folder, `store-${files++}`) } });
+const newStore = () => ({ env: { GRADUS_STORE: join(folder, `store-${files++}`) } });
 function written(content: unknown): string {
   const file = join(folder, `document-${files++}.json`);
   writeFileSync(file, JSON.stringify(content));
@@ -53,7 +53,7 @@ function digits(result: {
 }
 
 describe("a search of two stages", () => {
-  const options = ownStore();
+  const options = newStore();
   const file = written(coarseToFine);
 
   test("gives its trials, the set, the runs; killed with -9 and begun again the same, bit for bit", async () => {
@@ -63,17 +63,17 @@ describe("a search of two stages", () => {
     expect(whole.stages[1].narrowing).toMatchObject({ rule: "top", from: whole.stages[0].top.slice(0, 2) });
     expect(whole.indistinguishable.trials).toContain(whole.order[0]);
 
-    const other = ownStore();
+    const killedStore = newStore();
     for (const part of ["trial 0/14", "trial 4/14", "trial 12/14"]) {
       const killed = await gradus(["search", file], {
-        ...other,
-        onError: (child, said) => said.includes(part) && child.kill("SIGKILL"),
+        ...killedStore,
+        onError: (child, text) => text.includes(part) && child.kill("SIGKILL"),
       });
       expect(killed.exitCode).toBeNull();
     }
-    const again = await gradusJson(["search", "two-stages"], other);
+    const again = await gradusJson(["search", "two-stages"], killedStore);
     expect(digits(again)).toEqual(digits(whole));
-    const { runs } = await gradusJson(["runs", "--tag", "two-stages"], other);
+    const { runs } = await gradusJson(["runs", "--tag", "two-stages"], killedStore);
     expect(runs).toHaveLength(new Set(whole.stages.flatMap((s: { trials: object[] }) => s.trials)).size * 2);
     expect(runs.every(({ state }: { state: string }) => state === "finished")).toBe(true);
   });
@@ -127,7 +127,7 @@ test("fifty trials that diverge are a state, never best, and the search goes on"
     },
     stages: [{ sampler: { kind: "grid" } }],
   });
-  const { stages, order } = await gradusJson(["search", wild], ownStore());
+  const { stages, order } = await gradusJson(["search", wild], newStore());
   const states = stages[0].trials.map(({ state }: { state: string }) => state);
   expect(states).toEqual([...Array(50).fill("diverged"), "finished", "finished"]);
   expect(order).toHaveLength(2);
@@ -139,7 +139,7 @@ test("a pruned trial ends early, and those that go on end as without a pruner, t
     vary: { "training.lambda": { kind: "log", low: 1e-4, high: 10, count: 6 } },
     stages: [{ sampler: { kind: "grid" } }],
   };
-  const options = ownStore();
+  const options = newStore();
   const whole = await gradusJson(["search", written({ ...search, name: "whole" })], options);
   const pruner = { kind: "successive-halving", first: 8, eta: 2 };
   const pruned = await gradusJson(["search", written({ ...search, name: "halved", pruner })], options);
@@ -164,7 +164,7 @@ test("folds: every trial is trained without each part, and measured on it", asyn
       "--name",
       "folded",
     ],
-    ownStore(),
+    newStore(),
   );
   expect(folded.stages[0].trials.map(({ runs }: { runs: object[] }) => runs.length)).toEqual([3, 3]);
   expect(folded.indistinguishable.images).toBe("other images each fold");
@@ -222,7 +222,7 @@ describe("refused before anything is trained, leaving nothing", () => {
     [["--final", "none"], { code: "usage", place: "none", says: "no such study", remedy: "gradus search SPEC" }],
     [["--refine", "none"], { code: "usage", place: "none", says: "no such study", remedy: "gradus search SPEC" }],
   ])("%j", async (flags, refusal) => {
-    const options = ownStore();
+    const options = newStore();
     await expectRefusal(["search", ...flags], refusal, options);
     const { runs } = await gradusJson(["runs"], options).catch(() => ({ runs: [] }));
     expect(runs).toEqual([]);

@@ -38,7 +38,7 @@ test("what a name hides or turns round reaches no terminal, in words nor in JSON
   const name = "\u202egnp.\u009b31mexe";
   const { stdout, stderr } = await gradus(["data", "info", name, "--json"]);
   expect(JSON.parse(stdout).error.place).toBe(name);
-  for (const said of [stdout, stderr]) expect(said).not.toMatch(/[\p{Cf}\u0080-\u009f]/u);
+  for (const text of [stdout, stderr]) expect(text).not.toMatch(/[\p{Cf}\u0080-\u009f]/u);
 });
 
 describe.skipIf(process.platform === "win32").concurrent("odd places", () => {

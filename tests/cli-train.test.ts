@@ -80,14 +80,19 @@ describe.concurrent("gradus train --json", () => {
       "--set",
       "training.cycles=0.002",
     ];
-    const [one, two] = await Promise.all([
+    const [first, second] = await Promise.all([
       gradusJson(["train", "004-e2", ...changes, "--seed", "2"]),
       gradusJson(["train", "004-E2", ...changes, "--seed", "3", "--set", "name=mine"]),
     ]);
-    expect(one.spec).toMatchObject({ name: "004-E2", seed: 2, network: { hidden: [50] }, training: { cycles: 0.002 } });
-    expect(two.spec).toMatchObject({ name: "mine", seed: 3 });
-    expect(one.steps).toBe(2);
-    expect(two.weightsSha256).not.toBe(one.weightsSha256);
+    expect(first.spec).toMatchObject({
+      name: "004-E2",
+      seed: 2,
+      network: { hidden: [50] },
+      training: { cycles: 0.002 },
+    });
+    expect(second.spec).toMatchObject({ name: "mine", seed: 3 });
+    expect(first.steps).toBe(2);
+    expect(second.weightsSha256).not.toBe(first.weightsSha256);
   });
 
   test("a spec that was printed can be trained again, to the same weights", async () => {

@@ -13,7 +13,7 @@ test("the guide is numbered without a gap", () => {
 });
 
 test.each(programs)("%s prints what it says it prints", async (file) => {
-  const said = readFileSync(root + file, "utf8").split("\n// Printed:\n")[1];
+  const printed = readFileSync(root + file, "utf8").split("\n// Printed:\n")[1];
   const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=gradus-source", file], { cwd: root });
-  expect(stdout.trimEnd().replaceAll(/^/gm, "// ")).toBe(said?.trimEnd());
+  expect(stdout.trimEnd().replaceAll(/^/gm, "// ")).toBe(printed?.trimEnd());
 });

@@ -43,24 +43,24 @@ export const withoutCompiler = { GRADUS_CC: "/no/compiler" };
 
 /**
  * Trains a run to its end, killing its process `kills` times at moments that `seed` decides, and resuming it after
- * each in the surroundings that `env` has for it. Returns what it came to, and how many kills met a process that was training.
+ * each in the surroundings that `env` has for it. Returns what it came to, and how many kills hit a process that was training.
  */
 export async function killedRun(
   kills: number,
   seed: number,
   spec = longRun,
   env: (session: number) => NodeJS.ProcessEnv = () => ({}),
-): Promise<{ hash: string; met: number }> {
+): Promise<{ hash: string; hits: number }> {
   const { folder, remove } = temporaryFolder();
   try {
     const file = join(folder, "spec.json");
     writeFileSync(file, JSON.stringify(spec));
     const moments = stream(seed, "kill").uniform(0, 1, kills);
     const rhythm = ["--checkpoint-every", String(1 + Math.floor(40 * stream(seed, "rhythm").uniform(0, 1, 1)[0]))];
-    let met = 0;
+    let hits = 0;
     for (let session = 0; ; session++) {
       const [run] = await runsIn(folder);
-      if (run?.state === "finished") return { hash: await outcomeHash(run), met };
+      if (run?.state === "finished") return { hash: await outcomeHash(run), hits };
       const command = run === undefined ? ["train", file] : ["resume", run.id];
       const child = spawn(process.execPath, ["src/cli/main.ts", ...command, ...rhythm, "--quiet"], {
         cwd: root,
@@ -72,9 +72,9 @@ export async function killedRun(
         },
         stdio: ["ignore", "ignore", "pipe"],
       });
-      let said = "";
+      let stderr = "";
       child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
+        stderr += text;
       });
       const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
       if (session < kills) {
@@ -82,11 +82,11 @@ export async function killedRun(
         const limit = new AbortController();
         await Promise.race([ended, pause(150 + moments[session] * 1300, undefined, { signal: limit.signal })]);
         limit.abort();
-        if (child.exitCode === null) met += 1;
+        if (child.exitCode === null) hits += 1;
         child.kill("SIGKILL");
       }
       const code = await ended;
-      if (code !== 0 && child.signalCode !== "SIGKILL") throw new Error(`exit code ${code}: ${said}`);
+      if (code !== 0 && child.signalCode !== "SIGKILL") throw new Error(`exit code ${code}: ${stderr}`);
     }
   } finally {
     remove();

@@ -27,11 +27,11 @@ test.skipIf(process.platform === "win32")("a signal lets the child end in its ow
     cwd: fileURLToPath(new URL(".", import.meta.url)),
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let said = "";
+  let stdout = "";
   launched.stdout.setEncoding("utf8").on("data", (text) => {
-    if (said === "") launched.kill("SIGTERM");
-    said += text;
+    if (stdout === "") launched.kill("SIGTERM");
+    stdout += text;
   });
   const [exitCode] = await once(launched, "close");
-  expect({ said, exitCode }).toEqual({ said: "ready\nended cleanly\n", exitCode: 3 });
+  expect({ stdout, exitCode }).toEqual({ stdout: "ready\nended cleanly\n", exitCode: 3 });
 });

@@ -45,7 +45,10 @@ export function readOnnx(file: Uint8Array): OnnxFile {
       inputs: (node[1] ?? []).map(asText),
       outputs: (node[2] ?? []).map(asText),
       attributes: Object.fromEntries(
-        messages(node, 5).map((own) => [text(own, 1), number(own, number(own, 20) === 1 ? 2 : 3)]),
+        messages(node, 5).map((attribute) => [
+          text(attribute, 1),
+          number(attribute, number(attribute, 20) === 1 ? 2 : 3),
+        ]),
       ),
     })),
     constants: Object.fromEntries(
@@ -137,8 +140,8 @@ function decode(bytes: Uint8Array): Fields {
     const [field, kind] = [Math.floor(key / 8), key % 8];
     if (kind !== 0 && kind !== 2 && kind !== 5) throw new Error(`a field of kind ${kind}`);
     const float = () => new DataView(new Uint8Array(take(4)).buffer).getFloat32(0, true);
-    const own = kind === 0 ? varint() : kind === 2 ? take(varint()) : float();
-    fields[field] = [...(fields[field] ?? []), own];
+    const value = kind === 0 ? varint() : kind === 2 ? take(varint()) : float();
+    fields[field] = [...(fields[field] ?? []), value];
   }
   return fields;
 }

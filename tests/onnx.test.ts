@@ -4,12 +4,12 @@ import type { Model } from "../src/model/model.ts";
 import { encodeOnnx } from "../src/model/onnx.ts";
 import { readOnnx, runOnnx } from "./onnx-interpreter.ts";
 import {
+  gradusProbabilities,
   images,
   labelsOf,
   largestDifference,
   type NetworkName,
   networks,
-  ownProbabilities,
   trained,
 } from "./trained-models.ts";
 
@@ -32,12 +32,12 @@ describe.each(Object.keys(networks) as NetworkName[])("%s", (name) => {
 
   test.each(["f32", "f64"] as const)("trained in %s, the graph computes what classify does", async (dtype) => {
     const model = await trained(name, dtype, training);
-    const own = await ownProbabilities(model, test200);
+    const classified = await gradusProbabilities(model, test200);
     for (const batchNorm of ["fold", "keep"] as const) {
       const { probabilities, label } = run(encodeOnnx(model, { batchNorm }));
       expect(probabilities.shape).toEqual([count, 10]);
-      expect(largestDifference(probabilities.values, own), batchNorm).toBeLessThan(most);
-      expect([...label.values]).toEqual(labelsOf(own, 10));
+      expect(largestDifference(probabilities.values, classified), batchNorm).toBeLessThan(most);
+      expect([...label.values]).toEqual(labelsOf(classified, 10));
     }
   });
 
@@ -65,11 +65,11 @@ describe("a norm that is folded wrongly shows", () => {
   const places = ["3 layers, norm before the ReLU", "3 layers, norm after the ReLU"] as const;
   test.each(places)("%s", async (name) => {
     const model = await trained(name, "f64", training);
-    const own = await ownProbabilities(model, test200);
+    const classified = await gradusProbabilities(model, test200);
     for (const [what, change] of changes) {
       for (const batchNorm of ["fold", "keep"] as const) {
         const { probabilities } = run(encodeOnnx(change(model), { batchNorm }));
-        expect(largestDifference(probabilities.values, own), `${what}, ${batchNorm}`).toBeGreaterThan(1e-3);
+        expect(largestDifference(probabilities.values, classified), `${what}, ${batchNorm}`).toBeGreaterThan(1e-3);
       }
     }
   });
@@ -78,8 +78,8 @@ describe("a norm that is folded wrongly shows", () => {
 test("the file says what it is", async () => {
   const { classes, ...model } = await trained("2 layers", "f32", training);
   const names = [...classes.slice(0, 9), "naïve ☃"];
-  const { nodes: _nodes, constants, ...said } = readOnnx(encodeOnnx({ ...model, classes: names }));
-  expect(said).toEqual({
+  const { nodes: _nodes, constants, ...description } = readOnnx(encodeOnnx({ ...model, classes: names }));
+  expect(description).toEqual({
     irVersion: 8,
     opset: 17,
     producer: "gradus",

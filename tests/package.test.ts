@@ -43,11 +43,11 @@ afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
 /** A project that depends on the package, with the versions of our lockfile: those are in npm's cache already. */
 function writeConsumer(tarball: string): void {
-  const { "": self, ...locked } = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")).packages;
+  const { "": gradusPackage, ...locked } = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")).packages;
   const needed = Object.entries<{ dev?: boolean; devOptional?: boolean; link?: boolean }>(locked).filter(
     ([, { dev, devOptional, link }]) => !dev && !devOptional && !link,
   );
-  const { devDependencies: _, ...gradus } = self;
+  const { devDependencies: _, ...gradus } = gradusPackage;
   const dependencies = { gradus: tarball };
   const packages = {
     "": { dependencies },

@@ -13,14 +13,14 @@ const spec = parseSpec(changed());
 
 /** A store on disk with a run that was interrupted before its first checkpoint. */
 async function interrupted(name: string, created: Partial<RunEvent & { kind: "created" }>, numbers: string) {
-  const own = join(folder, name);
-  const store = await openStore(own);
+  const storeFolder = join(folder, name);
+  const store = await openStore(storeFolder);
   const id = `20261121T100000Z-${name}-abcdef`;
   const first = { kind: "created", spec, data: [], ...created } as RunEvent;
   const opened = { kind: "opened", at: "2026-11-21T10:00:00.000Z", host: "h", versions: { numbers } } as const;
   await store.append({ log: id, kind: "run", at: 0, entries: [first, opened].map(encodeRunEvent) });
   await store.close();
-  return { id, options: { env: { GRADUS_STORE: own } } };
+  return { id, options: { env: { GRADUS_STORE: storeFolder } } };
 }
 
 test("a run of a Gradus that computed other digits is not resumed", async () => {
@@ -43,11 +43,11 @@ test("a run whose data has changed is not resumed, and the files are named", asy
     training: { batch: 10, steps: 20, schedule: { kind: "constant", rate: 0.1 } },
     evaluate: { test: false },
   };
-  const own = parseSpec(input);
+  const csvSpec = parseSpec(input);
   const { datasetFiles } = await import("../src/train/split.node.ts");
-  const files = [...(await datasetFiles(own.data))];
+  const files = [...(await datasetFiles(csvSpec.data))];
   expect(files).toEqual([{ file, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
-  const { id, options } = await interrupted("data", { spec: own, data: files }, "1");
+  const { id, options } = await interrupted("data", { spec: csvSpec, data: files }, "1");
   appendFileSync(file, row(1));
   const says = new RegExp(`would not be the same run: data: .*images.csv was "${files[0].sha256}", is "[0-9a-f]{64}"`);
   await expectRefusal(["resume", id], { code: "spec", place: id, says, remedy: /--fork/ }, options);

@@ -4,9 +4,9 @@ import { killedRun } from "./killed-run.ts";
 test("a run killed at any moment, and resumed, ends as it would have, to the last bit: 10 kills", async () => {
   const { hash } = await killedRun(0, 0);
   // Of a fast machine's runs some have ended before the moment that was drawn.
-  for (let [met, seed] = [0, 1]; met < 10; seed++) {
+  for (let [hits, seed] = [0, 1]; hits < 10; seed++) {
     const killed = await killedRun(1 + (seed % 5), seed);
     expect(killed.hash, `seed ${seed}`).toBe(hash);
-    met += killed.met;
+    hits += killed.hits;
   }
 }, 240_000);

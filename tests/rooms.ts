@@ -68,13 +68,13 @@ function importViolations(path: string, files: ReadonlyMap<string, string>, room
   const isTest = path.endsWith(".test.ts");
   const isForBrowser = rooms[position]?.browser === true || path === "src/browser.ts";
   const runsInBrowser = isForBrowser && !isTest && !path.endsWith(".node.ts");
-  const found = importsOf(source).flatMap(({ target, line }) =>
+  const complaints = importsOf(source).flatMap(({ target, line }) =>
     judge(target).map((complaint) => `${path}:${line} ${complaint}`),
   );
   const global = runsInBrowser
     ? withoutComments(source).match(/(?<![\w-])(?:process|Buffer|require)\b(?=\??[.([])/)?.[0]
     : undefined;
-  return global === undefined ? found : [...found, `${path} uses Node's ${global}, and runs in browsers`];
+  return global === undefined ? complaints : [...complaints, `${path} uses Node's ${global}, and runs in browsers`];
 
   function judge(target: string | undefined): string[] {
     if (target === undefined) return runsInBrowser ? ["imports something computed: it cannot be checked"] : [];
@@ -117,10 +117,10 @@ function judgePackage(target: string): string[] {
 /** Each circle of files that import one another, once. */
 function cycles(files: ReadonlyMap<string, string>, sources: readonly string[]): string[] {
   const finished = new Set<string>();
-  const found: string[] = [];
+  const circles: string[] = [];
   const visit = (path: string, trail: readonly string[]) => {
     if (trail.includes(path))
-      found.push(`a circle of imports: ${[...trail.slice(trail.indexOf(path)), path].join(" -> ")}`);
+      circles.push(`a circle of imports: ${[...trail.slice(trail.indexOf(path)), path].join(" -> ")}`);
     if (finished.has(path) || trail.includes(path)) return;
     for (const { target } of importsOf(files.get(path) ?? "")) {
       const imported = target?.startsWith(".") ? join(dirname(path), target) : "";
@@ -129,7 +129,7 @@ function cycles(files: ReadonlyMap<string, string>, sources: readonly string[]):
     finished.add(path);
   };
   for (const path of sources) visit(path, []);
-  return found;
+  return circles;
 }
 
 /** `math` for `src/math/device.ts`; nothing for `src/index.ts`, which is in no room and may import all. */

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly through?: readonly string[];
   readonly onStart?: (child: ChildProcess) => void;
   /** Called with the child and with what it has said on standard error so far. */
-  readonly onError?: (child: ChildProcess, said: string) => void;
+  readonly onError?: (child: ChildProcess, text: string) => void;
 }
 
 /** Runs `gradus` from the sources, in the repository's root, to its end. */
@@ -88,8 +88,8 @@ export async function expectRefusal(commandLine: readonly string[], refusal: Ref
   expect(exitCode).toBe(exitCodes[refusal.code]);
 }
 
-function saying(wanted: string | RegExp): unknown {
-  return typeof wanted === "string" ? expect.stringContaining(wanted) : expect.stringMatching(wanted);
+function saying(part: string | RegExp): unknown {
+  return typeof part === "string" ? expect.stringContaining(part) : expect.stringMatching(part);
 }
 
 function printable(text: string): string {

@@ -97,7 +97,7 @@ function make(widths: number[], batchNorm: BatchNorm | undefined, drops: boolean
 function onTape({ architecture, parameters, inputs, labels, masks }: Made, member: number) {
   const { widths, batchNorm } = architecture;
   const tape = createTape();
-  const own = Object.fromEntries(
+  const scalars = Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => {
       const size = values.length / members;
       return [name, Array.from(values.subarray(member * size, (member + 1) * size), tape.scalar)];
@@ -115,13 +115,13 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Made, membe
     const deviation = tape.sqrt(tape.add(variance, tape.scalar(eps)));
     const x = centred.map((value) => tape.divide(value, deviation));
     if (!affine) return x;
-    const [gamma, beta] = [own[`gamma${layer}`][node], own[`beta${layer}`][node]];
+    const [gamma, beta] = [scalars[`gamma${layer}`][node], scalars[`beta${layer}`][node]];
     return x.map((value) => tape.add(tape.multiply(gamma, value), beta));
   }
 
   let h: Scalar[][] = each(widths[0], (f) => each(examples, (j) => tape.scalar(inputs[f * examples + j])));
   for (let layer = 1; layer < widths.length; layer++) {
-    const [W, b] = [own[`W${layer}`], own[`b${layer}`]];
+    const [W, b] = [scalars[`W${layer}`], scalars[`b${layer}`]];
     const from = h;
     h = each(widths[layer], (node) => {
       const row = W.slice(node * from.length, (node + 1) * from.length);
@@ -143,13 +143,15 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Made, membe
     const powers = h.map((row) => tape.exp(row[j]));
     return tape.subtract(tape.scalar(0), tape.log(tape.divide(powers[label], tape.sum(powers))));
   });
-  const weights = Object.keys(own).flatMap((name) => (name.startsWith("W") ? own[name] : []));
+  const weights = Object.keys(scalars).flatMap((name) => (name.startsWith("W") ? scalars[name] : []));
   const penalty = tape.sum(weights.map((weight) => tape.multiply(weight, weight)));
   const cost = tape.add(tape.mean(losses), tape.multiply(tape.scalar(lambda[member]), penalty));
   const gradient = tape.gradient(cost);
   return {
     cost: tape.value(cost),
-    gradients: Object.fromEntries(Object.entries(own).map(([name, at]) => [name, at.map((place) => gradient[place])])),
+    gradients: Object.fromEntries(
+      Object.entries(scalars).map(([name, at]) => [name, at.map((place) => gradient[place])]),
+    ),
   };
 }
 
@@ -174,8 +176,8 @@ async function byHand(device: Device, { architecture, parameters, inputs, labels
   const read = await Promise.all(
     Object.entries(gradients).map(async ([name, tensor]) => [name, await device.read(tensor)] as const),
   );
-  return Array.from(lambda, (own, member) => ({
-    cost: sums[2 * member] / examples + own * squares[member],
+  return Array.from(lambda, (memberLambda, member) => ({
+    cost: sums[2 * member] / examples + memberLambda * squares[member],
     gradients: Object.fromEntries(
       read.map(([name, all]) => {
         const size = all.length / members;
@@ -186,11 +188,11 @@ async function byHand(device: Device, { architecture, parameters, inputs, labels
 }
 
 /** The largest difference from the tape's gradients, of all members, as a part of the layer's largest gradient. */
-async function apart(device: Device, made: Made): Promise<Record<string, number>> {
-  const derived = await byHand(device, made);
+async function apart(device: Device, problem: Made): Promise<Record<string, number>> {
+  const derived = await byHand(device, problem);
   const worst: Record<string, number> = {};
   derived.forEach(({ cost, gradients }, member) => {
-    const meant = onTape(made, member);
+    const meant = onTape(problem, member);
     worst.cost = Math.max(worst.cost ?? 0, Math.abs(cost - meant.cost) / meant.cost);
     for (const [name, values] of Object.entries(meant.gradients)) {
       // Not of its own: what a later normalisation takes out, as a bias or a lone node's gain, has none.
@@ -212,9 +214,9 @@ describe.each(["reference", "wasm"])("the gradients on %s are the tape's", (name
       const device = await createDevice(name, "f64");
       for (const drops of [false, true]) {
         for (const seed of [1, 2, 3]) {
-          const made = make(widths, batchNorm, drops, seed);
-          const differences = await apart(device, made);
-          expect(Object.keys(differences)).toEqual(["cost", ...Object.keys(made.parameters)]);
+          const problem = make(widths, batchNorm, drops, seed);
+          const differences = await apart(device, problem);
+          expect(Object.keys(differences)).toEqual(["cost", ...Object.keys(problem.parameters)]);
           for (const [parameter, difference] of Object.entries(differences)) {
             expect(difference, `${parameter}, seed ${seed}, dropout ${drops}`).toBeLessThan(1e-12);
           }
@@ -227,13 +229,13 @@ describe.each(["reference", "wasm"])("the gradients on %s are the tape's", (name
 
 test("a kernel that forgets something is told apart", async () => {
   const right = await createDevice("reference");
-  const made = make([5, 4, classes], { place: "before-relu", layers: "all", affine: true, eps: 1e-15 }, true, 1);
+  const problem = make([5, 4, classes], { place: "before-relu", layers: "all", affine: true, eps: 1e-15 }, true, 1);
   const broken: Device = {
     ...right,
     batchNormGradient: (ds, dy, normalised, variance, _gamma, eps) =>
       right.batchNormGradient(ds, dy, normalised, variance, undefined, eps),
   };
-  const differences = await apart(broken, made);
+  const differences = await apart(broken, problem);
   expect(Object.keys(differences).filter((name) => differences[name] > 1e-12)).toEqual(["W1"]);
   expect(differences.W1).toBeGreaterThan(0.01);
 });

@@ -35,7 +35,7 @@ export async function trained(name: NetworkName, dtype: "f32" | "f64", training:
 }
 
 /** Probabilities by Gradus itself. */
-export async function ownProbabilities(model: Model, test: Uint8Array): Promise<Float64Array> {
+export async function gradusProbabilities(model: Model, test: Uint8Array): Promise<Float64Array> {
   const device = await createDevice("wasm", model.dtype);
   try {
     return Float64Array.from(await classify(model, test, device));

@@ -72,9 +72,9 @@ export function squareProduct(device: Device): Work {
   const b = device.batch(extent, extent); // what the big products of a training multiply with
   device.write(a, noise(a.size, 1));
   device.write(b, noise(b.size, 1));
-  const none = device.tensor([1, extent, 1]);
+  const zeros = device.tensor([1, extent, 1]);
   return repeated(device, device.view(c, [1, 1, 1]), (count) => {
-    for (let i = 0; i < count; i++) device.affine(c, a, b, none);
+    for (let i = 0; i < count; i++) device.affine(c, a, b, zeros);
   });
 }
 

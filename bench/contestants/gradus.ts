@@ -58,10 +58,10 @@ async function steps(depth: Depth, members: number): Promise<Work> {
 async function search(): Promise<Work> {
   return async (count) => {
     const specs = searchSpecs(name, count);
-    const own = await createNodeDevice(name, "f32");
-    const all = await loadSplit(specs[0], undefined, own.reserve);
+    const searchDevice = await createNodeDevice(name, "f32");
+    const all = await loadSplit(specs[0], undefined, searchDevice.reserve);
     const began = performance.now();
-    const { runs } = await outcome(train(specs, all, { create: async () => own }));
+    const { runs } = await outcome(train(specs, all, { create: async () => searchDevice }));
     return { microseconds: microsecondsSince(began), value: runs[0].final?.validation.loss ?? Number.NaN };
   };
 }

@@ -50,7 +50,7 @@ async function steps(): Promise<Work> {
         at = (at + 1) % batches.length;
       }
       const microseconds = microsecondsSince(began);
-      return { microseconds, value: loss.data.reduce((sum, one) => sum + one, 0) / batch };
+      return { microseconds, value: loss.data.reduce((sum, exampleLoss) => sum + exampleLoss, 0) / batch };
     };
   };
   // Which layout of W is faster depends on the processor.
@@ -131,8 +131,8 @@ function parameters(wide: boolean): Record<Name, Tensor> {
   let at = 0;
   for (const name of names) {
     const [out, inputs = 1] = shapes[name];
-    const own = values.slice(at, (at += out * inputs));
-    const laid = wide ? own.map((_, i) => own[(i % out) * inputs + Math.floor(i / out)]) : own;
+    const parameter = values.slice(at, (at += out * inputs));
+    const laid = wide ? parameter.map((_, i) => parameter[(i % out) * inputs + Math.floor(i / out)]) : parameter;
     result[name] = tensor(laid, shapeOf(name, wide));
   }
   return result as Record<Name, Tensor>;

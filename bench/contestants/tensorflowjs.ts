@@ -100,8 +100,8 @@ function initial(): Tensor[] {
   const [hidden] = hiddenOf.two;
   let at = 0;
   const take = (...shape: number[]) => {
-    const own = values.slice(at, (at += shape.reduce((product, extent) => product * extent, 1)));
-    const laid = tf.tensor(own, shape);
+    const parameter = values.slice(at, (at += shape.reduce((product, extent) => product * extent, 1)));
+    const laid = tf.tensor(parameter, shape);
     return shape.length === 1 ? laid : tf.transpose(laid);
   };
   return [take(hidden, dimension), take(hidden), take(classes, hidden), take(classes)];

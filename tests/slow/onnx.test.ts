@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { encodeOnnx } from "../../src/model/onnx.ts";
 import {
+  gradusProbabilities,
   images,
   labelsOf,
   largestDifference,
   type NetworkName,
   networks,
-  ownProbabilities,
   trained,
 } from "../trained-models.ts";
 
@@ -35,8 +35,8 @@ const count = 1000;
 let training: Dataset;
 let first1000: Uint8Array;
 beforeAll(async () => {
-  const { training: own, test } = await images();
-  training = own;
+  const { training: trainingSet, test } = await images();
+  training = trainingSet;
   first1000 = test.images.subarray(0, count * test.dimension);
 });
 
@@ -64,12 +64,12 @@ describe.skipIf(runtime === undefined)("ONNX Runtime (skipped without the benchm
       const tensor = new runtime.Tensor("uint8", bytes, [to - from, model.dimension]);
       const { probabilities, label } = await session.run({ images: tensor });
       expect([probabilities.dims, label.dims]).toEqual([[to - from, 10], [to - from]]);
-      const own = await ownProbabilities(model, bytes);
-      const theirs = Array.from(probabilities.data, Number);
-      const difference = largestDifference(theirs, own);
+      const classified = await gradusProbabilities(model, bytes);
+      const peers = Array.from(probabilities.data, Number);
+      const difference = largestDifference(peers, classified);
       if (process.env.GRADUS_SHOW !== undefined) console.log(name, dtype, batchNorm, to - from, difference);
       expect(difference).toBeLessThan(1e-5);
-      expect(Array.from(label.data, Number)).toEqual(labelsOf(own, 10));
+      expect(Array.from(label.data, Number)).toEqual(labelsOf(classified, 10));
     }
   });
 });

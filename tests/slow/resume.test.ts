@@ -11,30 +11,30 @@ const hasNative = await nativeLibrary("f32").then(
   () => false,
 );
 
-const wanted = Number(process.env.GRADUS_KILLS ?? 200);
+const leastHits = Number(process.env.GRADUS_KILLS ?? 200);
 
-test(`${wanted} kills: every run ends as the one that was never killed`, async () => {
+test(`${leastHits} kills: every run ends as the one that was never killed`, async () => {
   const { hash: whole } = await killedRun(0, 0);
-  let met = 0;
+  let hits = 0;
   let runs = 0;
-  for (let seed = 1; met < wanted; seed++) {
+  for (let seed = 1; hits < leastHits; seed++) {
     const kills = 1 + Math.floor(5 * stream(seed, "kills").uniform(0, 1, 1)[0]);
     const killed = await killedRun(kills, seed);
     expect(killed.hash, `seed ${seed}`).toBe(whole);
-    met += killed.met;
+    hits += killed.hits;
     runs += 1;
   }
-  process.stdout.write(`${met} kills of ${runs} runs, all ended identically\n`);
+  process.stdout.write(`${hits} kills of ${runs} runs, all ended identically\n`);
 });
 
 test.skipIf(!hasNative)(
-  `${wanted} kills on native, half of them resumed on wasm: every run ends as on wasm alone`,
+  `${leastHits} kills on native, half of them resumed on wasm: every run ends as on wasm alone`,
   async () => {
     const { hash: whole } = await killedRun(0, 0);
     const spec = { ...longRun, device: "auto" };
-    let met = 0;
+    let hits = 0;
     let [native, wasm] = [0, 0];
-    for (let seed = 1; met < wanted; seed++) {
+    for (let seed = 1; hits < leastHits; seed++) {
       const kills = 1 + Math.floor(5 * stream(seed, "kills").uniform(0, 1, 1)[0]);
       const killed = await killedRun(kills, seed, spec, (session) => {
         const isNative = session === 0 || (seed + session) % 2 === 0;
@@ -43,10 +43,10 @@ test.skipIf(!hasNative)(
         return isNative ? {} : withoutCompiler;
       });
       expect(killed.hash, `seed ${seed}`).toBe(whole);
-      met += killed.met;
+      hits += killed.hits;
     }
     process.stdout.write(
-      `${met} kills, ${native} times resumed on native and ${wasm} on wasm, all ended identically\n`,
+      `${hits} kills, ${native} times resumed on native and ${wasm} on wasm, all ended identically\n`,
     );
   },
 );
@@ -65,11 +65,11 @@ test.each(variants)(
   async (path, value) => {
     const spec = setPath(longRun, path, value) as SpecInput;
     const { hash: whole } = await killedRun(0, 0, spec);
-    let met = 0;
-    for (let seed = 1; met < Math.ceil(wanted / 20); seed++) {
+    let hits = 0;
+    for (let seed = 1; hits < Math.ceil(leastHits / 20); seed++) {
       const killed = await killedRun(2, seed, spec);
       expect(killed.hash, `seed ${seed}`).toBe(whole);
-      met += killed.met;
+      hits += killed.hits;
     }
   },
 );

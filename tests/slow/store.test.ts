@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 const random = (purpose: string, index: number) => stream(1, purpose, index).uniform(0, 1, 1)[0];
 
 test(`acknowledged is a subset of stored: ${kills} kills`, async () => {
-  let [entries, met] = [0, 0];
+  let [entries, hits] = [0, 0];
   const artifacts = new Set<string>();
   for (let kill = 0; kill < kills; kill++) {
     const writer = startWriter(folder, "killed", kill);
@@ -30,7 +30,7 @@ test(`acknowledged is a subset of stored: ${kills} kills`, async () => {
     const { acknowledged } = writer;
     expect(acknowledged.complaint).toBe("");
     for (const id of acknowledged.artifacts) artifacts.add(id);
-    if (acknowledged.entries > 0) met += 1;
+    if (acknowledged.entries > 0) hits += 1;
     // Nothing was acknowledged since: an append may have arrived all the same.
     const there = await lengthOf("killed");
     const least = Math.max(acknowledged.entries, entries);
@@ -45,9 +45,9 @@ test(`acknowledged is a subset of stored: ${kills} kills`, async () => {
     entries = there;
   }
   process.stdout.write(
-    `${kills} kills, ${met} amid writing; ${entries} entries and ${artifacts.size} artifacts, all there\n`,
+    `${kills} kills, ${hits} amid writing; ${entries} entries and ${artifacts.size} artifacts, all there\n`,
   );
-  expect(met).toBeGreaterThan(kills / 2);
+  expect(hits).toBeGreaterThan(kills / 2);
 });
 
 test(`20 writers and readers on one store for ${minutes} minutes, killed at random`, async () => {
@@ -74,9 +74,9 @@ test(`20 writers and readers on one store for ${minutes} minutes, killed at rand
     let reads = 0;
     while (performance.now() < until) {
       for (const { log: run, entries } of await store.logs()) {
-        const found = await store.read(run);
-        expect(found.length).toBeGreaterThanOrEqual(entries);
-        expect(found.every((entry, i) => entry.startsWith(`${run} ${i} x`))).toBe(true);
+        const stored = await store.read(run);
+        expect(stored.length).toBeGreaterThanOrEqual(entries);
+        expect(stored.every((entry, i) => entry.startsWith(`${run} ${i} x`))).toBe(true);
       }
       reads += 1;
       await pause(50);
@@ -144,17 +144,17 @@ test("3,000 files with flipped bits or lost ends: no wrong value is shown", asyn
     writeFileSync(storeFile(folder), damaged);
     if (seed % 5 === 0) truncateSync(storeFile(folder), Math.floor(damaged.length * random("end", seed)));
     try {
-      const own = await openStore(folder);
+      const damagedStore = await openStore(folder);
       try {
         for (const run of ["first", "second", "third"]) {
-          const found = await own.read(run);
-          expect(found, `seed ${seed}`).toEqual(entries.slice(0, found.length));
+          const stored = await damagedStore.read(run);
+          expect(stored, `seed ${seed}`).toEqual(entries.slice(0, stored.length));
           shown += 1;
         }
-        const back = await own.get("second", id);
+        const back = await damagedStore.get("second", id);
         if (back !== undefined) expect(Buffer.compare(back, bytes), `seed ${seed}`).toBe(0);
       } finally {
-        await own.close();
+        await damagedStore.close();
       }
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
