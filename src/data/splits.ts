@@ -1,12 +1,13 @@
 import { Fault } from "../fault/fault.ts";
 import { concatenate, type Dataset, slice } from "./dataset.ts";
+import { stratified } from "./stratify.ts";
 
 /** Which images train, validate and test: the `data.split` of a spec. */
 export type SplitDescription =
   /** Whole training members, numbered from 1. */
   | { readonly kind: "batches"; readonly train: readonly number[]; readonly validation: readonly number[] }
-  /** All training members; the last `validation` images of them are held out. */
-  | { readonly kind: "hold-out"; readonly validation: number }
+  /** All training members; the last `validation` images of them are held out; stratified, the last of each class. */
+  | { readonly kind: "hold-out"; readonly validation: number; readonly stratified?: boolean | undefined }
   /** All training members, in `of` equal parts: the part with this `number`, from 1, is held out. */
   | { readonly kind: "fold"; readonly number: number; readonly of: number };
 
@@ -37,7 +38,8 @@ export function membersNeeded<Name extends string>(layout: SplitLayout<Name>, de
 
 /**
  * Divides a dataset. `members` are those `membersNeeded` names, found by their `name`, in any order.
- * A batch that serves alone and a slice are views of the member's bytes; only several batches together are copied.
+ * A batch that serves alone and a slice are views of the member's bytes; several batches together are copied, and so is what is
+ * stratified.
  * Throws a Fault "spec" as `membersNeeded` does, and when a hold-out leaves no training image.
  */
 export function split(members: readonly Dataset[], layout: SplitLayout, description: SplitDescription): Split {
@@ -75,7 +77,7 @@ export function split(members: readonly Dataset[], layout: SplitLayout, descript
       `give a whole number from 1 to ${count - 1}; the course holds out 5000 or 1000`,
     );
   }
-  const all = concatenate(training);
+  const all = description.stratified ? stratified(concatenate(training), validation) : concatenate(training);
   return { train: slice(all, 0, count - validation), validation: slice(all, count - validation, count), test };
 }
 

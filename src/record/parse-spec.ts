@@ -11,7 +11,14 @@ import { show, specFault } from "./spec-fault.ts";
 export function parseSpec(input: unknown): Spec {
   const result = specSchema.safeParse(input);
   if (!result.success) throw specFault(result.error.issues, input);
-  return checked(result.data);
+  return checked(stratifiedByDefault(result.data));
+}
+
+/** Files are often sorted by class: what is held out of them has all classes, unless the spec says otherwise. */
+function stratifiedByDefault(spec: Spec): Spec {
+  const { dataset, split } = spec.data;
+  if (dataset === "cifar-10" || split.kind !== "hold-out" || split.stratified !== undefined) return spec;
+  return { ...spec, data: { ...spec.data, split: { ...split, stratified: true } } };
 }
 
 /**

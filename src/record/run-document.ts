@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RunState } from "./fold.ts";
 import { best, count, deviceDescription, divergence, early, exampleCounts, measured, notice } from "./measured.ts";
-import { specSchema } from "./spec.ts";
+import { storedSpecSchema } from "./stored-spec.ts";
 
 /** A number that JSON may have had to name. */
 const real = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"]).transform(Number)]);
@@ -14,7 +14,7 @@ export const runDocumentSchema = z.strictObject({
   experiment: z.string().exactOptional(),
   /** The run and the update from which it branched off. */
   fork: z.strictObject({ run: z.string(), step: count }).exactOptional(),
-  spec: specSchema,
+  spec: storedSpecSchema,
   device: deviceDescription,
   state: z.enum(["finished", "diverged"]),
   /** When it began: ISO 8601, UTC. */

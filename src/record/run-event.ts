@@ -13,7 +13,7 @@ import {
   count as step,
 } from "./measured.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
-import { specSchema } from "./spec.ts";
+import { storedSpecSchema } from "./stored-spec.ts";
 
 // A run's log: what happened to it, in order. What a run is, is what `run-record.ts` makes of these.
 
@@ -24,7 +24,7 @@ const { measurement, final } = measured(number);
 const trainingEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("started"),
-    members: z.tuple([specSchema]),
+    members: z.tuple([storedSpecSchema]),
     device: deviceDescription,
     steps: step,
     stepsPerEpoch: step,
@@ -66,7 +66,7 @@ const runEventSchema = z.discriminatedUnion("kind", [
   /** The first entry of every log. */
   z.strictObject({
     kind: z.literal("created"),
-    spec: specSchema,
+    spec: storedSpecSchema,
     /** What it is trained on. */
     data: z.array(dataFile),
     /** The id of the published experiment it is, where it is one. */

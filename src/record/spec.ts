@@ -100,8 +100,8 @@ const splitSchema = z.discriminatedUnion("kind", [
     train: z.array(count).min(1),
     validation: z.array(count).min(1),
   }),
-  /** Everything but the last `validation` training images. */
-  z.strictObject({ kind: z.literal("hold-out"), validation: count }),
+  /** Everything but the last `validation` training images; stratified, of each class its last ones: the default for files. */
+  z.strictObject({ kind: z.literal("hold-out"), validation: count, stratified: z.boolean().optional() }),
   /** Everything but the part with this `number` of `of` equal parts of the training images, in order: cross-validation. */
   z.strictObject({ kind: z.literal("fold"), number: count, of: count.min(2) }),
 ]);

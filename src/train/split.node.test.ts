@@ -117,3 +117,24 @@ test("the files of a run, and their hashes", async () => {
   const after = await datasetFiles(data);
   expect(after.map(({ sha256 }, index) => sha256 === before[index].sha256)).toEqual([true, false, true]);
 });
+
+test("what is held out of a file sorted by class has every class, and can be learned", async () => {
+  const lines = csv("sorted", 60).trim().split("\n");
+  const sorted = join(folder, "sorted.csv");
+  await writeFile(sorted, `${lines[0]}\n${lines.slice(1).sort().join("\n")}\n`);
+  const measure = { evaluate: { test: false } };
+  const spec = (split: object) => specOf({ train: [sorted], label: "kind" }, split, measure);
+  const { train: trained, validation } = await loadSplit(spec(holdOut));
+  expect([trained, validation].map(({ labels }) => labels.filter((label) => label === 0).length)).toEqual([25, 5]);
+  const { runs } = await outcome(train(spec(holdOut), await loadSplit(spec(holdOut))));
+  expect(runs[0].final?.validation?.accuracy).toBe(1);
+  const plain = await loadSplit(spec({ ...holdOut, stratified: false }));
+  expect(new Set(plain.validation.labels)).toEqual(new Set([1]));
+});
+
+test("files that are all of one class have nothing to learn", async () => {
+  const alone = join(folder, "alone.csv");
+  await writeFile(alone, "label,a\n1,2\n1,3\n1,4\n");
+  const spec = specOf({ train: [alone] }, { kind: "hold-out", validation: 1 }, { evaluate: { test: false } });
+  await expect(loadSplit(spec)).rejects.toMatchObject({ code: "data", complaint: 'all images are of one class, "1"' });
+});

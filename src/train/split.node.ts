@@ -37,8 +37,10 @@ export async function loadSplit(
     throw new Fault("data", read[0].name, complaint, "name files of several classes, or the right labels with label");
   }
   const empty = { name: noTest, images: new Uint8Array(0), labels: new Uint8Array(0), count: 0, dimension, classes };
-  const all = reserve === undefined ? parts : moved(parts, reserve);
-  return split(layout.test === noTest ? [...all, empty] : all, layout, data.split);
+  const divided = split(layout.test === noTest ? [...parts, empty] : parts, layout, data.split);
+  if (reserve === undefined) return divided;
+  const [train, validation, test] = moved([divided.train, divided.validation, divided.test], reserve);
+  return { train, validation, test };
 }
 
 /**

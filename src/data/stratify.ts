@@ -1,0 +1,33 @@
+import { classCounts, type Dataset } from "./dataset.ts";
+
+/**
+ * The images of a dataset in another order, from 1 to `count` - 1 of them last: of each class its last ones, as many as its share, and
+ * not its only one where that can be helped. Otherwise in their order.
+ */
+export function stratified(dataset: Dataset, count: number): Dataset {
+  const { images, labels, dimension } = dataset;
+  const left = classCounts(dataset);
+  const quotas = shares(left, count);
+  const isHeldOut = Array.from(labels, (label) => left[label]-- <= quotas[label]);
+  const order = [...labels.keys()];
+  const chosen = [...order.filter((image) => !isHeldOut[image]), ...order.filter((image) => isHeldOut[image])];
+  const arranged = new Uint8Array(images.length);
+  for (const [place, image] of chosen.entries()) {
+    arranged.set(images.subarray(image * dimension, (image + 1) * dimension), place * dimension);
+  }
+  return { ...dataset, images: arranged, labels: Uint8Array.from(chosen, (image) => labels[image]) };
+}
+
+/** How many of `count` each class gives: its share rounded down, then one more where most is missing, the first of equals. */
+function shares(sizes: readonly number[], count: number): number[] {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const wanted = sizes.map((size) => (count * size) / total);
+  const quotas = wanted.map((share, at) => Math.min(Math.floor(share), Math.max(0, sizes[at] - 1)));
+  for (let given = quotas.reduce((sum, quota) => sum + quota, 0); given < count; given++) {
+    const spare = (keep: number) => [...sizes.keys()].filter((at) => quotas[at] + keep < sizes[at]);
+    const classes = spare(1).length > 0 ? spare(1) : spare(0);
+    const most = classes.reduce((best, at) => (wanted[at] - quotas[at] > wanted[best] - quotas[best] ? at : best));
+    quotas[most]++;
+  }
+  return quotas;
+}
