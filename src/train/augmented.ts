@@ -1,9 +1,9 @@
 import { type AugmentDescription, augmentImage, drawsFor, type PictureShape } from "../data/augment.ts";
+import type { Split } from "../data/splits.ts";
 import { Fault } from "../fault/fault.ts";
-import type { Device, ImageSet, Tensor } from "../math/device.ts";
+import type { Device, ImageSet, Standardisation, Tensor } from "../math/device.ts";
 import { stream } from "../math/random/stream.ts";
 import type { Spec } from "../record/spec.ts";
-import type { Bench } from "./bench.ts";
 
 /** Changes images before they are brought in; a function of (seed, epoch, image). */
 export interface Augmentation {
@@ -14,7 +14,7 @@ export interface Augmentation {
 /** What changes the images of runs that share batches; undefined where a spec wants none changed. */
 export function createAugmentation(
   device: Device,
-  { data, standardisation }: Pick<Bench, "data" | "standardisation">,
+  { data, standardisation }: { readonly data: Split; readonly standardisation: Standardisation },
   { seed, data: { augment, orderSeed } }: Spec,
   batch: number,
 ): Augmentation | undefined {
