@@ -5,7 +5,7 @@ import { show } from "../record/spec-fault.ts";
 import { checkSearch } from "../search/check-search.ts";
 import type { SearchDocument } from "../search/search-document.ts";
 import { decodeStudyEvent, encodeStudyEvent, type StudyEvent } from "../search/study-event.ts";
-import { foldStudy, type StudyState } from "../search/study-state.ts";
+import { foldAll, foldStudy, type StudyState } from "../search/study-state.ts";
 import type { Append, Store } from "../store/store.ts";
 
 /** The name of a study's log. */
@@ -32,7 +32,7 @@ export async function readStudy(store: Store, name: string): Promise<KeptStudy |
   if (events[0].kind !== "created") {
     throw new Fault("store", store.place, `the log of ${log} does not begin as a study's does`, "run `gradus doctor`");
   }
-  const state = events.reduce<StudyState | undefined>(foldStudy, undefined) as StudyState;
+  const state = foldAll(undefined, events);
   return growing(store, name, state, entries.length);
 }
 
@@ -81,7 +81,7 @@ function growing(store: Store, name: string, begun: StudyState, length: number):
   let waiting: StudyEvent[] = length === 0 ? [{ kind: "created", document: begun.document }] : [];
   const foresee = (events: readonly StudyEvent[]) => {
     waiting.push(...events);
-    state = events.reduce<StudyState>(foldStudy, state);
+    state = foldAll(state, events);
   };
   return {
     name,
@@ -95,7 +95,7 @@ function growing(store: Store, name: string, begun: StudyState, length: number):
       await store.append(...runs, { log: studyLog(name), kind: "study", at: position, entries });
       position += entries.length;
       waiting = [];
-      state = events.reduce<StudyState>(foldStudy, state);
+      state = foldAll(state, events);
     },
   };
 }

@@ -31,6 +31,15 @@ export interface Conclusion {
   readonly seedsNeeded?: number;
 }
 
+/** The finished trials of a stage, the best first. */
+export function ranking(state: StudyState, stage: number): number[] {
+  const finished = state.trials.filter(
+    (trial) => trial.stage === stage && trialState(trial, state.document) === "finished",
+  );
+  const means = new Map(finished.map((trial) => [trial.number, meanAccuracy(trial)]));
+  return [...means.keys()].sort((a, b) => (means.get(b) ?? 0) - (means.get(a) ?? 0) || a - b);
+}
+
 /** Of one stage's trials, or of all. */
 export function conclusion(state: StudyState, stage?: number): Conclusion {
   const { document } = state;
@@ -38,7 +47,7 @@ export function conclusion(state: StudyState, stage?: number): Conclusion {
   const trials = distinct(inStage.filter((trial) => trialState(trial, document) === "finished"));
   const values = trials.map(({ runs }) => sorted(runs).map(({ accuracy = Number.NaN }) => accuracy));
   const variance = imageVariance(trials, state);
-  const { members, means, seedDeviation, margin } = indistinguishable(values, variance.between);
+  const { members, means, seedDeviation, margin } = indistinguishable(values, variance.between, variance.least);
   const order = trials.map((_, i) => i).sort((a, b) => means[b] - means[a] || a - b);
   const numbered = (indices: readonly number[]) => indices.map((i) => trials[i].number);
   const known = inStage.filter((trial) => ["finished", "diverged", "pruned"].includes(trialState(trial, document)));
@@ -79,19 +88,22 @@ function sorted(runs: Trial["runs"]): Trial["runs"] {
 function imageVariance(trials: readonly Trial[], { document, validationImages }: StudyState) {
   if (document.folds !== undefined) {
     // Each fold has images of its own: their part shows in the differences between folds.
-    return { from: "other images each fold", between: () => 0, common: 0, images: validationImages } as const;
+    return { from: "other images each fold", between: () => 0, least: () => 0, images: validationImages } as const;
   }
   const tables = trials.map(({ runs }) => sorted(runs).flatMap(({ right }) => (right === undefined ? [] : [right])));
   const areJudged = (i: number) => tables[i].length > 0 && tables[i].length === trials[i].runs.length;
   const images = validationImages;
+  const judged = trials.map((_, i) => areJudged(i));
+  const means = trials.map(meanAccuracy);
   const between = (i: number, k: number) => {
-    if (areJudged(i) && areJudged(k)) return sharedImageVariance(tables[i], tables[k]);
+    if (judged[i] && judged[k]) return sharedImageVariance(tables[i], tables[k]);
     // Of one run on an unknown number of images nothing is known at all.
     if (images === undefined) return trials[i].runs.length > 1 ? 0 : Number.POSITIVE_INFINITY;
-    return separateImageVariance(meanAccuracy(trials[i]), meanAccuracy(trials[k]), images);
+    return separateImageVariance(means[i], means[k], images);
   };
-  const from = trials.some((_, i) => areJudged(i)) ? "single images" : "their number";
-  return { from, between, images } as const;
+  const least = (i: number) => (judged[i] || images === undefined ? 0 : samplingError(means[i], images) ** 2);
+  const from = judged.some(Boolean) ? "single images" : "their number";
+  return { from, between, least, images } as const;
 }
 
 function expectedOf(

@@ -46,7 +46,9 @@ export function valueAt(dimension: Dimension, u: number): unknown {
 /** Where in [0, 1] a value lies; a whole number or a choice in the middle of its part. Undefined for a value outside. */
 export function placeOf(dimension: Dimension, value: unknown): number | undefined {
   if (dimension.kind === "choice") {
-    const index = dimension.values.findIndex((choice) => JSON.stringify(choice) === JSON.stringify(value));
+    const same = dimension.values.indexOf(value as never);
+    const text = JSON.stringify(value);
+    const index = same >= 0 ? same : dimension.values.findIndex((choice) => JSON.stringify(choice) === text);
     return index === -1 ? undefined : (index + 0.5) / dimension.values.length;
   }
   const { low, high } = dimension;

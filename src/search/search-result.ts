@@ -1,6 +1,6 @@
 import { meanInterval } from "../stats/mean-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
-import { type Conclusion, conclusion } from "./conclusion.ts";
+import { type Conclusion, conclusion, ranking } from "./conclusion.ts";
 import type { SearchDocument, Stage } from "./search-document.ts";
 import type { Setting, Space } from "./space.ts";
 import {
@@ -65,7 +65,7 @@ export function searchResult(state: StudyState): SearchResult {
       space,
       ...(narrowing === undefined ? {} : { narrowing }),
       trials: trials.filter((trial) => trial.stage === stage).map((trial) => trialResult(trial, document, state)),
-      top: conclusion(state, stage).order.slice(0, document.top),
+      top: ranking(state, stage).slice(0, document.top),
     })),
     order,
     indistinguishable: { ...indistinguishable, settings: indistinguishable.trials.map((at) => trials[at].setting) },

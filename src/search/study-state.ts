@@ -35,52 +35,68 @@ export interface TrialRun extends Outcome {
   readonly right?: readonly boolean[];
 }
 
-/** The state after one more event; begin from undefined with `created`. */
-export function foldStudy(state: StudyState | undefined, event: StudyEvent): StudyState {
-  if (event.kind === "created") return { document: event.document, stages: [], trials: [] };
-  if (state === undefined) throw new RangeError("a study's log begins with its document");
+/** The state after more events; begin from undefined with `created`. */
+export function foldStudy(state: StudyState | undefined, ...events: readonly StudyEvent[]): StudyState {
+  return foldAll(state, events);
+}
+
+/** The same for any number of events. */
+export function foldAll(state: StudyState | undefined, events: readonly StudyEvent[]): StudyState {
+  const [first] = events;
+  if (state === undefined && first?.kind !== "created") throw new RangeError("a study's log begins with its document");
+  const begun = state ?? {
+    document: (first as Extract<StudyEvent, { kind: "created" }>).document,
+    stages: [],
+    trials: [],
+  };
+  // Copied once for all events.
+  const now = { ...begun, stages: [...begun.stages], trials: [...begun.trials] };
+  for (const event of events) happen(now, event);
+  return now;
+}
+
+type Building = { -readonly [key in keyof StudyState]: StudyState[key] } & {
+  readonly stages: StudyState["stages"][number][];
+  readonly trials: Trial[];
+};
+
+function happen(now: Building, event: StudyEvent): void {
   switch (event.kind) {
     case "stage": {
       const { space, narrowing } = event;
-      return { ...state, stages: [...state.stages, { space, ...(narrowing === undefined ? {} : { narrowing }) }] };
+      now.stages.push({ space, ...(narrowing === undefined ? {} : { narrowing }) });
+      return;
     }
     case "proposed": {
       const { trial: number, stage, setting, by, refused } = event;
-      const trial = { number, stage, setting, by, runs: [], ...(refused === undefined ? {} : { refused }) };
-      return { ...state, trials: [...state.trials, trial] };
+      now.trials.push({ number, stage, setting, by, runs: [], ...(refused === undefined ? {} : { refused }) });
+      return;
     }
     case "ended": {
-      const { trial, seed, fold, run, outcome } = event;
+      const { trial, seed, fold, run, images, outcome } = event;
+      if (images !== undefined) now.validationImages = images;
       const ended = {
         ...outcome,
         seed,
         ...(fold === undefined ? {} : { fold }),
         ...(run === undefined ? {} : { run }),
       };
-      const { images = state.validationImages } = event;
-      const counted = images === undefined ? state : { ...state, validationImages: images };
-      return changed(counted, trial, (runs) => [...runs.filter((other) => !isSame(other, ended)), ended]);
+      change(now, trial, (runs) => [...runs.filter((other) => !isSame(other, ended)), ended]);
+      return;
     }
     case "judged": {
       const right = unpacked(event.right, event.images);
-      return changed(state, event.trial, (runs) =>
-        runs.map((run) => (run.seed === event.seed ? { ...run, right } : run)),
-      );
+      change(now, event.trial, (runs) => runs.map((run) => (run.seed === event.seed ? { ...run, right } : run)));
+      return;
     }
     case "final":
-      return { ...state, final: event };
-    case "lost":
-      return state;
+      now.final = event;
   }
 }
 
-function changed(
-  state: StudyState,
-  number: number,
-  to: (runs: readonly TrialRun[]) => readonly TrialRun[],
-): StudyState {
-  const trials = state.trials.map((trial) => (trial.number === number ? { ...trial, runs: to(trial.runs) } : trial));
-  return { ...state, trials };
+function change({ trials }: Building, number: number, to: (runs: readonly TrialRun[]) => readonly TrialRun[]): void {
+  const trial = trials[number];
+  if (trial !== undefined) trials[number] = { ...trial, runs: to(trial.runs) };
 }
 
 function isSame(a: TrialRun, b: TrialRun): boolean {

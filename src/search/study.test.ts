@@ -4,7 +4,7 @@ import { propose } from "./propose.ts";
 import type { SearchInput } from "./search-document.ts";
 import { createStudy, type Study } from "./study.ts";
 import { decodeStudyEvent, encodeStudyEvent } from "./study-event.ts";
-import { foldStudy, packed, type StudyState } from "./study-state.ts";
+import { foldStudy, packed } from "./study-state.ts";
 
 const spec = { training: { steps: 10, schedule: { kind: "constant", rate: 0.01 } } };
 const vary: SearchInput["vary"] = {
@@ -72,7 +72,7 @@ test("proposing is a pure function of the log, and proposes nothing twice while 
   const state = createStudy(coarseToFine).state();
   const events = propose(state, 4);
   expect(propose(state, 4)).toEqual(events);
-  const after = events.reduce<StudyState>(foldStudy, state);
+  const after = foldStudy(state, ...events);
   expect(propose(after, 4)).toEqual([]);
   expect(events.map(({ kind }) => kind)).toEqual(["stage", "proposed", "proposed", "proposed", "proposed"]);
 });
@@ -89,7 +89,7 @@ test("a sampler that learns is asked for a few at a time, also after a grid", ()
     const proposed = events.filter(({ kind }) => kind === "proposed");
     if (proposed.length === 0) break;
     batches.push(proposed.length);
-    state = events.reduce<StudyState>(foldStudy, state);
+    state = foldStudy(state, ...events);
     for (const { number, setting } of state.trials.slice(-proposed.length)) {
       const outcome = { state: "finished", accuracy: accuracy(setting) } as const;
       state = foldStudy(state, { kind: "ended", trial: number, seed: 0, outcome });
@@ -150,7 +150,7 @@ test("single images narrow the set: trials that are right on the same ones need 
   const right = (correct: number) => packed(Array.from({ length: 1000 }, (_, i) => i < correct));
   const images = 1000;
   const counted = study.events.map((event) => (event.kind === "ended" ? { ...event, images } : event));
-  const fold = (events: typeof counted) => events.reduce<StudyState | undefined>(foldStudy, undefined) as StudyState;
+  const fold = (events: typeof counted) => foldStudy(undefined, ...events);
   expect(conclusion(fold(counted)).indistinguishable).toMatchObject({ trials: [1, 0], images: "their number" });
   const judged = [500, 520].map(
     (correct, trial) => ({ kind: "judged", trial, seed: 0, images, right: right(correct) }) as const,

@@ -69,25 +69,32 @@ function density(space: Space, trials: readonly Observed[]) {
   }
   // Aitchison and Aitken 1976: a choice keeps most of its mass, the others share the rest.
   const rest = (kernel: number) => (kernel === trials.length ? 1 : 1 / (1 + Math.sqrt(trials.length)));
-  const logChoice = (kernel: number, count: number, isSame: boolean) =>
-    Math.log(rest(kernel) / count + (isSame ? 1 - rest(kernel) : 0));
+  const logsOf = (kernel: number) =>
+    choices.map((count) => [Math.log(rest(kernel) / count), Math.log(rest(kernel) / count + 1 - rest(kernel))]);
+  const [logs, widest] = [logsOf(0), logsOf(trials.length)];
 
   return {
     dimensions,
     /** log of the density at a point. */
     logAt(point: Float64Array): number {
+      const cells = choices.map((count, d) => cell(point[d], count));
       let [largest, sum] = [Number.NEGATIVE_INFINITY, 0];
-      for (let kernel = 0; kernel < kernels; kernel++) {
+      for (let kernel = 0, at = 0; kernel < kernels; kernel++) {
+        const isWide = kernel === trials.length;
+        const over = isWide ? 1 : 1 / width;
         let log = scale[kernel];
-        const over = 1 / widthOf(kernel);
-        for (let d = 0; d < dimensions; d++) {
-          const centre = centres[kernel * dimensions + d];
-          if (choices[d] > 0)
-            log += logChoice(kernel, choices[d], cell(point[d], choices[d]) === cell(centre, choices[d]));
-          else log -= ((point[d] - centre) * over) ** 2 / 2;
+        for (let d = 0; d < dimensions; d++, at++) {
+          if (choices[d] > 0) {
+            log += (isWide ? widest : logs)[d][cell(centres[at], choices[d]) === cells[d] ? 1 : 0];
+          } else {
+            const far = (point[d] - centres[at]) * over;
+            log -= (far * far) / 2;
+          }
         }
-        if (log > largest) [largest, sum] = [log, sum * Math.exp(largest - log) + 1];
-        else sum += Math.exp(log - largest);
+        if (log > largest) {
+          sum = sum * Math.exp(largest - log) + 1;
+          largest = log;
+        } else if (log > largest - 40) sum += Math.exp(log - largest);
       }
       return largest + Math.log(sum);
     },

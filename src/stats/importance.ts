@@ -41,5 +41,6 @@ function density(values: readonly number[]): number[] {
 }
 
 function kernel(distance: number, width: number): number {
-  return Math.exp(-((distance / width) ** 2) / 2) / width;
+  const far = distance / width;
+  return far > 7 || far < -7 ? 0 : Math.exp((-far * far) / 2) / width;
 }

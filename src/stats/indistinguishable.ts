@@ -33,6 +33,7 @@ const CONFIDENCE = 0.95;
 export function indistinguishable(
   values: readonly (readonly number[])[], // [setting][seed], higher is better; the same seeds for all
   imageVariance: (first: number, second: number) => number, // v_ik
+  leastImageVariance: (setting: number) => number = () => 0, // a lower bound of v_ik over all k: saves time
 ): IndistinguishableSet {
   const seeds = values[0]?.length ?? 0;
   if (values.some((row) => row.length !== seeds))
@@ -42,33 +43,34 @@ export function indistinguishable(
   if (finite.length < 2) return { members: finite, means, seedDeviation: deviation(values, finite), margin: 0 };
 
   const tail = 1 - CONFIDENCE ** (1 / (finite.length - 1));
-  const comparisons = (pool: readonly number[]) => {
+  // What is within it is within every t's.
+  const least = studentUpper(tail, Number.POSITIVE_INFINITY);
+  const unbeaten = (pool: readonly number[]) => {
     const ofSeeds = seeds > 1 ? (2 * interaction(values, pool)) / seeds : 0;
-    return (i: number, k: number) => {
-      const both = ofSeeds + imageVariance(i, k);
-      const pooled = (pool.length - 1) * (seeds - 1);
-      const degrees = ofSeeds === 0 ? Number.POSITIVE_INFINITY : (pooled * both * both) / (ofSeeds * ofSeeds);
-      return { error: Math.sqrt(both), degrees };
-    };
+    return finite.filter((i) => {
+      const near = least * Math.sqrt(ofSeeds + leastImageVariance(i));
+      for (const k of finite) {
+        // From here on, too near for any error there can be.
+        if (means[k] - means[i] <= near) break;
+        const both = ofSeeds + imageVariance(i, k);
+        const t = (means[k] - means[i]) / Math.sqrt(both);
+        if (t > least && studentProbability(-t, freedom(both, ofSeeds, pool)) < tail) return false;
+      }
+      return true;
+    });
   };
-  const unbeaten = (comparison: ReturnType<typeof comparisons>) =>
-    finite.filter((i) =>
-      finite.every((k) => {
-        if (means[k] <= means[i]) return true;
-        const { error, degrees } = comparison(i, k);
-        return studentProbability((means[i] - means[k]) / error, degrees) >= tail;
-      }),
-    );
+  const freedom = (both: number, ofSeeds: number, pool: readonly number[]) =>
+    ofSeeds === 0 ? Number.POSITIVE_INFINITY : ((pool.length - 1) * (seeds - 1) * both * both) / (ofSeeds * ofSeeds);
 
-  const within = unbeaten(comparisons(finite));
+  const within = unbeaten(finite);
   const pool = interaction(values, within) > interaction(values, finite) ? within : finite;
-  const comparison = comparisons(pool);
-  const { error, degrees } = comparison(finite[0], finite[1]);
+  const ofSeeds = seeds > 1 ? (2 * interaction(values, pool)) / seeds : 0;
+  const both = ofSeeds + imageVariance(finite[0], finite[1]);
   return {
-    members: pool === finite ? within : unbeaten(comparison),
+    members: pool === finite ? within : unbeaten(pool),
     means,
     seedDeviation: deviation(values, pool),
-    margin: studentUpper(tail, degrees) * error,
+    margin: studentUpper(tail, freedom(both, ofSeeds, pool)) * Math.sqrt(both),
   };
 }
 
