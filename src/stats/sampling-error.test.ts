@@ -15,6 +15,19 @@ test("of one seed it is McNemar's variance, of the images that only one has righ
   expect(sharedImageVariance([first], [second])).toBeCloseTo((3 - 1 / 6) / 30, 12);
 });
 
+test("of two seeds, what so few of them owe is taken off", () => {
+  const first = [
+    [true, true, false, false],
+    [true, false, false, false],
+  ];
+  const second = [
+    [false, false, false, true],
+    [false, false, false, true],
+  ];
+  // Differences a seed (1, 1), (1, 0), (0, 0), (-1, -1): between images 2.1875 / 3, within 1/2 over 4 images and 2 seeds.
+  expect(sharedImageVariance(first, second)).toBeCloseTo((2.1875 / 3 - 0.0625) / 4, 12);
+});
+
 test("of several seeds, what goes from seed to seed is not the images'", () => {
   const first = [
     [true, false, true, false],
