@@ -6,6 +6,7 @@ import { createActivations } from "../src/nn/activations.ts";
 import type { Architecture, BatchNorm } from "../src/nn/architecture.ts";
 import { intoGradients } from "../src/nn/gradients.ts";
 import { squaredNorm } from "../src/nn/l2.ts";
+import type { LossDescription } from "../src/nn/loss.ts";
 import { mlpBackward, mlpForward } from "../src/nn/mlp.ts";
 import { createParameters, parametersOf, penalised } from "../src/nn/parameters.ts";
 import { createTape, type Scalar, type Tape } from "./tape.ts";
@@ -69,8 +70,14 @@ interface Made {
   readonly masks: Float64Array[] | undefined; // [members, width, examples] a hidden layer
 }
 
-function make(widths: number[], batchNorm: BatchNorm | undefined, drops: boolean, seed: number): Made {
-  const architecture: Architecture = { members, widths, batchNorm };
+function make(
+  widths: number[],
+  batchNorm: BatchNorm | undefined,
+  drops: boolean,
+  seed: number,
+  loss?: LossDescription,
+): Made {
+  const architecture: Architecture = { members, widths, batchNorm, loss };
   const random = (name: string, ...indices: number[]) => stream(seed, name, ...indices);
   const parameters = Object.fromEntries(
     parametersOf(architecture).map(({ name, shape: [, out, inputs] }) => {
@@ -95,7 +102,7 @@ function make(widths: number[], batchNorm: BatchNorm | undefined, drops: boolean
 
 /** One member's cost, written down from the formulas of the forward pass, with the gradient that the tape finds. */
 function onTape({ architecture, parameters, inputs, labels, masks }: Made, member: number) {
-  const { widths, batchNorm } = architecture;
+  const { widths, batchNorm, loss } = architecture;
   const tape = createTape();
   const scalars = Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => {
@@ -139,10 +146,39 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Made, membe
     });
   }
 
-  const losses = labels.map((label, j) => {
-    const powers = h.map((row) => tape.exp(row[j]));
-    return tape.subtract(tape.scalar(0), tape.log(tape.divide(powers[label], tape.sum(powers))));
-  });
+  // The loss of one example, from the definition.
+  const unity = tape.scalar(1);
+  const crossEntropies = (scores: Scalar[]) => {
+    const powers = scores.map(tape.exp);
+    return powers.map((power) => tape.subtract(tape.scalar(0), tape.log(tape.divide(power, tape.sum(powers)))));
+  };
+  const lossOf = (scores: Scalar[], label: number): Scalar => {
+    if (loss?.kind === "hinge") {
+      const beyond = scores.map((score) =>
+        tape.max0(tape.add(tape.subtract(score, scores[label]), tape.scalar(loss.margin))),
+      );
+      return tape.sum(beyond.filter((_, k) => k !== label));
+    }
+    if (loss?.kind === "sigmoid") {
+      const terms = scores.map((score, k) => {
+        const p = tape.divide(unity, tape.add(unity, tape.exp(tape.subtract(tape.scalar(0), score))));
+        return tape.subtract(tape.scalar(0), tape.log(k === label ? p : tape.subtract(unity, p)));
+      });
+      return loss.over === "mean" ? tape.mean(terms) : tape.sum(terms);
+    }
+    const smoothing = loss?.smoothing ?? 0;
+    const entropies = crossEntropies(scores);
+    return tape.add(
+      tape.multiply(tape.scalar(1 - smoothing), entropies[label]),
+      tape.multiply(tape.scalar(smoothing), tape.mean(entropies)),
+    );
+  };
+  const losses = labels.map((label, j) =>
+    lossOf(
+      h.map((row) => row[j]),
+      label,
+    ),
+  );
   const weights = Object.keys(scalars).flatMap((name) => (name.startsWith("W") ? scalars[name] : []));
   const penalty = tape.sum(weights.map((weight) => tape.multiply(weight, weight)));
   const cost = tape.add(tape.mean(losses), tape.multiply(tape.scalar(lambda[member]), penalty));
@@ -225,6 +261,29 @@ describe.each(["reference", "wasm"])("the gradients on %s are the tape's", (name
       device.close();
     });
   });
+});
+
+const losses: readonly LossDescription[] = [
+  { kind: "softmax", smoothing: 0.1 },
+  { kind: "sigmoid", over: "mean" },
+  { kind: "sigmoid", over: "sum" },
+  { kind: "hinge", margin: 1 },
+  { kind: "hinge", margin: 0.3 },
+];
+
+test.each(losses)("the gradients of %j are the tape's, on every device", async (loss) => {
+  for (const name of ["reference", "wasm"]) {
+    const device = await createDevice(name, "f64");
+    for (const widths of allWidths.slice(0, 3)) {
+      for (const seed of [1, 2, 3]) {
+        const differences = await apart(device, make(widths, norms[1], true, seed, loss));
+        for (const [parameter, difference] of Object.entries(differences)) {
+          expect(difference, `${parameter}, seed ${seed}`).toBeLessThan(1e-12);
+        }
+      }
+    }
+    device.close();
+  }
 });
 
 test("a kernel that forgets something is told apart", async () => {

@@ -23,6 +23,7 @@ interface CheckCommandOptions {
   readonly hidden: number;
   readonly step?: number;
   readonly batchNorm?: "before-relu" | "after-relu";
+  readonly loss?: keyof typeof losses;
   readonly seed: number;
   readonly device: string;
   readonly inputs: "normal" | "cifar-10";
@@ -30,17 +31,27 @@ interface CheckCommandOptions {
   readonly json?: boolean;
 }
 
+/** What `--loss` names. */
+const losses = {
+  softmax: undefined,
+  smoothed: { kind: "softmax", smoothing: 0.1 },
+  sigmoid: { kind: "sigmoid", over: "mean" },
+  hinge: { kind: "hinge", margin: 1 },
+} as const satisfies Record<string, CheckOptions["loss"]>;
+
 /** `gradus check` */
 export async function checkCommand(options: CheckCommandOptions): Promise<void> {
   const console = createConsole(options);
   await checkOutputs([{ flag: "--save", file: options.save }]);
-  const { step, batchNorm, inputs, dimensions, examples, ...problem } = options;
+  const { step, batchNorm, loss = "softmax", inputs, dimensions, examples, ...problem } = options;
+  const judged = losses[loss];
   const check = await runCheck(options.device, {
     ...problem,
     dimensions,
     examples,
     ...(step === undefined ? {} : { step: { centred: step } }),
     ...(batchNorm === undefined ? {} : { batchNorm: { place: batchNorm } }),
+    ...(judged === undefined ? {} : { loss: judged }),
     ...(inputs === "cifar-10"
       ? { data: await firstPixels(dimensions, examples, { onFetch: fetchProgress(console) }) }
       : {}),
@@ -82,14 +93,19 @@ export async function firstPixels(dimensions: number, examples: number, fetching
 }
 
 /** The fault of a check that failed: the worst parameter; undefined for one that passed. */
-export function checkFault({ parameters, tolerance, problem: { batchNorm } }: GradientCheck): Fault | undefined {
+export function checkFault({ parameters, tolerance, problem: { batchNorm, loss } }: GradientCheck): Fault | undefined {
   const failed = parameters.filter((parameter) => !parameter.passed);
   if (failed.length === 0) return undefined;
   const worst = failed.reduce((a, b) => (b.maxRelative <= a.maxRelative ? a : b));
   const { name, shape, layers, lambda, maxRelative, zero, kinks } = worst;
   const normalised =
     batchNorm && `batch normalisation ${batchNorm.place === "after-relu" ? "after" : "before"} the ReLU`;
-  const network = [`${layers} ${layers === 1 ? "layer" : "layers"}`, `lambda ${lambda}`, normalised];
+  const network = [
+    `${layers} ${layers === 1 ? "layer" : "layers"}`,
+    `lambda ${lambda}`,
+    normalised,
+    loss && `loss ${loss.kind}`,
+  ];
   const place = `gradient of ${name} (${network.filter(Boolean).join(", ")})`;
   if (maxRelative < tolerance) {
     const size = shape.reduce((product, extent) => product * extent, 1);
@@ -130,7 +146,8 @@ function safetensorsOf(networks: readonly CheckedNetwork[]): Uint8Array {
   const batchNorm = networks.find((network) => network.batchNorm !== undefined)?.batchNorm;
   return encodeSafetensors(tensors, {
     meaning:
-      "dW1 is the gradient of mean cross-entropy + lambda * sum of all W^2 with respect to W1; columns of inputs are examples",
+      "dW1 is the gradient of the mean loss, cross-entropy unless another is named, + lambda * sum of all W^2 with respect to W1; columns of inputs are examples",
     ...(batchNorm && { batchNorm: batchNorm.place }),
+    ...(networks[0]?.loss && { loss: JSON.stringify(networks[0].loss) }),
   });
 }

@@ -128,6 +128,14 @@ program
       .choices(["before-relu", "after-relu"])
       .preset("before-relu"),
   )
+  .addOption(
+    new Option("--loss <kind>", "what the scores are judged by (default: softmax)").choices([
+      "softmax",
+      "smoothed",
+      "sigmoid",
+      "hinge",
+    ]),
+  )
   .option(
     "--step <number>",
     "step h of the centred difference (default: 0.001; with --batch-norm 0.0003)",

@@ -313,3 +313,23 @@ test("problems that cannot be are refused", async () => {
     /^data.inputs: 5 numbers for 2 examples of 3/,
   );
 });
+
+const losses = [
+  { kind: "softmax", smoothing: 0.1 },
+  { kind: "sigmoid", over: "mean" },
+  { kind: "sigmoid", over: "sum" },
+  { kind: "hinge", margin: 1 },
+] as const;
+
+test.each(losses)("gradients of %j agree, and one that is of another loss is found", async (loss) => {
+  const device = await createDevice("wasm", "f64");
+  const options = { layers: [1, 2, 3], lambda: [0.1], hidden: 7, loss };
+  const { passed, problem } = await checkGradients(device, options);
+  expect({ passed, loss: problem.loss }).toEqual({ passed: true, loss });
+  const forgetful: Device = {
+    ...device,
+    classLossGradient: (ds, p, labels) => device.softmaxCrossEntropyGradient(ds, p, labels),
+  };
+  const isSame = loss.kind === "sigmoid" && loss.over === "sum"; // P - Y, of another P
+  expect((await checkGradients(forgetful, options)).passed).toBe(isSame);
+});

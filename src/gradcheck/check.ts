@@ -1,6 +1,7 @@
 import type { Device } from "../math/device.ts";
 import { createDevice } from "../math/select.ts";
 import type { BatchNorm } from "../nn/architecture.ts";
+import type { LossDescription } from "../nn/loss.ts";
 import { compareParameters } from "./compare-parameters.ts";
 import { analyticGradients, type CheckedNetwork, type Examples, normalExamples, smallNetwork } from "./network.ts";
 import { type DifferenceSteps, numericGradient } from "./numeric.ts";
@@ -23,6 +24,8 @@ export interface CheckOptions {
   readonly data?: Examples;
   /** Normalises the hidden layers; what it leaves out is as in training: every one, before the ReLU, with gamma and beta. */
   readonly batchNorm?: Partial<BatchNorm>;
+  /** Softmax cross-entropy where absent. */
+  readonly loss?: LossDescription;
   /** 1e-6 forward; centred 1e-3, and 3e-4 with batch normalisation, whose cost is more curved. */
   readonly step?: Partial<DifferenceSteps>;
   readonly tolerance?: number;
@@ -55,7 +58,17 @@ export async function checkGradients(
 
   for (const depth of layers) {
     for (const penalty of lambda) {
-      const problem = { layers: depth, lambda: penalty, dimensions, hidden, classes, seed, data, batchNorm };
+      const problem = {
+        layers: depth,
+        lambda: penalty,
+        dimensions,
+        hidden,
+        classes,
+        seed,
+        data,
+        batchNorm,
+        loss: options.loss,
+      };
       const small = smallNetwork(problem);
       const network = { ...small, gradients: await analyticGradients(device, small) };
       networks.push(network);
@@ -82,7 +95,14 @@ export async function checkGradients(
     tolerance,
     step,
     eps: EPS,
-    problem: { dimensions, examples: data.labels.length, hidden, seed, ...(batchNorm && { batchNorm }) },
+    problem: {
+      dimensions,
+      examples: data.labels.length,
+      hidden,
+      seed,
+      ...(batchNorm && { batchNorm }),
+      ...(options.loss && { loss: options.loss }),
+    },
     parameters,
     networks,
   };

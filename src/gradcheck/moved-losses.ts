@@ -57,7 +57,7 @@ export async function movedLosses(
   return { unmoved, moved, kinks };
 }
 
-/** Hidden activities of every layer, each [members, units, examples]. */
+/** What has corners at 0, layer by layer: hidden activities and the hinge's p, each [members, units, examples]. */
 type Activity = readonly { readonly values: ArrayLike<number>; readonly units: number; readonly examples: number }[];
 
 /** Of each member. */
@@ -68,8 +68,8 @@ interface Evaluated {
 }
 
 function createPopulation(device: Device, network: SmallNetwork, members: number) {
-  const { widths, batchNorm, inputs, labels } = network;
-  const architecture = { members, widths, batchNorm };
+  const { widths, batchNorm, loss, inputs, labels } = network;
+  const architecture = { members, widths, batchNorm, loss };
   const parameters: Parameters = createParameters(device, architecture);
   const write = (tensor: Tensor, values: Float64Array) => device.write(tensor, values);
   for (const [name, tensor] of Object.entries(parameters)) write(tensor, repeat(network.parameters[name], members));
@@ -90,11 +90,16 @@ function createPopulation(device: Device, network: SmallNetwork, members: number
       squaredNorm(device, norm, penalised(parameters));
       const [sums, squares] = [await device.readTally(tally), await device.readTally(norm)];
       const losses = Float64Array.from({ length: members }, (_, p) => sums[2 * p] / labels.length);
+      // The hinge has corners too: its p is above 0 for the classes within the margin.
+      const cornered = [
+        ...activations.hidden.map(({ h }) => h),
+        ...(loss?.kind === "hinge" ? [activations.probabilities] : []),
+      ];
       const active = await Promise.all(
-        activations.hidden.map(async ({ h }) => ({
-          values: await device.read(h),
-          units: h.shape[1],
-          examples: h.shape[2],
+        cornered.map(async (tensor) => ({
+          values: await device.read(tensor),
+          units: tensor.shape[1],
+          examples: tensor.shape[2],
         })),
       );
       return { losses, squares, active };

@@ -4,6 +4,7 @@ import { createActivations } from "../nn/activations.ts";
 import { type Architecture, type BatchNorm, isNormalised } from "../nn/architecture.ts";
 import { intoGradients } from "../nn/gradients.ts";
 import { initialParameters } from "../nn/initialise.ts";
+import type { LossDescription } from "../nn/loss.ts";
 import { mlpBackward, mlpForward } from "../nn/mlp.ts";
 import { createParameters, memberShape, parameterNamed, parametersOf } from "../nn/parameters.ts";
 
@@ -13,6 +14,7 @@ export interface SmallNetwork {
   readonly widths: readonly number[];
   /** Hidden layers are normalised by the examples' own statistics. */
   readonly batchNorm?: BatchNorm | undefined;
+  readonly loss?: LossDescription | undefined;
   readonly lambda: number;
   /** [dimensions, examples]: columns are examples. */
   readonly inputs: Float64Array<ArrayBuffer>;
@@ -43,11 +45,12 @@ export interface Problem {
   readonly seed: number;
   readonly data: Examples;
   readonly batchNorm?: BatchNorm | undefined;
+  readonly loss?: LossDescription | undefined;
 }
 
 /** A network whose parameters all matter: biases and offsets begin near 0 and gains near 1, so that a wrong one shows. */
 export function smallNetwork({ layers, dimensions, hidden, classes, seed, ...problem }: Problem): SmallNetwork {
-  const { lambda, data, batchNorm } = problem;
+  const { lambda, data, batchNorm, loss } = problem;
   const widths = [dimensions, ...new Array<number>(layers - 1).fill(hidden), classes];
   const parameters = initialParameters({ members: 1, widths, batchNorm }, { kind: "fan-in" }, (layer) =>
     stream(seed, "gradient-check", layers, layer),
@@ -59,7 +62,7 @@ export function smallNetwork({ layers, dimensions, hidden, classes, seed, ...pro
     if (role === "gamma") values.set(stream(seed, "gradient-check-gamma", layers, layer).normal(1, 0.1, length));
     if (role === "beta") values.set(stream(seed, "gradient-check-beta", layers, layer).normal(0, 0.1, length));
   }
-  return { widths, batchNorm, lambda, ...data, parameters };
+  return { widths, batchNorm, loss, lambda, ...data, parameters };
 }
 
 /** Standard normal inputs; the labels go through the classes. */
@@ -91,8 +94,8 @@ export async function analyticGradients(
   device: Device, // f64
   network: SmallNetwork,
 ): Promise<Record<string, Float64Array>> {
-  const { widths, batchNorm, inputs, labels, lambda, parameters } = network;
-  const architecture: Architecture = { members: 1, widths, batchNorm };
+  const { widths, batchNorm, loss, inputs, labels, lambda, parameters } = network;
+  const architecture: Architecture = { members: 1, widths, batchNorm, loss };
   const examples = labels.length;
   const values = createParameters(device, architecture);
   const gradients = createParameters(device, architecture);

@@ -1,4 +1,5 @@
 import type { BatchNorm } from "../nn/architecture.ts";
+import type { LossDescription } from "../nn/loss.ts";
 
 /** A hidden unit whose score changes sign inside the numeric difference: the cost has a corner there. */
 export interface Kink {
@@ -69,6 +70,8 @@ export interface GradientCheck {
     readonly seed: number;
     /** How hidden layers are normalised; absent where they are not. */
     readonly batchNorm?: BatchNorm;
+    /** Softmax cross-entropy where absent. */
+    readonly loss?: LossDescription;
   };
   readonly parameters: readonly ParameterCheck[];
 }

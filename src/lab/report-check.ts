@@ -29,6 +29,11 @@ const batchNorm = z.strictObject({
   affine: z.boolean(),
   eps: number,
 });
+const loss = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("softmax"), smoothing: number }),
+  z.strictObject({ kind: z.literal("sigmoid"), over: z.enum(["mean", "sum"]) }),
+  z.strictObject({ kind: z.literal("hinge"), margin: number }),
+]);
 const gradientCheck: z.ZodType<GradientCheck> = z.strictObject({
   passed: z.boolean(),
   tolerance: number,
@@ -40,6 +45,7 @@ const gradientCheck: z.ZodType<GradientCheck> = z.strictObject({
     hidden: count,
     seed: count,
     batchNorm: batchNorm.exactOptional(),
+    loss: loss.exactOptional(),
   }),
   parameters: z.array(parameter),
 });
@@ -60,6 +66,7 @@ export async function reportCheck(store: Store, { network, training }: Spec): Pr
       layers: [Math.min(hidden.length + 1, DEEPEST)],
       lambda: [training.lambda],
       ...(normalisation === undefined ? {} : { batchNorm: normalised(normalisation) }),
+      ...(training.loss === undefined ? {} : { loss: training.loss }),
     };
     const { name, arithmetic, details } = device;
     const { result } = await keptCheck(store, { name, arithmetic, details, ...options }, gradientCheck, async () => {

@@ -57,6 +57,16 @@ interface RootFactors {
   readonly eps: Float64Array; // [members]
 }
 
+/**
+ * A loss other than softmax cross-entropy with one right class. `smoothed`: softmax cross-entropy whose targets have
+ * 1 - smoothing at the label, and smoothing shared out among all classes. `sigmoid`: a binary cross-entropy for each class,
+ * their sum times `weight`. `hinge`: the sum over the other classes of max(0, s_k - s_y + margin).
+ */
+export type ClassLoss =
+  | { readonly kind: "smoothed"; readonly smoothing: number }
+  | { readonly kind: "sigmoid"; readonly weight: number }
+  | { readonly kind: "hinge"; readonly margin: number };
+
 /** Mean and biased variance of each feature of each member, both [members, out, 1]. */
 export interface Statistics {
   readonly mean: Tensor;
@@ -232,6 +242,27 @@ export interface Device {
     ds: Tensor, // written [members, classes, n]; may be `p`
     p: Tensor,
     labels: Tensor, // [1, 1, n]
+  ): void;
+
+  /**
+   * Adds to each member's tally [sum of the loss, number of samples whose largest score is the label's]. p is what
+   * `classLossGradient` needs: softmax(s), sigmoid(s), or of the hinge 1 for each class within the margin and less their
+   * number for the label.
+   */
+  classLoss(
+    p: Tensor, // written [members, classes, n]; may be `s`
+    tally: Tally, // added to, [1, members, 2]
+    s: Tensor, // [members, classes, n]
+    labels: Tensor, // [1, 1, n]
+    loss: ClassLoss,
+  ): void;
+
+  /** dS: (P - T) / n, T the targets; weight (P - Y) / n; or P / n. */
+  classLossGradient(
+    ds: Tensor, // written [members, classes, n]; may be `p`
+    p: Tensor,
+    labels: Tensor, // [1, 1, n]
+    loss: ClassLoss,
   ): void;
 
   /** Adds each member's sum of squares. */

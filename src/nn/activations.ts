@@ -23,7 +23,7 @@ export interface Activations {
   readonly hidden: readonly HiddenActivations[];
   /** Scores of the last layer, [members, classes, n]. */
   readonly scores: Tensor;
-  /** Their softmax; the backward pass leaves dJ/ds here. */
+  /** Their softmax, or what another loss makes of them; the backward pass leaves dJ/ds here. */
   readonly probabilities: Tensor;
 }
 

@@ -1,3 +1,5 @@
+import type { LossDescription } from "./loss.ts";
+
 /** A population of fully-connected classifiers of one shape. */
 export interface Architecture {
   /** Networks trained side by side. */
@@ -5,6 +7,8 @@ export interface Architecture {
   /** Nodes from the input to the classes, e.g. [3072, 50, 10]; two entries are softmax regression. */
   readonly widths: readonly number[];
   readonly batchNorm?: BatchNorm | undefined;
+  /** Softmax cross-entropy where absent. */
+  readonly loss?: LossDescription | undefined;
 }
 
 /** How hidden layers are normalised. */

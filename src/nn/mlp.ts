@@ -4,9 +4,9 @@ import type { Architecture } from "./architecture.ts";
 import type { Averages } from "./averages.ts";
 import { batchNormBackward, batchNormForward } from "./batch-norm.ts";
 import { denseBackward, denseForward } from "./dense.ts";
+import { lossBackward, lossForward } from "./loss.ts";
 import { type Parameters, parameterName } from "./parameters.ts";
 import { reluBackward, reluForward } from "./relu.ts";
-import { softmaxCrossEntropyBackward, softmaxCrossEntropyForward } from "./softmax-cross-entropy.ts";
 
 /** How a forward pass normalises and drops. */
 export interface Pass {
@@ -24,11 +24,11 @@ function affineOf(parameters: Parameters, layer: number): Affine | undefined {
 
 /**
  * s_l = W_l h_{l-1} + b_l, h_l = max(0, s_l), normalised before or after the ReLU where the architecture says so;
- * scores = W_k h_{k-1} + b_k, p = softmax(scores); adds to the tally.
+ * scores = W_k h_{k-1} + b_k, p = softmax(scores) or what another loss makes of them; adds to the tally.
  */
 export function mlpForward(
   device: Device,
-  { batchNorm }: Architecture,
+  { batchNorm, loss }: Architecture,
   activations: Activations, // written
   tally: Tally, // added to, [1, members, 2]: sum of losses, right answers
   parameters: Parameters,
@@ -57,7 +57,7 @@ export function mlpForward(
   });
   const last = hidden.length + 1;
   denseForward(device, scores, parameters[parameterName("W", last)], input, parameters[parameterName("b", last)]);
-  softmaxCrossEntropyForward(device, probabilities, tally, scores, labels);
+  lossForward(device, loss, probabilities, tally, scores, labels);
 }
 
 /**
@@ -66,7 +66,7 @@ export function mlpForward(
  */
 export function mlpBackward(
   device: Device,
-  { batchNorm }: Architecture,
+  { batchNorm, loss }: Architecture,
   activations: Activations, // as `mlpForward` left them; written
   into: (name: string) => Into,
   parameters: Parameters,
@@ -76,7 +76,7 @@ export function mlpBackward(
 ): void {
   const { hidden, probabilities } = activations;
   const eps = batchNorm?.eps ?? 0;
-  softmaxCrossEntropyBackward(device, probabilities, probabilities, labels);
+  lossBackward(device, loss, probabilities, probabilities, labels);
   let ds = probabilities;
   for (let layer = hidden.length + 1; layer >= 1; layer--) {
     const [W, b] = [parameterName("W", layer), parameterName("b", layer)];

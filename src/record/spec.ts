@@ -146,6 +146,15 @@ const augmentSchema = z.strictObject({
   cutout: z.int().min(0).default(0),
 });
 
+const lossSchema = z.discriminatedUnion("kind", [
+  /** Softmax cross-entropy, with targets of 1 - smoothing at the label and smoothing shared out among all classes. */
+  z.strictObject({ kind: z.literal("softmax"), smoothing: share.default(0) }),
+  /** A binary cross-entropy for each class: their mean, or their sum. */
+  z.strictObject({ kind: z.literal("sigmoid"), over: z.enum(["mean", "sum"]).default("mean") }),
+  /** The sum over the other classes of max(0, s_k - s_y + margin). */
+  z.strictObject({ kind: z.literal("hinge"), margin: z.number().gt(0).default(1) }),
+]);
+
 export const specSchema = z.strictObject({
   name: z.string().min(1).default("run"),
   /** Where every random number of the run comes from. */
@@ -183,6 +192,8 @@ export const specSchema = z.strictObject({
     batch: count.default(100),
     /** Weight of the penalty lambda * sum W^2. */
     lambda: rate.default(0),
+    /** What the scores are judged by; softmax cross-entropy when absent. */
+    loss: lossSchema.optional(),
     schedule: scheduleSchema,
     update: updateSchema.default({ kind: "sgd" }),
     /** The largest norm that the gradient of a mini-batch's loss may have: a longer one is shortened to it. */

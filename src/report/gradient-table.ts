@@ -59,10 +59,18 @@ function network({ layers, lambda }: ParameterCheck): string {
   return `${layers} ${layers === 1 ? "layer" : "layers"}, lambda ${numberText(lambda, "rate")}`;
 }
 
+function lossText(loss: NonNullable<GradientCheck["problem"]["loss"]>): string {
+  if (loss.kind === "softmax")
+    return `softmax cross-entropy with label smoothing ${numberText(loss.smoothing, "rate")}`;
+  if (loss.kind === "hinge") return `hinge loss with margin ${numberText(loss.margin, "rate")}`;
+  return `binary cross-entropies, their ${loss.over} over the classes`;
+}
+
 function problemText({ problem, step, tolerance }: GradientCheck): string {
-  const { dimensions, examples, hidden, seed } = problem;
+  const { dimensions, examples, hidden, seed, loss } = problem;
+  const judged = loss === undefined ? "" : `, ${lossText(loss)}`;
   const h = numberText(step.centred, "rate");
-  return `Analytic against centred differences, h = ${h}, float64: ${examples} examples of ${dimensions} dimensions, ${hidden} nodes a hidden layer, seed ${seed}. A parameter agrees when its max rel is below ${numberText(tolerance, "rate")}.`;
+  return `Analytic against centred differences, h = ${h}, float64: ${examples} examples of ${dimensions} dimensions, ${hidden} nodes a hidden layer${judged}, seed ${seed}. A parameter agrees when its max rel is below ${numberText(tolerance, "rate")}.`;
 }
 
 function explanations({ parameters, step, eps }: GradientCheck): readonly string[] {

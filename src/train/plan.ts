@@ -49,8 +49,13 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
       `give training.batch at most ${images}`,
     );
   }
+  const { loss } = first.training;
+  if (loss !== undefined && data.train.classes.length < 2) {
+    const complaint = `${loss.kind}: there is one class, "${data.train.classes[0]}", and nothing to tell it from`;
+    throw new Fault("spec", "training.loss.kind", complaint, "give images of two classes or more");
+  }
   const widths = [data.train.dimension, ...first.network.hidden, data.train.classes.length];
-  const architecture = { members: members.length, widths, batchNorm: batchNorm(first, dtype) };
+  const architecture = { members: members.length, widths, batchNorm: batchNorm(first, dtype), loss };
   if (batch === 1 && first.network.hidden.some((_, index) => isNormalised(architecture, index))) {
     throw new Fault(
       "spec",
@@ -98,6 +103,7 @@ export function companyKey(spec: Spec): string {
     shape,
     hasDropout,
     sharedSettings(training.update),
+    ...(training.loss === undefined ? [] : [training.loss]),
     ...(training.clip === undefined ? [] : ["clip"]),
     evaluate,
     device,

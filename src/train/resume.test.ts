@@ -35,6 +35,9 @@ const remembering: readonly (readonly [what: string, changes: readonly Change[]]
         ],
       ] as const,
   ),
+  ...([{ kind: "softmax", smoothing: 0.1 }, { kind: "sigmoid" }, { kind: "hinge" }] as const).map(
+    (loss) => [`the loss ${loss.kind}`, [["training.loss", loss]]] as const,
+  ),
   [
     "clipped gradients of momentum",
     [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Device, Into, Tally, Tensor } from "../device.ts";
 import { createBlasDevice } from "./blas/blas-device.node.ts";
-import { exercise, exercised } from "./native/exercise.ts";
+import { classLosses, exercise, exercised } from "./native/exercise.ts";
 import { createNativeDevice } from "./native/native-device.node.ts";
 import { createReferenceDevice } from "./reference/reference-device.ts";
 import { startNodeHelper } from "./wasm/start-helper.node.ts";
@@ -167,6 +167,15 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
         device.softmaxCrossEntropy(device.tensor([members, out, n]), tally, of(ds), of(labels)),
       );
       await bench.same([members, out, n], (device, d, of) => device.softmaxCrossEntropyGradient(d, of(ds), of(labels)));
+      for (const loss of classLosses) {
+        await bench.same([members, out, n], (device, p, of) =>
+          device.classLoss(p, device.tally(members, 2), of(ds), of(labels), loss),
+        );
+        await bench.sameTally(members, 2, (device, tally, of) =>
+          device.classLoss(device.tensor([members, out, n]), tally, of(ds), of(labels), loss),
+        );
+        await bench.same([members, out, n], (device, d, of) => device.classLossGradient(d, of(ds), of(labels), loss));
+      }
       bench.close();
     });
   });

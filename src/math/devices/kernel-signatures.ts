@@ -1,3 +1,5 @@
+import type { ClassLoss } from "../device.ts";
+
 /** What a kernel's argument is: an address in the devices' common memory, a whole number, or one in the kernel's precision. */
 export type ArgumentKind = "address" | "count" | "number";
 
@@ -50,6 +52,14 @@ export const kernelSignatures = {
   softmaxCrossEntropyGradient: {
     ...{ ds: "address", p: "address", labels: "address", members: "count", classes: "count", n: "count" },
   },
+  classLoss: {
+    ...{ p: "address", tally: "address", s: "address", labels: "address", kind: "count", parameter: "number" },
+    ...{ members: "count", classes: "count", n: "count" },
+  },
+  classLossGradient: {
+    ...{ ds: "address", p: "address", labels: "address", kind: "count", parameter: "number" },
+    ...{ members: "count", classes: "count", n: "count" },
+  },
   squareSum: { tally: "address", w: "address", members: "count", length: "count" },
   combine: { ...into, g: "address", members: "count", length: "count" },
   combineSquares: { ...into, g: "address", members: "count", length: "count" },
@@ -71,6 +81,18 @@ export const layoutSignatures = {
   transposeScratch: { out: "count", n: "count" },
   outerScratch: { rows: "count", out: "count", inner: "count", n: "count", hasPanels: "count" },
 } as const satisfies Signatures;
+
+/** A loss as kernels take it. */
+export function lossArguments(loss: ClassLoss): { readonly kind: number; readonly parameter: number } {
+  switch (loss.kind) {
+    case "smoothed":
+      return { kind: 0, parameter: loss.smoothing };
+    case "sigmoid":
+      return { kind: 1, parameter: loss.weight };
+    case "hinge":
+      return { kind: 2, parameter: loss.margin };
+  }
+}
 
 export type KernelName = keyof typeof kernelSignatures;
 

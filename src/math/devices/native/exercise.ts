@@ -1,4 +1,4 @@
-import type { Device, Into, Tensor } from "../../device.ts";
+import type { ClassLoss, Device, Into, Tensor } from "../../device.ts";
 
 /** A layer's extents. */
 export interface Extents {
@@ -7,6 +7,13 @@ export interface Extents {
   readonly inputs: number;
   readonly n: number;
 }
+
+/** One of each kind. */
+export const classLosses: readonly ClassLoss[] = [
+  { kind: "smoothed", smoothing: 0.1 },
+  { kind: "sigmoid", weight: 0.25 },
+  { kind: "hinge", margin: 1 },
+];
 
 /** Extents that are no multiple of any vector, tile or chunk, and those of real work. */
 export const exercised: readonly Extents[] = [
@@ -103,6 +110,15 @@ export async function exercise(
     results.set(`softmaxCrossEntropy ${spread}: tally`, await device.readTally(tally));
   }
   await keep("softmaxCrossEntropyGradient", ds.shape, (d) => device.softmaxCrossEntropyGradient(d, operand, labels));
+  for (const loss of classLosses) {
+    for (const spread of [1, 30]) {
+      const [scores, tally] = [tensor([members, out, n], spread), device.tally(members, 2)];
+      const name = `classLoss ${loss.kind} ${spread}`;
+      await keep(name, scores.shape, (p) => device.classLoss(p, tally, scores, labels, loss));
+      results.set(`${name}: tally`, await device.readTally(tally));
+    }
+    await keep(`classLossGradient ${loss.kind}`, ds.shape, (d) => device.classLossGradient(d, operand, labels, loss));
+  }
   const squares = device.tally(members, 1);
   device.squareSum(squares, w);
   results.set("squareSum", await device.readTally(squares));

@@ -1,4 +1,4 @@
-import type { Affine, Device, Dtype, ImageSet, Into, Tally, Tensor } from "../../device.ts";
+import type { Affine, ClassLoss, Device, Dtype, ImageSet, Into, Tally, Tensor } from "../../device.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { sizeOf } from "../../shape.ts";
@@ -220,6 +220,36 @@ export function createReferenceDevice(): Device {
       }
     },
 
+    classLoss(p, tally, s, labels, loss) {
+      const [members, classes, n] = s.shape;
+      const [P, S, Y] = [p, s, labels].map(numbers);
+      const T = sumsOf(tally);
+      for (let member = 0; member < members; member++) {
+        for (let j = 0; j < n; j++) {
+          const at = (k: number) => (member * classes + k) * n + j;
+          const scores = Array.from({ length: classes }, (_, k) => S[at(k)]);
+          const best = scores.reduce((most, score, k) => (score > scores[most] ? k : most), 0);
+          if (best === Y[j] && !scores.some(Number.isNaN)) T[member * 2 + 1] += 1;
+          const { value, p: column } = lossOf(scores, Y[j], loss);
+          T[member * 2] += value;
+          column.forEach((entry, k) => {
+            P[at(k)] = entry;
+          });
+        }
+      }
+    },
+
+    classLossGradient(ds, p, labels, loss) {
+      const [members, classes, n] = p.shape;
+      const [DS, P, Y] = [ds, p, labels].map(numbers);
+      for (let row = 0; row < members * classes; row++) {
+        for (let j = 0; j < n; j++) {
+          const target = row % classes === Y[j] ? 1 : 0;
+          DS[row * n + j] = slopeOf(P[row * n + j], target, classes, loss) / n;
+        }
+      }
+    },
+
     squareSum(tally, w) {
       const [T, W] = [sumsOf(tally), numbers(w)];
       const stride = memberStride(w) || w.size;
@@ -266,6 +296,41 @@ export function createReferenceDevice(): Device {
       }
     },
   };
+}
+
+/** The loss of one sample, and the p that its gradient needs. */
+function lossOf(s: readonly number[], y: number, loss: ClassLoss): { value: number; p: number[] } {
+  switch (loss.kind) {
+    case "smoothed": {
+      const max = s.reduce((most, score) => (score > most ? score : most), s[0]);
+      const powers = s.map((score) => exponential(score - max));
+      const sum = powers.reduce((total, power) => total + power, 0);
+      const mean = s.reduce((total, score) => total + (score - max), 0) / s.length;
+      const { smoothing } = loss;
+      const value = (1 - smoothing) * (logarithm(sum) - (s[y] - max)) + smoothing * (logarithm(sum) - mean);
+      return { value, p: powers.map((power) => power / sum) };
+    }
+    case "sigmoid": {
+      const tails = s.map((score) => exponential(-Math.abs(score)));
+      // -y log p - (1 - y) log(1 - p) = max(s, 0) - s y + log(1 + e^-|s|)
+      const terms = s.map((score, k) => Math.max(score, 0) - (k === y ? score : 0) + logarithm(1 + tails[k]));
+      const value = loss.weight * terms.reduce((total, term) => total + term, 0);
+      return { value, p: tails.map((tail, k) => (s[k] >= 0 ? 1 : tail) / (1 + tail)) };
+    }
+    case "hinge": {
+      const beyond = s.map((score, k) => (k === y ? 0 : Math.max(0, score - s[y] + loss.margin)));
+      const within = beyond.filter((distance) => distance > 0).length;
+      const p = beyond.map((distance, k) => (k === y ? -within : distance > 0 ? 1 : 0));
+      return { value: beyond.reduce((total, distance) => total + distance, 0), p };
+    }
+  }
+}
+
+/** d(loss of one sample) / d(score), where the target is 1 or 0. */
+function slopeOf(p: number, target: number, classes: number, loss: ClassLoss): number {
+  if (loss.kind === "hinge") return p;
+  if (loss.kind === "sigmoid") return loss.weight * (p - target);
+  return p - ((1 - loss.smoothing) * target + loss.smoothing / classes);
 }
 
 // y = gamma x + beta, row by row; y = x where there is no affine map.

@@ -1,6 +1,6 @@
 import { Fault } from "../../../fault/fault.ts";
 import type { Arithmetic, Device, Dtype, Into } from "../../device.ts";
-import { inOrder, type KernelArguments, type KernelName } from "../kernel-signatures.ts";
+import { inOrder, type KernelArguments, type KernelName, lossArguments } from "../kernel-signatures.ts";
 import { probeArithmetic } from "../probe-arithmetic.ts";
 import { relaxed, simd } from "./kernels.generated.ts";
 import { createBlocks, createMemory } from "./memory.ts";
@@ -254,6 +254,18 @@ export async function createWasmDevice(
       const [members, classes, n] = p.shape;
       const of = { ds: at(ds), p: at(p), labels: at(labels), members, classes, n };
       run("softmaxCrossEntropyGradient", partsOf(passing * p.size), of);
+    },
+
+    classLoss(p, tally, s, labels, loss) {
+      const [members, classes, n] = s.shape;
+      const of = { p: at(p), tally: tallyAt(tally), s: at(s), labels: at(labels), members, classes, n };
+      run("classLoss", partsOf(5 * passing * s.size), { ...of, ...lossArguments(loss) });
+    },
+
+    classLossGradient(ds, p, labels, loss) {
+      const [members, classes, n] = p.shape;
+      const of = { ds: at(ds), p: at(p), labels: at(labels), members, classes, n };
+      run("classLossGradient", partsOf(passing * p.size), { ...of, ...lossArguments(loss) });
     },
 
     squareSum(tally, w) {

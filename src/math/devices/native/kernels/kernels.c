@@ -15,6 +15,7 @@
 #include "elementwise.h"
 #include "batch-norm.h"
 #include "softmax.h"
+#include "class-loss.h"
 
 // What it was compiled for, and by what.
 const char *madeFor(void) {

@@ -2,6 +2,7 @@
 // part `part` of `parts`.
 
 import * as batchNormalisation from "./batch-norm";
+import * as classLosses from "./class-loss";
 import * as elementwise from "./elementwise";
 import * as gather from "./gather";
 import * as layers from "./layers";
@@ -268,4 +269,20 @@ export function rootStep_f64(part: i32, parts: i32, w: usize, d: usize, v: usize
 
 export function clip_f64(part: i32, parts: i32, g: usize, squares: usize, limit: usize, members: i32, length: i32): void {
   elementwise.clip<f64>(part, parts, g, squares, limit, members, length);
+}
+
+export function classLoss_f32(part: i32, parts: i32, p: usize, tally: usize, s: usize, labels: usize, kind: i32, parameter: f32, members: i32, classes: i32, n: i32): void {
+  classLosses.classLoss<f32>(part, parts, p, tally, s, labels, kind, parameter, members, classes, n);
+}
+
+export function classLossGradient_f32(part: i32, parts: i32, ds: usize, p: usize, labels: usize, kind: i32, parameter: f32, members: i32, classes: i32, n: i32): void {
+  classLosses.classLossGradient<f32>(part, parts, ds, p, labels, kind, parameter, members, classes, n);
+}
+
+export function classLoss_f64(part: i32, parts: i32, p: usize, tally: usize, s: usize, labels: usize, kind: i32, parameter: f64, members: i32, classes: i32, n: i32): void {
+  classLosses.classLoss<f64>(part, parts, p, tally, s, labels, kind, parameter, members, classes, n);
+}
+
+export function classLossGradient_f64(part: i32, parts: i32, ds: usize, p: usize, labels: usize, kind: i32, parameter: f64, members: i32, classes: i32, n: i32): void {
+  classLosses.classLossGradient<f64>(part, parts, ds, p, labels, kind, parameter, members, classes, n);
 }

@@ -1,0 +1,102 @@
+// Losses other than softmax cross-entropy, in double whatever the scores: 0 smoothed targets, 1 sigmoid, 2 hinge. A member is
+// one part's, so that its sum has one order: that of the samples.
+
+// Whether the label has the largest score, the first of equals; never where one is NaN.
+inlined int isRightAnswer(const REAL *s, int label, int classes, int n) {
+  int best = 0, isNumber = s[0] == s[0];
+  REAL largest = s[0];
+  for (int k = 1; k < classes; k++) {
+    REAL score = s[(long)k * n];
+    if (score != score) isNumber = 0;
+    if (score > largest) {
+      largest = score;
+      best = k;
+    }
+  }
+  return isNumber && best == label;
+}
+
+// (1 - a) (log sum - (s_y - max)) + a (log sum - the mean of s - max); p = softmax(s)
+inlined double smoothedLoss(REAL *p, const REAL *s, int label, double smoothing, int classes, int n) {
+  double max = s[0];
+  for (int k = 1; k < classes; k++) {
+    double score = s[(long)k * n];
+    if (score > max) max = score;
+  }
+  double sum = 0, total = 0;
+  for (int k = 0; k < classes; k++) {
+    double below = s[(long)k * n] - max;
+    total += below;
+    sum += exponential(below);
+  }
+  double logSum = logarithm(sum), ofLabel = s[(long)label * n] - max;
+  for (int k = 0; k < classes; k++) p[(long)k * n] = (REAL)(exponential(s[(long)k * n] - max) / sum);
+  return (1 - smoothing) * (logSum - ofLabel) + smoothing * (logSum - total / (double)classes);
+}
+
+// weight sum_k (max(s, 0) - s y + log(1 + e^-|s|)); p = 1 / (1 + e^-s)
+inlined double sigmoidLoss(REAL *p, const REAL *s, int label, double weight, int classes, int n) {
+  double sum = 0;
+  for (int k = 0; k < classes; k++) {
+    double score = s[(long)k * n], tail = exponential(score > 0 ? -score : score);
+    double positive = score > 0 || score != score ? score : 0;
+    sum += positive - (k == label ? score : 0) + logarithm(1 + tail);
+    p[(long)k * n] = (REAL)((score >= 0 ? 1 : tail) / (1 + tail));
+  }
+  return weight * sum;
+}
+
+// sum_{k != y} max(0, s_k - s_y + margin); p = 1 where that is above 0, and less their number for y
+inlined double hingeLoss(REAL *p, const REAL *s, int label, double margin, int classes, int n) {
+  double ofLabel = s[(long)label * n], sum = 0;
+  int within = 0;
+  for (int k = 0; k < classes; k++) {
+    if (k == label) continue;
+    double distance = s[(long)k * n] - ofLabel + margin;
+    int isWithin = distance > 0;
+    if (isWithin) within++;
+    if (isWithin || distance != distance) sum += distance;
+    p[(long)k * n] = isWithin ? 1 : 0;
+  }
+  p[(long)label * n] = -(REAL)within;
+  return sum;
+}
+
+// Writes p and adds [sum of losses, right answers] to the tallies.
+void classLoss(double memory, int part, int parts, uint32_t p, uint32_t tally, uint32_t s, uint32_t labels, int kind,
+               REAL parameter, int members, int classes, int n) {
+  char *origin = (char *)(uintptr_t)memory;
+  const REAL *Y = (const REAL *)(origin + labels);
+  for (int member = part; member < members; member += parts) {
+    REAL *P = (REAL *)(origin + p) + (long)member * classes * n;
+    const REAL *S = (const REAL *)(origin + s) + (long)member * classes * n;
+    double *sums = (double *)(origin + tally) + 2 * member;
+    for (int j = 0; j < n; j++) {
+      int label = (int)Y[j];
+      if (isRightAnswer(S + j, label, classes, n)) sums[1] += 1;
+      sums[0] += kind == 0   ? smoothedLoss(P + j, S + j, label, parameter, classes, n)
+                 : kind == 1 ? sigmoidLoss(P + j, S + j, label, parameter, classes, n)
+                             : hingeLoss(P + j, S + j, label, parameter, classes, n);
+    }
+  }
+}
+
+// dS = (P - T) / n, weight (P - Y) / n, or P / n
+void classLossGradient(double memory, int part, int parts, uint32_t ds, uint32_t p, uint32_t labels, int kind, REAL parameter,
+                       int members, int classes, int n) {
+  char *origin = (char *)(uintptr_t)memory;
+  const REAL *Y = (const REAL *)(origin + labels);
+  long rows = (long)members * classes;
+  double a = parameter;
+  for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
+    REAL *dS = (REAL *)(origin + ds) + row * n;
+    const REAL *P = (const REAL *)(origin + p) + row * n;
+    for (int j = 0; j < n; j++) {
+      double target = (int)Y[j] == row % classes ? 1 : 0, value = P[j];
+      double slope = kind == 0   ? value - ((1 - a) * target + a / (double)classes)
+                     : kind == 1 ? a * (value - target)
+                                 : value;
+      dS[j] = (REAL)(slope / (double)n);
+    }
+  }
+}
