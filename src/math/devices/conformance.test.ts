@@ -397,13 +397,13 @@ async function createBench(tested: Device, tolerance: number) {
   let seed = 0;
   const ofTested = (pair: Pair) => pair.tested;
   const ofReference = (pair: Pair) => pair.reference;
-  const kept = new Map<Pair, Float64Array>();
+  const copies = new Map<Pair, Float64Array>();
 
   function tensor(shape: number[], values: ArrayLike<number> = numbers(shape, ++seed)): Pair {
     const pair = { tested: tested.tensor(shape), reference: reference.tensor(shape) };
     tested.write(pair.tested, values);
     reference.write(pair.reference, values);
-    kept.set(pair, Float64Array.from(values));
+    copies.set(pair, Float64Array.from(values));
     return pair;
   }
 
@@ -425,7 +425,7 @@ async function createBench(tested: Device, tolerance: number) {
   return {
     tensor,
     agree,
-    values: (pair: Pair) => kept.get(pair) as Float64Array,
+    values: (pair: Pair) => copies.get(pair) as Float64Array,
     same: (shape: number[], run: Run<Tensor>) =>
       agree((device, of) => {
         const written = device.tensor(shape);
@@ -444,7 +444,7 @@ async function createBench(tested: Device, tolerance: number) {
       const start = tensor(shape);
       return agree((device, of) => {
         const base = device.tensor(shape);
-        device.write(base, kept.get(start) as Float64Array);
+        device.write(base, copies.get(start) as Float64Array);
         const target = inPlace ? base : device.tensor(shape);
         run(device, { target, base, alpha, beta }, of);
         return target;

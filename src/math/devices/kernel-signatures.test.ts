@@ -27,8 +27,8 @@ test("the C kernels have the arguments of the table, name by name", () => {
   const folder = `${import.meta.dirname}/native/kernels`;
   const written = readdirSync(folder).map((name) => readFileSync(`${folder}/${name}`, "utf8").replaceAll(/\s+/g, " "));
   for (const declaration of Object.values(declarationsOf("f32"))) {
-    const meant = declaration.replace("float ", "REAL ");
-    expect(written.some((source) => source.includes(`${meant} {`)) ? meant : "no such function").toBe(meant);
+    const expected = declaration.replace("float ", "REAL ");
+    expect(written.some((source) => source.includes(`${expected} {`)) ? expected : "no such function").toBe(expected);
   }
 });
 

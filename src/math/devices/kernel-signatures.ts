@@ -104,7 +104,7 @@ const order: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
 );
 
 /** A kernel's arguments in the order of its signature. */
-export function inOrder<Name extends KernelName>(kernel: Name, named: KernelArguments<Name>): number[] {
-  const values: Readonly<Record<string, number>> = named;
+export function inOrder<Name extends KernelName>(kernel: Name, byName: KernelArguments<Name>): number[] {
+  const values: Readonly<Record<string, number>> = byName;
   return order[kernel].map((name) => values[name]);
 }

@@ -40,9 +40,9 @@ export function generatorFrom(bits: BitSource): RandomGenerator {
       const order = Uint32Array.from({ length: size }, (_, i) => i);
       for (let last = size - 1; last > 0; last--) {
         const chosen = masked32(next32, last);
-        const kept = order[chosen];
+        const item = order[chosen];
         order[chosen] = order[last];
-        order[last] = kept;
+        order[last] = item;
       }
       return order;
     },

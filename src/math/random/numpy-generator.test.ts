@@ -23,9 +23,9 @@ describe.each(fixture.seeds)("NumPy's default_rng($seed)", (known) => {
 
 describe("NumPy's other draws", () => {
   test.each(fixture.integers)("integers in [$low, $high)", async ({ low, high, values, checksum: expected }) => {
-    const drawn = defaultRng(7).integers(low, high, 100_000);
-    expect([...drawn.subarray(0, values.length)]).toEqual(values);
-    expect(await checksum(drawn)).toBe(expected);
+    const integers = defaultRng(7).integers(low, high, 100_000);
+    expect([...integers.subarray(0, values.length)]).toEqual(values);
+    expect(await checksum(integers)).toBe(expected);
   });
 
   test.each(fixture.permutations)("a permutation of $size", async ({ size, checksum: expected }) => {
@@ -34,7 +34,7 @@ describe("NumPy's other draws", () => {
 
   test("calls in turn on one generator, halves of words kept between them", () => {
     const generator = defaultRng(11);
-    const drawn = [
+    const draws = [
       generator.integers(0, 10, 3),
       generator.random(2),
       generator.integers(0, 10, 2),
@@ -47,7 +47,7 @@ describe("NumPy's other draws", () => {
       generator.normal(-1.25, 0.3, 3),
       generator.permutation(5),
     ];
-    expect(drawn.map((values) => [...values])).toEqual(fixture.mixed);
+    expect(draws.map((values) => [...values])).toEqual(fixture.mixed);
   });
 
   test("the course's first weights and first order, seed 42", async () => {

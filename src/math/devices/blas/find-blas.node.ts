@@ -35,7 +35,7 @@ const namings = [
 ] as const;
 
 /** Libraries in use: one that nobody holds is unloaded by the garbage collector, and forgets its number of threads. */
-const held: unknown[] = [];
+const libraries: unknown[] = [];
 
 /** The first BLAS that loads. @throws Fault `device` when there is none, with how to install one. */
 export function findBlas(): FoundBlas {
@@ -48,10 +48,10 @@ export function findBlas(): FoundBlas {
   for (const library of names) {
     try {
       const loaded = koffi.load(library);
-      const naming = namings.find(({ sgemm }) => has(loaded, sgemm));
+      const naming = namings.find(({ sgemm }) => hasFunction(loaded, sgemm));
       if (naming === undefined) throw new Error("has no cblas_sgemm");
       useOneThread(loaded);
-      held.push(loaded);
+      libraries.push(loaded);
       return { order: { koffi: path, library, ...naming }, description: describe(loaded, library) };
     } catch (error) {
       refusals.push(`${library}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
@@ -79,14 +79,14 @@ function chooseCore(): void {
 function useOneThread(library: ReturnType<Koffi["load"]>): void {
   const setters = ["openblas_set_num_threads", "openblas_set_num_threads64_", "scipy_openblas_set_num_threads64_"];
   for (const name of [...setters, "MKL_Set_Num_Threads", "bli_thread_set_num_threads"]) {
-    if (has(library, name)) library.func(`void ${name}(int)`)(1);
+    if (hasFunction(library, name)) library.func(`void ${name}(int)`)(1);
   }
   if (process.platform === "darwin") process.env.VECLIB_MAXIMUM_THREADS ??= "1";
 }
 
 function describe(library: ReturnType<Koffi["load"]>, file: string): string {
   for (const name of ["openblas_get_config", "openblas_get_config64_", "scipy_openblas_get_config64_"]) {
-    if (has(library, name)) {
+    if (hasFunction(library, name)) {
       // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY SkylakeX MAX_THREADS=64"
       const words = String(library.func(`const char *${name}()`)()).split(" ");
       return [
@@ -98,7 +98,7 @@ function describe(library: ReturnType<Koffi["load"]>, file: string): string {
   return file.split(/[\\/]/).at(-1) ?? file;
 }
 
-function has(library: ReturnType<Koffi["load"]>, name: string): boolean {
+function hasFunction(library: ReturnType<Koffi["load"]>, name: string): boolean {
   try {
     library.func(`void ${name}()`);
     return true;

@@ -345,8 +345,8 @@ function putAffine(y: Tensor, x: Tensor, affine: Affine | undefined): void {
 
 // target[at] <- alpha gradient + beta base[at]
 function put({ target, alpha, beta, base }: Into, member: number, at: number, gradient: number): void {
-  const kept = beta[member] === 0 ? 0 : beta[member] * numbers(base)[at];
-  numbers(target)[at] = alpha[member] * gradient + kept;
+  const baseTerm = beta[member] === 0 ? 0 : beta[member] * numbers(base)[at];
+  numbers(target)[at] = alpha[member] * gradient + baseTerm;
 }
 
 function referenceTensor(shape: readonly number[], values: Float64Array<ArrayBuffer>): ReferenceTensor {

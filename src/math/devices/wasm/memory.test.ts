@@ -8,23 +8,23 @@ const blocksOf = (maximum: number) => createBlocks(new WebAssembly.Memory({ init
 test("blocks never overlap, are zero when taken, and leave nothing behind when all are given back", () => {
   const blocks = blocksOf(64);
   const first = blocks.take(1);
-  const held: { address: number; bytes: number }[] = [];
+  const heldBlocks: { address: number; bytes: number }[] = [];
   for (const draw of stream(1, "blocks").random(2000)) {
     const bytes = 1 + Math.floor(draw * 20_000);
-    if (held.length > 20) {
-      const [{ address, bytes: size }] = held.splice(Math.floor(draw * held.length), 1);
+    if (heldBlocks.length > 20) {
+      const [{ address, bytes: size }] = heldBlocks.splice(Math.floor(draw * heldBlocks.length), 1);
       blocks.give(address, size);
     }
     const address = blocks.take(bytes);
     const memory = new Uint8Array(blocks.memory.buffer, address, bytes);
     expect(memory.every((byte) => byte === 0)).toBe(true);
     memory.fill(255);
-    for (const block of held) {
+    for (const block of heldBlocks) {
       expect(address + bytes <= block.address || block.address + block.bytes <= address).toBe(true);
     }
-    held.push({ address, bytes });
+    heldBlocks.push({ address, bytes });
   }
-  for (const { address, bytes } of held) blocks.give(address, bytes);
+  for (const { address, bytes } of heldBlocks) blocks.give(address, bytes);
   blocks.give(first, 1);
   expect(blocks.taken).toBe(0);
   expect(blocks.take(1)).toBe(first);

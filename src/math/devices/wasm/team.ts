@@ -171,12 +171,12 @@ function help(order: Order, extend?: Extension["extend"]): void {
   }
   Atomics.add(counters, layout.ready, 1);
   Atomics.notify(counters, layout.ready);
-  let seen = 0;
+  let lastCommand = 0;
   for (;;) {
-    for (let spins = 0; Atomics.load(counters, layout.command) === seen; spins++) {
-      if (spins > 20_000) Atomics.wait(counters, layout.command, seen);
+    for (let spins = 0; Atomics.load(counters, layout.command) === lastCommand; spins++) {
+      if (spins > 20_000) Atomics.wait(counters, layout.command, lastCommand);
     }
-    seen = Atomics.load(counters, layout.command);
+    lastCommand = Atomics.load(counters, layout.command);
     const parts = counters[layout.parts];
     if (part < parts) {
       const args = numbers.subarray(layout.arguments, layout.arguments + counters[layout.count]);

@@ -110,8 +110,8 @@ export async function createWasmDevice(
   }
 
   /** Runs a kernel in as many parts. */
-  function run<Name extends KernelName>(kernel: Name, parts: number, named: KernelArguments<Name>): void {
-    team.run(`${kernel}_${dtype}`, parts, inOrder(kernel, named));
+  function run<Name extends KernelName>(kernel: Name, parts: number, byName: KernelArguments<Name>): void {
+    team.run(`${kernel}_${dtype}`, parts, inOrder(kernel, byName));
   }
 
   /** Addresses of target, base, alphas and betas. */
