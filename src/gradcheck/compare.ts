@@ -13,11 +13,11 @@ export function compare(
   for (let entry = 0; entry < analytic.length; entry++) {
     if (skip.has(entry)) continue;
     const [a, n] = [analytic[entry], numeric[entry]];
-    const apart = Math.abs(a - n);
+    const distance = Math.abs(a - n);
     // NaN must not pass as small: Math.max keeps it.
-    maxAbsolute = Math.max(maxAbsolute, apart);
-    maxRelative = Math.max(maxRelative, apart / Math.max(eps, Math.abs(a) + Math.abs(n)));
-    difference += apart ** 2;
+    maxAbsolute = Math.max(maxAbsolute, distance);
+    maxRelative = Math.max(maxRelative, distance / Math.max(eps, Math.abs(a) + Math.abs(n)));
+    difference += distance ** 2;
     analyticNorm += a ** 2;
     numericNorm += n ** 2;
   }

@@ -35,16 +35,16 @@ export async function movedLosses(
   let unmoved = { loss: Number.NaN, squares: Number.NaN };
 
   for (let from = 0; from < size; from += ENTRIES_AT_ONCE) {
-    const here = Math.min(ENTRIES_AT_ONCE, size - from);
+    const count = Math.min(ENTRIES_AT_ONCE, size - from);
     const values = repeat(network.parameters[name], members);
-    for (let entry = 0; entry < here; entry++) {
+    for (let entry = 0; entry < count; entry++) {
       moves.forEach((distance, move) => {
         values[memberOf(entry, move) * size + from + entry] += distance;
       });
     }
     const { losses, squares, active } = await population.evaluate(name, values);
     unmoved = { loss: losses[0], squares: squares[0] };
-    for (let entry = 0; entry < here; entry++) {
+    for (let entry = 0; entry < count; entry++) {
       for (const move of moves.keys()) {
         const member = memberOf(entry, move);
         moved[move].losses[from + entry] = losses[member];

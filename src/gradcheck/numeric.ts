@@ -44,14 +44,14 @@ export async function numericGradient(
     const [near, far] = [(up - down) / (2 * h), (farUp - farDown) / (4 * h)];
     return { forward: (ahead - here) / steps.forward, centred: (4 * near - far) / 3 };
   };
-  const both = Array.from(values, (value, entry) => {
+  const differences = Array.from(values, (value, entry) => {
     const loss = slopes([unmoved.loss, ...moved.map(({ losses }) => losses[entry])]);
     const penalty = slopes(moves.map((move) => weightPenalty(lambda, value + move)));
     return { forward: loss.forward + penalty.forward, centred: loss.centred + penalty.centred };
   });
   return {
-    forward: Float64Array.from(both, ({ forward }) => forward),
-    centred: Float64Array.from(both, ({ centred }) => centred),
+    forward: Float64Array.from(differences, ({ forward }) => forward),
+    centred: Float64Array.from(differences, ({ centred }) => centred),
     kinks,
   };
 }
