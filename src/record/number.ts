@@ -26,7 +26,7 @@ export function toExactJson(value: unknown): string {
   );
 }
 
-const named = new Set(["NaN", "Infinity", "-Infinity", "-0"]);
+const numberNames = new Set(["NaN", "Infinity", "-Infinity", "-0"]);
 
 /** @throws SyntaxError for a text that is not JSON */
 export function fromExactJson(text: string): unknown {
@@ -34,6 +34,6 @@ export function fromExactJson(text: string): unknown {
   if (!text.includes('"$number"')) return JSON.parse(text);
   return JSON.parse(text, (_key, item) => {
     const isTagged = typeof item === "object" && item !== null && Object.keys(item).join() === "$number";
-    return isTagged && named.has(item.$number) ? Number(item.$number) : item;
+    return isTagged && numberNames.has(item.$number) ? Number(item.$number) : item;
   });
 }

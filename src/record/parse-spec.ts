@@ -33,12 +33,12 @@ export function setPath(input: unknown, path: string, value: unknown, above: rea
     const complaint = `${show(input)} has no keys, so no "${key}"`;
     throw new Fault("spec", above.join(".") || "spec", complaint, "name a key of the spec");
   }
-  const here = [...above, key];
+  const keyPath = [...above, key];
   if (Array.isArray(input) && !Object.keys(input).includes(key)) {
-    throw new Fault("spec", here.join("."), `the list ${show(input)} has no item "${key}"`, "give the whole list");
+    throw new Fault("spec", keyPath.join("."), `the list ${show(input)} has no item "${key}"`, "give the whole list");
   }
   const inner = isPlain && Object.hasOwn(input, key) ? (input as Record<string, unknown>)[key] : undefined;
-  const set = rest.length === 0 ? value : setPath(inner, rest.join("."), value, here);
+  const set = rest.length === 0 ? value : setPath(inner, rest.join("."), value, keyPath);
   if (Array.isArray(input)) return input.with(Number(key), set);
   // Object.fromEntries defines keys, so even "__proto__" is only an unknown key, refused by the schema.
   return Object.fromEntries([...Object.entries(input ?? {}).filter(([name]) => name !== key), [key, set]]);

@@ -20,9 +20,9 @@ export interface RunFile {
 
 export async function encodeRunFile({ id, entries, artifacts }: RunFile): Promise<Uint8Array<ArrayBuffer>> {
   const log = new TextEncoder().encode(JSON.stringify(entries));
-  const named = [...artifacts].map(([artifact, bytes]) => [artifact, tensor(bytes)] as const);
+  const tensors = [...artifacts].map(([artifact, bytes]) => [artifact, tensor(bytes)] as const);
   const metadata = { format, version, run: id, log: await sha256(log) };
-  return encodeSafetensors({ log: tensor(log), ...Object.fromEntries(named) }, metadata);
+  return encodeSafetensors({ log: tensor(log), ...Object.fromEntries(tensors) }, metadata);
 }
 
 /**

@@ -68,7 +68,7 @@ export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | 
   const [first, ...rest] = events;
   if (first?.kind !== "created") return undefined;
   const { spec, data, experiment, purpose, initial, fork } = first;
-  const begun: Folding = {
+  const unopened: Folding = {
     id,
     spec,
     name: spec.name,
@@ -89,7 +89,7 @@ export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | 
     checkpoints: [],
   };
   const growing: GrowingLists = new WeakSet();
-  const { before: _, ...record } = rest.reduce((run, event) => after(run, event, growing), begun);
+  const { before: _, ...record } = rest.reduce((run, event) => after(run, event, growing), unopened);
   // Of an end that was lost, `gradus resume` computes another.
   const isEndLost = record.lost !== undefined && record.training?.final === undefined;
   return isEndLost && record.state !== "failed" ? { ...record, state: "interrupted" } : record;
