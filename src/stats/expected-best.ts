@@ -28,9 +28,9 @@ export function expectedBest(
   const centre = mean(contenders);
   const spread = contenders.length < 2 ? 0 : variance(contenders);
   const real = Math.max(0, spread - error * error);
-  const kept = contenders.length < 2 ? 1 : real + error * error === 0 ? 1 : real / (real + error * error);
-  const expected = centre + kept * (measured - centre);
+  const shrinkage = contenders.length < 2 ? 1 : real + error * error === 0 ? 1 : real / (real + error * error);
+  const expected = centre + shrinkage * (measured - centre);
   const ofCentre = (error * error) / contenders.length;
-  const half = 1.959963984540054 * Math.sqrt(kept * error * error + (1 - kept) * ofCentre + common * common);
+  const half = 1.959963984540054 * Math.sqrt(shrinkage * error * error + (1 - shrinkage) * ofCentre + common * common);
   return { measured, expected, low: expected - half, high: expected + half };
 }

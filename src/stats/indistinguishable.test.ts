@@ -37,13 +37,13 @@ test.each([
   ["ten, each .2 points above the last, ten seeds", steps, 10, 4.3],
 ])("of 1,000 searches over %s, the set holds the best in 95 %% and more", (_, truth, seeds, meanSize) => {
   const best = truth.indexOf(Math.max(...truth));
-  let [held, size] = [0, 0];
+  let [hits, size] = [0, 0];
   for (let search = 0; search < 1000; search++) {
     const { members } = indistinguishable(measured(truth, seeds, search), imageVariance);
-    if (members.includes(best)) held += 1;
+    if (members.includes(best)) hits += 1;
     size += members.length;
   }
-  expect(held).toBeGreaterThanOrEqual(950);
+  expect(hits).toBeGreaterThanOrEqual(950);
   expect(size / 1000).toBeCloseTo(meanSize, 0);
 });
 
@@ -59,7 +59,7 @@ test("single images: both parts of the variance are estimated from who had which
     });
   };
   const accuracy = (seeds: boolean[][]) => seeds.map((images) => images.filter(Boolean).length / 400);
-  let held = 0;
+  let hits = 0;
   let [estimated, true_] = [0, 0];
   const searches = 200;
   for (let search = 0; search < searches; search++) {
@@ -67,11 +67,11 @@ test("single images: both parts of the variance are estimated from who had which
     const { members, means } = indistinguishable(tables.map(accuracy), (i, k) =>
       sharedImageVariance(tables[i], tables[k]),
     );
-    if (members.includes(0)) held += 1;
+    if (members.includes(0)) hits += 1;
     estimated += sharedImageVariance(tables[0], tables[1]) / searches;
     true_ += (means[0] - means[1]) ** 2 / searches;
   }
-  expect(held / searches).toBeGreaterThanOrEqual(0.95);
+  expect(hits / searches).toBeGreaterThanOrEqual(0.95);
   // Between seeds comes on top of it; as though images were not shared it would be over three times as much.
   expect(estimated / true_).toBeGreaterThan(0.5);
   expect(estimated / true_).toBeLessThan(1);
