@@ -22,10 +22,10 @@ export async function openClaims(folder: string): Promise<Claims> {
   const { DatabaseSync } = await import("node:sqlite");
   const file = (log: string) => path.join(folder, `${log}.lock`);
   // A process's second connection would find its first one's lock, but on some systems closing it would end that lock.
-  const held = new Set<string>();
+  const heldLogs = new Set<string>();
   return {
     claim(log) {
-      if (held.has(log)) return undefined;
+      if (heldLogs.has(log)) return undefined;
       mkdirSync(folder, { recursive: true });
       const connection = new DatabaseSync(file(log), { timeout: PATIENCE });
       try {
@@ -35,15 +35,15 @@ export async function openClaims(folder: string): Promise<Claims> {
         if (!isBusy(error)) throw error;
         return undefined;
       }
-      held.add(log);
+      heldLogs.add(log);
       return {
         async release() {
-          if (held.delete(log)) connection.close();
+          if (heldLogs.delete(log)) connection.close();
         },
       };
     },
     isClaimed(log) {
-      if (held.has(log)) return true;
+      if (heldLogs.has(log)) return true;
       if (statSync(file(log), { throwIfNoEntry: false }) === undefined) return false;
       const connection = new DatabaseSync(file(log), { timeout: 0, readOnly: true });
       try {

@@ -60,7 +60,7 @@ export function createMemoryStore(): Store {
     place,
     isInPlace: async () => true,
     async append(...appends) {
-      const puts = await Promise.all(appends.map(async ({ put = [] }) => new Map(await Promise.all(put.map(named)))));
+      const puts = await Promise.all(appends.map(async ({ put = [] }) => new Map(await Promise.all(put.map(withId)))));
       const once = new Set(appends.map(({ log }) => log)).size === appends.length;
       if (!once) throw new RangeError("two appends to one log at once");
       const already = appends.map(check);
@@ -87,7 +87,7 @@ export function createMemoryStore(): Store {
     restore: async (name) => move(name, false),
 
     async put(name, bytes) {
-      const [id, copy] = await named(bytes);
+      const [id, copy] = await withId(bytes);
       const log = logs.get(name);
       if (log === undefined) throw noLog(place, name);
       log.artifacts.set(id, copy);
@@ -139,7 +139,7 @@ function maintenanceOf(place: string, logs: Map<string, Log>): Maintenance {
   };
 }
 
-async function named(bytes: Uint8Array): Promise<[id: string, copy: Uint8Array<ArrayBuffer>]> {
+async function withId(bytes: Uint8Array): Promise<[id: string, copy: Uint8Array<ArrayBuffer>]> {
   const copy = bytes.slice();
   return [await sha256(copy), copy];
 }

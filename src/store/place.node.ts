@@ -15,14 +15,14 @@ export function watchPlace(file: string): () => void {
   let openedLog: BigIntStats | undefined;
   let size = 0n;
   return () => {
-    const now = look(file);
-    if (opened === undefined || now === undefined) throw gone(file, "it is not there any more");
-    if (!isSame(opened, now)) throw gone(file, "another file is in its place");
-    if (now.size < size && !beginsAsDatabase(file)) throw gone(file, "it was emptied");
-    size = now.size;
+    const current = look(file);
+    if (opened === undefined || current === undefined) throw misplaced(file, "it is not there any more");
+    if (!isSame(opened, current)) throw misplaced(file, "another file is in its place");
+    if (current.size < size && !beginsAsDatabase(file)) throw misplaced(file, "it was emptied");
+    size = current.size;
     const log = look(`${file}-wal`);
     if (openedLog !== undefined && (log === undefined || !isSame(openedLog, log))) {
-      throw gone(`${file}-wal`, "it is not there any more, or another file is in its place");
+      throw misplaced(`${file}-wal`, "it is not there any more, or another file is in its place");
     }
     openedLog = log;
   };
@@ -47,7 +47,7 @@ function beginsAsDatabase(file: string): boolean {
   return bytes.toString("latin1") === magic;
 }
 
-function gone(file: string, complaint: string): Fault {
+function misplaced(file: string, complaint: string): Fault {
   const remedy = "put it back where it was, or let another GRADUS_STORE name a place for what comes next";
   return new Fault("store", file, `what was open under this name has gone: ${complaint}`, remedy);
 }

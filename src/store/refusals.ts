@@ -13,32 +13,38 @@ export function requireName(place: string, log: string): void {
 export function requireFitting(
   place: string,
   { log, kind, at }: Append,
-  there: { readonly kind: string; readonly entries: number; readonly isRemoved: boolean } | undefined,
+  existing: { readonly kind: string; readonly entries: number; readonly isRemoved: boolean } | undefined,
 ): void {
   requireName(place, log);
   if (!kindName.test(kind)) {
     throw new Fault("store", place, `${JSON.stringify(kind)} is no kind of log`, "use small letters and dashes");
   }
-  const { entries = 0 } = there ?? {};
+  const { entries = 0 } = existing ?? {};
   if (at > entries) {
     throw new Fault("store", place, `the log of ${log} ends at ${entries}, before entry ${at}`, "read it anew");
   }
-  if (there === undefined) return;
-  if (there.kind !== kind) {
-    throw new Fault("store", place, `${log} is a ${there.kind}, and no ${kind}`, "choose another name");
+  if (existing === undefined) return;
+  if (existing.kind !== kind) {
+    throw new Fault("store", place, `${log} is a ${existing.kind}, and no ${kind}`, "choose another name");
   }
-  if (there.isRemoved) throw new Fault("store", place, `${log} was removed`, `\`gradus restore ${log}\` takes it back`);
+  if (existing.isRemoved)
+    throw new Fault("store", place, `${log} was removed`, `\`gradus restore ${log}\` takes it back`);
 }
 
 /**
- * How many of `entries` are there already, `there` being what the log holds from their position on.
+ * How many of `entries` are there already, `existing` being what the log holds from their position on.
  * @throws Fault `store` where it holds others
  */
-export function alreadyThere(place: string, log: string, entries: readonly string[], there: readonly string[]): number {
-  if (there.some((entry, i) => entry !== entries[i])) {
+export function alreadyThere(
+  place: string,
+  log: string,
+  entries: readonly string[],
+  existing: readonly string[],
+): number {
+  if (existing.some((entry, i) => entry !== entries[i])) {
     throw new Fault("store", place, `the log of ${log} has gone on without this writer`, "read it anew");
   }
-  return there.length;
+  return existing.length;
 }
 
 export function noLog(place: string, log: string): Fault {

@@ -29,12 +29,12 @@ test("what was acknowledged to a writer that is killed is there: 20 kills", asyn
     for (const id of acknowledged.artifacts) artifacts.add(id);
     if (acknowledged.entries > 0) entries = acknowledged.entries;
     // Nothing was acknowledged since: an append may have arrived all the same.
-    const there = await lengthOf("killed");
+    const length = await lengthOf("killed");
     expect(
-      await broken(folder, "killed", { ...acknowledged, entries: Math.max(entries, there - 5), artifacts }),
+      await broken(folder, "killed", { ...acknowledged, entries: Math.max(entries, length - 5), artifacts }),
     ).toEqual([]);
-    expect(there).toBeGreaterThanOrEqual(entries);
-    entries = there;
+    expect(length).toBeGreaterThanOrEqual(entries);
+    entries = length;
   }
   expect(entries).toBeGreaterThan(40);
   expect(artifacts.size).toBeGreaterThan(3);
