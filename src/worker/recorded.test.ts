@@ -12,7 +12,7 @@ import { createRunWriter } from "./run-writer.ts";
 import type { Trainer } from "./trainer.ts";
 
 // The thread's own side is tested beside it: here the training is the caller's.
-const here: Trainer["train"] = (specs, { signal, resume, checkpoints } = {}) => {
+const trainHere: Trainer["train"] = (specs, { signal, resume, checkpoints } = {}) => {
   const every = checkpoints?.steps ?? Number.POSITIVE_INFINITY;
   return train(specs, data, { signal, resume, wantsCheckpoint: (step, isLast) => isLast || step % every === 0 });
 };
@@ -38,13 +38,13 @@ async function recordOf(store: Store, run: string) {
 test("every member's log tells its run, and its first checkpoint and its last two are kept", async () => {
   const store = createMemoryStore();
   const writers = await begin(store);
-  const { runs } = await outcome(recorded(here, specs, writers, { checkpoints: { steps: 7 } }));
+  const { runs } = await outcome(recorded(trainHere, specs, writers, { checkpoints: { steps: 7 } }));
   for (const member of [0, 1]) {
     const record = await recordOf(store, `run-${member}`);
     const { final, series, weightsSha256 } = runs[member];
     expect(record).toMatchObject({ state: "finished", training: { final, series, weightsSha256 } });
-    const there = (await store.artifacts(`run-${member}`)).map(({ id }) => id).sort();
-    expect(there).toEqual(
+    const artifactIds = (await store.artifacts(`run-${member}`)).map(({ id }) => id).sort();
+    expect(artifactIds).toEqual(
       record?.checkpoints
         .filter((_, index, all) => index === 0 || index >= all.length - 2)
         .map(({ artifact }) => artifact)
@@ -68,7 +68,7 @@ test("what an event says of all members is one append, checkpoints with it", asy
   };
   const watching = writers.map((writer) => ({ ...writer, store: watched }));
   const events: string[] = [];
-  await outcome(recorded(here, specs, watching, { checkpoints: { steps: 7 }, now: () => 0 }), ({ kind }) => {
+  await outcome(recorded(trainHere, specs, watching, { checkpoints: { steps: 7 }, now: () => 0 }), ({ kind }) => {
     events.push(kind);
   });
   const ofAll = events.filter((kind) => kind === "started" || kind === "checkpoint").length;
@@ -80,7 +80,7 @@ test("what an event says of all members is one append, checkpoints with it", asy
 
 test("an event is passed on when it is on disk", async () => {
   const store = createMemoryStore();
-  for await (const event of recorded(here, specs, await begin(store))) {
+  for await (const event of recorded(trainHere, specs, await begin(store))) {
     if (event.kind !== "measured") continue;
     const record = await recordOf(store, `run-${event.member}`);
     expect(record?.training?.series.at(-1)).toEqual(event.measurement);
@@ -90,7 +90,7 @@ test("an event is passed on when it is on disk", async () => {
 test("stopped, it is interrupted; failing, it says what failed", async () => {
   const store = createMemoryStore();
   const controller = new AbortController();
-  await outcome(recorded(here, specs, await begin(store), { signal: controller.signal }), (event) => {
+  await outcome(recorded(trainHere, specs, await begin(store), { signal: controller.signal }), (event) => {
     if (event.kind === "progress") controller.abort();
   });
   expect(await recordOf(store, "run-1")).toMatchObject({
@@ -100,7 +100,7 @@ test("stopped, it is interrupted; failing, it says what failed", async () => {
 
   const otherStore = createMemoryStore();
   const broken: Trainer["train"] = async function* (...order) {
-    for await (const event of here(...order)) {
+    for await (const event of trainHere(...order)) {
       yield event;
       if (event.kind === "measured") throw new Fault("device", "gpu", "is gone", "plug it in");
     }
@@ -114,7 +114,7 @@ test("what fails before it has started says nothing", async () => {
   const store = createMemoryStore();
   const wrong = specs.map((spec) => ({ ...spec, device: "wsm" }));
   const writers = await begin(store);
-  await expect(outcome(recorded(here, wrong, writers))).rejects.toThrow(/unknown "wsm"/);
+  await expect(outcome(recorded(trainHere, wrong, writers))).rejects.toThrow(/unknown "wsm"/);
   expect(await store.read("run-0")).toHaveLength(2);
 });
 
@@ -129,14 +129,14 @@ test("a store that takes no more stops the training with its fault", async () =>
       await store.append(...entry);
     },
   };
-  await expect(outcome(recorded(here, specs, await begin(failing)))).rejects.toBe(full);
+  await expect(outcome(recorded(trainHere, specs, await begin(failing)))).rejects.toBe(full);
 });
 
 test("the training is ended where its events cannot be kept, and where nobody listens any more", async () => {
   let ended = 0;
   const watched: Trainer["train"] = async function* (...order) {
     try {
-      return yield* here(...order);
+      return yield* trainHere(...order);
     } finally {
       ended += 1;
     }

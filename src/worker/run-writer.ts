@@ -45,7 +45,7 @@ export function createRunWriter(
   member: number, // its place in the training's population
   { position = 0, checkpoints = [] }: { readonly position?: number; readonly checkpoints?: readonly Kept[] } = {},
 ): RunWriter {
-  let kept = [...checkpoints];
+  let keptCheckpoints = [...checkpoints];
   let progressAt = Number.NEGATIVE_INFINITY;
   let hasFinished = false; // while its population goes on
 
@@ -53,12 +53,12 @@ export function createRunWriter(
     const bytes = await encodeCheckpoint(checkpoint);
     const artifact = await sha256(bytes);
     // Where it goes on, it is asked for the checkpoint that it came from.
-    if (kept.some((known) => known.artifact === artifact)) return { events: [] };
+    if (keptCheckpoints.some((known) => known.artifact === artifact)) return { events: [] };
     const { step } = checkpoint;
-    kept.push({ step, artifact, size: bytes.length });
-    const worth = worthKeeping(kept);
-    const older = kept.filter((checkpoint) => !worth.includes(checkpoint));
-    kept = worth;
+    keptCheckpoints.push({ step, artifact, size: bytes.length });
+    const worth = worthKeeping(keptCheckpoints);
+    const older = keptCheckpoints.filter((checkpoint) => !worth.includes(checkpoint));
+    keptCheckpoints = worth;
     return {
       events: [{ kind: "kept", what: "checkpoint", step, artifact, size: bytes.length, seconds }],
       put: [bytes],

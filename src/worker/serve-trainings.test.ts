@@ -146,12 +146,12 @@ test("200 populations of many shapes on one thread: one device, and memory that 
 test("a training that asks who retires waits for the answer, and those members end there", async () => {
   const side = thread();
   side.say(order(sharedWishes(), { specs: [changed(), changed(["seed", 2])], asksWhoRetires: true }));
-  const asked: number[] = [];
+  const memberCounts: number[] = [];
   const finished = new Map<number, number>();
   for (;;) {
     const message = await side.next();
     if ("whoRetires" in message) {
-      asked.push(message.whoRetires.length);
+      memberCounts.push(message.whoRetires.length);
       side.say({ retire: message.step === 20 ? [1] : [] });
     } else if ("event" in message) {
       if (message.event.kind === "finished") finished.set(message.event.member, message.event.step);
@@ -160,7 +160,7 @@ test("a training that asks who retires waits for the answer, and those members e
       break;
     }
   }
-  expect(asked).toEqual([2, 2, 2, 1, 1]); // after 0, 10, 20, 30 and 40 updates
+  expect(memberCounts).toEqual([2, 2, 2, 1, 1]); // after 0, 10, 20, 30 and 40 updates
   expect([...finished]).toEqual([
     [1, 20],
     [0, 50],

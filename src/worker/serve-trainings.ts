@@ -31,7 +31,7 @@ export interface Workshop {
 /** The thread's side of a trainer: trains whatever is ordered, one after the other, and says what happens. */
 export function serveTrainings(port: Port<TrainMessage, ThreadMessage>, { create, load }: Workshop): void {
   /** What the training before this one stood on: the device and its images. */
-  let held: { readonly key: string | undefined; readonly bench: Bench } | undefined;
+  let previous: { readonly key: string | undefined; readonly bench: Bench } | undefined;
   let underWay = 0;
   let wishes: TrainOrder["wishes"] | undefined;
   let goOn = () => {};
@@ -96,12 +96,12 @@ export function serveTrainings(port: Port<TrainMessage, ThreadMessage>, { create
   /** What the training before stood on, where that is the same; images are read straight into the device's memory. */
   async function benchOf(spec: Spec, data: Split | undefined): Promise<Bench> {
     const key = data === undefined ? JSON.stringify([spec.device, spec.dtype, benchKey(spec)]) : undefined;
-    if (held !== undefined && key !== undefined && held.key === key) return held.bench;
+    if (previous !== undefined && key !== undefined && previous.key === key) return previous.bench;
     letGo();
     const device = await create(spec.device, spec.dtype);
     try {
       const bench = openBench(device, data ?? (await load(spec, device.reserve)), spec);
-      held = { key, bench };
+      previous = { key, bench };
       return bench;
     } catch (error) {
       device.close();
@@ -110,9 +110,9 @@ export function serveTrainings(port: Port<TrainMessage, ThreadMessage>, { create
   }
 
   function letGo(): void {
-    held?.bench.free();
-    held?.bench.device.close();
-    held = undefined;
+    previous?.bench.free();
+    previous?.bench.device.close();
+    previous = undefined;
   }
 
   /** A device may be what failed. */

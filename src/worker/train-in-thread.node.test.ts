@@ -23,11 +23,11 @@ const spec: SpecInput = {
 test("a thread trains what the caller would have trained, to the last bit, event for event", async () => {
   const events: unknown[] = [];
   const inThread = await outcome(trainInThread(spec, { data }), (event) => void events.push(event));
-  const here: unknown[] = [];
-  const alone = await outcome(train({ ...spec }, data), (event) => void here.push(event));
+  const eventsHere: unknown[] = [];
+  const alone = await outcome(train({ ...spec }, data), (event) => void eventsHere.push(event));
   expect(inThread.weights).toEqual(alone.weights);
   expect(inThread.runs[0].weightsSha256).toBe(alone.runs[0].weightsSha256);
-  expect(events.slice(1)).toEqual(here.slice(1)); // the first names the device's threads
+  expect(events.slice(1)).toEqual(eventsHere.slice(1)); // the first names the device's threads
 });
 
 test("the caller's event loop turns while it trains", async () => {

@@ -8,7 +8,7 @@ import { serveTrainings } from "./serve-trainings.ts";
 import { createTrainer, type Thread } from "./trainer.ts";
 
 /** A thread that is none: both sides on this event loop, over a line that keeps the order. */
-function here(): Thread & { readonly orders: number } {
+function threadHere(): Thread & { readonly orders: number } {
   let [toTrainer, toThread] = [(_: TrainMessage) => {}, (_: ThreadMessage) => {}];
   let orders = 0;
   serveTrainings(
@@ -37,7 +37,7 @@ function here(): Thread & { readonly orders: number } {
 }
 
 test("trainings that are begun together follow one another, each as if it were alone", async () => {
-  const thread = here();
+  const thread = threadHere();
   const trainer = createTrainer(() => thread);
   const specs = [changed(), changed(["seed", 2]), changed(["training.lambda", 0.1])];
   const together = await Promise.all(specs.map((spec) => outcome(trainer.train(spec))));
@@ -48,7 +48,7 @@ test("trainings that are begun together follow one another, each as if it were a
 });
 
 test("a training that nobody listens to does not hold up the next for ever", async () => {
-  const trainer = createTrainer(here, 40);
+  const trainer = createTrainer(threadHere, 40);
   const forgotten = trainer.train(changed());
   await forgotten.next();
   const next = await trainer
@@ -61,7 +61,7 @@ test("a training that nobody listens to does not hold up the next for ever", asy
 });
 
 test("a listener that leaves frees the thread for the next training; one that waits can be called off", async () => {
-  const thread = here();
+  const thread = threadHere();
   const trainer = createTrainer(() => thread);
   const long = changed(["training.steps", 1_000_000]);
   for await (const event of trainer.train(long)) if (event.kind === "progress") break;
@@ -86,7 +86,7 @@ test("a checkpoint can be asked for at any time, until the training ends", async
     };
   };
   const steps: number[] = [];
-  await outcome(createTrainer(here).train(changed(), { checkpointRequests }), (event) => {
+  await outcome(createTrainer(threadHere).train(changed(), { checkpointRequests }), (event) => {
     if (event.kind === "measured" && event.measurement.step === 20) take();
     if (event.kind === "checkpoint") steps.push(event.step);
   });

@@ -101,9 +101,9 @@ async function* conduct(
   { signal, onModels, retire, checkpointRequests, ...order }: ThreadOptions,
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   const wishes = new Int32Array(sharedWherePossible(8));
-  const wish = (what: Wish) => {
-    makeWish(wishes, what);
-    thread.say({ wish: what });
+  const wish = (kind: Wish) => {
+    makeWish(wishes, kind);
+    thread.say({ wish: kind });
   };
   const messages = inbox(thread);
   let hasBegun = false;
