@@ -8,7 +8,7 @@ import { trainAndKeep } from "./train-and-keep.ts";
 
 test("a model is not compared with itself", async () => {
   const store = createMemoryStore();
-  const here = (specs: Parameters<typeof train>[0]) => train(specs, data);
-  const [{ run }] = await trainAndKeep(store, [{ spec: parseSpec(changed()) }], { train: here });
+  const trainHere = (specs: Parameters<typeof train>[0]) => train(specs, data);
+  const [{ run }] = await trainAndKeep(store, [{ spec: parseSpec(changed()) }], { train: trainHere });
   await expect(comparePaired(store, [run])).rejects.toMatchObject({ code: "usage", place: "--paired" });
 });

@@ -29,8 +29,8 @@ export async function comparePaired(store: Store, runs: readonly KeptRun[]): Pro
     const complaint = `${stranger.id} is not tested on the images of ${first.id}`;
     throw new Fault("usage", "--paired", complaint, "compare runs with the same data.dataset and data.limit.test");
   }
-  const now = JSON.stringify(await datasetFiles(first.spec.data));
-  if (now !== JSON.stringify(first.data)) {
+  const filesNow = JSON.stringify(await datasetFiles(first.spec.data));
+  if (filesNow !== JSON.stringify(first.data)) {
     throw new Fault(
       "data",
       first.id,

@@ -23,8 +23,8 @@ export async function keptCheck<T>(
     .update(JSON.stringify([version, numbersVersion, what]))
     .digest("hex");
   const log = `check-${name.slice(0, 32)}`;
-  const [kept] = await store.read(log);
-  if (kept !== undefined) return decoded(kept, schema, `${store.place}: ${log}`);
+  const [entry] = await store.read(log);
+  if (entry !== undefined) return decoded(entry, schema, `${store.place}: ${log}`);
   const began = performance.now();
   const result = await check();
   const checked = { seconds: (performance.now() - began) / 1000, result };

@@ -64,11 +64,11 @@ test("whether a run that is open is being trained is asked each time", async () 
 
 test("a summary says what the log says, and one of another form is made again", async () => {
   const store = await storeOfThree();
-  const [listed] = (await listRuns(store)).runs;
+  const [summary] = (await listRuns(store)).runs;
   const { training: _, ...run } = await readRun(store, "a");
-  expect(listed).toEqual(run);
+  expect(summary).toEqual(run);
   await store.summarise([{ log: "a", entries: 3, text: '{"version":0}' }]);
-  expect((await listRuns(store)).runs[0]).toEqual(listed);
+  expect((await listRuns(store)).runs[0]).toEqual(summary);
 });
 
 test("a log that cannot be read is named, and the others are listed", async () => {

@@ -5,7 +5,7 @@ import { readRecord, stateNow } from "./kept-runs.ts";
 
 /** All runs, or those in the trash, as lists show them, the one that began first in the store first; those whose log cannot be read apart. */
 export async function listRuns(store: Store, removed = false): Promise<{ runs: KeptSummary[]; unreadable: Fault[] }> {
-  const { runs, unreadable, fresh } = await listed(store, await store.logs({ kind: "run", removed }));
+  const { runs, unreadable, fresh } = await readSummaries(store, await store.logs({ kind: "run", removed }));
   await store.summarise(fresh);
   return { runs, unreadable };
 }
@@ -23,11 +23,11 @@ export async function changedRuns(
   const unchanged = ids.filter((id) => changed.every(({ log }) => log !== id));
   const all = unchanged.length === 0 ? [] : await store.logs({ kind: "run" });
   const logs = [...changed.filter(({ isRemoved }) => !isRemoved), ...all.filter(({ log }) => unchanged.includes(log))];
-  const { runs } = await listed(store, logs);
+  const { runs } = await readSummaries(store, logs);
   return { runs, removed: changed.filter(({ isRemoved }) => isRemoved).map(({ log }) => log) };
 }
 
-async function listed(store: Store, logs: readonly StoredLog[]) {
+async function readSummaries(store: Store, logs: readonly StoredLog[]) {
   const runs: KeptSummary[] = [];
   const unreadable: Fault[] = [];
   const fresh: (Summary & { readonly log: string })[] = [];

@@ -19,12 +19,12 @@ import { trainAndKeep } from "./train-and-keep.ts";
 const folder = mkdtempSync(join(tmpdir(), "gradus-old-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-const here: Trainer["train"] = (specs, { resume } = {}) =>
+const trainHere: Trainer["train"] = (specs, { resume } = {}) =>
   train(specs, data, { resume, wantsCheckpoint: (step, isLast) => isLast || step % 20 === 0 });
 
 test("a store as version 0.1.0 wrote it opens, and its interrupted run goes on to the same end", async () => {
   const memory = createMemoryStore();
-  const [whole] = await trainAndKeep(memory, [{ spec: parseSpec(changed()) }], { train: here });
+  const [whole] = await trainAndKeep(memory, [{ spec: parseSpec(changed()) }], { train: trainHere });
   const { id, checkpoints } = whole.run;
   const last = checkpoints.findLast(({ step }) => step < 50);
   const entries = await memory.read(id);
@@ -43,7 +43,7 @@ test("a store as version 0.1.0 wrote it opens, and its interrupted run goes on t
   const store = await openStore(join(folder, "store"));
   expect((await listRuns(store)).runs).toMatchObject([{ id, state: "interrupted" }]);
   const checkpoint = await decodeCheckpoint((await store.get(id, last?.artifact ?? "")) ?? new Uint8Array(), id);
-  const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], { train: here });
+  const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], { train: trainHere });
   const { weightsSha256, series, final } = whole.document;
   expect(again.document).toMatchObject({ run: id, weightsSha256, series, final });
   expect((await listRuns(store)).runs).toMatchObject([{ id, state: "finished", sessions: 2 }]);

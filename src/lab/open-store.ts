@@ -9,8 +9,8 @@ import { findRun, placeOf, readRun } from "./kept-runs.ts";
 
 /** The folder of the store: `$GRADUS_STORE`, or `.gradus` in the working directory. */
 export function storeFolder(): string {
-  const { GRADUS_STORE: named = "" } = process.env;
-  return named === "" ? ".gradus" : named;
+  const { GRADUS_STORE: address = "" } = process.env;
+  return address === "" ? ".gradus" : address;
 }
 
 /** Does `work` with the store, which is made where it is missing. @throws Fault `store` */

@@ -14,7 +14,7 @@ import { trainAndKeep } from "./train-and-keep.ts";
 // What can be known before the first update leaves no run, and a run that was to go on as it was.
 
 /** Trains here on the small images, where there is no device `gpu` and `blas` has gone away. */
-function here(until = Number.POSITIVE_INFINITY) {
+function trainingHere(until = Number.POSITIVE_INFINITY) {
   const controller = new AbortController();
   const train: Trainer["train"] = async function* (specs, { resume } = {}) {
     const wantsCheckpoint = (step: number, isLast: boolean) => step === 0 || isLast;
@@ -45,15 +45,15 @@ async function interrupted(name?: string): Promise<{ store: Store; id: string }>
   const onBegun = ([begun]: readonly string[]) => {
     id = begun;
   };
-  const { train, signal } = here(20);
-  const named: Trainer["train"] = async function* (...order) {
+  const { train, signal } = trainingHere(20);
+  const renamed: Trainer["train"] = async function* (...order) {
     for await (const event of train(...order)) {
       const device = event.kind === "started" && name !== undefined ? { device: { ...event.device, name } } : {};
       yield { ...event, ...device };
     }
     return [];
   };
-  const attempt = trainAndKeep(store, [{ spec: parseSpec(changed()) }], { signal, train: named, onBegun });
+  const attempt = trainAndKeep(store, [{ spec: parseSpec(changed()) }], { signal, train: renamed, onBegun });
   await expect(attempt).rejects.toThrow("stopped");
   return { store, id };
 }
@@ -89,7 +89,7 @@ describe("refused before the first update", () => {
   test.each(everywhere)("train: %s", async (_what, changes, place) => {
     const { store } = await interrupted();
     const before = await logs(store);
-    const attempt = trainAndKeep(store, [{ spec: parseSpec(changed(...changes)) }], here());
+    const attempt = trainAndKeep(store, [{ spec: parseSpec(changed(...changes)) }], trainingHere());
     await expect(attempt).rejects.toMatchObject({ place });
     expect(await logs(store)).toEqual(before);
   });
@@ -99,7 +99,7 @@ describe("refused before the first update", () => {
     const before = await logs(store);
     const spec = parseSpec(changed(...changes));
     const fork = await forkedRun(store, await readRun(store, id), spec, () => {});
-    await expect(trainAndKeep(store, [fork], here())).rejects.toMatchObject({ place });
+    await expect(trainAndKeep(store, [fork], trainingHere())).rejects.toMatchObject({ place });
     expect(await logs(store)).toEqual(before);
   });
 
@@ -119,7 +119,7 @@ describe("refused before the first update", () => {
     const before = await logs(store);
     const run = await readRun(store, id);
     const member = await resumedRun(store, run, run.spec, () => {});
-    await expect(trainAndKeep(store, [member], here())).rejects.toMatchObject({ place });
+    await expect(trainAndKeep(store, [member], trainingHere())).rejects.toMatchObject({ place });
     expect(await logs(store)).toEqual(before);
     expect(await readRun(store, id)).toMatchObject({ state: "interrupted", sessions: 1 });
   });
@@ -130,7 +130,7 @@ test("the remedies of a fork that does not fit are followed", async () => {
   const run = await readRun(store, id);
   for (const changes of [[["training.steps", 21]], [["network.hidden", [13]]]] as (readonly Change[])[]) {
     const fork = await forkedRun(store, run, parseSpec(changed(...changes)), () => {});
-    const [branch] = await trainAndKeep(store, [fork], here());
+    const [branch] = await trainAndKeep(store, [fork], trainingHere());
     expect(branch.run).toMatchObject({ state: "finished", fork: { run: id, step: 20 } });
   }
 });

@@ -17,7 +17,7 @@ import { readRun } from "./kept-runs.ts";
 import { isRun, lostPositions, readLogState, repairLog } from "./repair-log.ts";
 import { trainAndKeep } from "./train-and-keep.ts";
 
-const here: Trainer["train"] = (specs, { resume } = {}) =>
+const trainHere: Trainer["train"] = (specs, { resume } = {}) =>
   train(specs, data, { resume, wantsCheckpoint: (step, isLast) => isLast || step % 20 === 0 });
 
 let folder: string;
@@ -27,7 +27,7 @@ let entries: readonly string[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "gradus-repair-"));
   store = await openStore(folder);
-  [{ run: whole }] = await trainAndKeep(store, [{ spec: parseSpec(changed()) }], { train: here });
+  [{ run: whole }] = await trainAndKeep(store, [{ spec: parseSpec(changed()) }], { train: trainHere });
   await store.append({
     log: whole.id,
     kind: "run",
@@ -47,7 +47,7 @@ async function repaired(name: string, damage: string): Promise<KeptRun> {
   const bytes = await Promise.all(
     whole.checkpoints.concat(whole.model ?? []).map(({ artifact }) => store.get(whole.id, artifact)),
   );
-  const put = bytes.filter((kept) => kept !== undefined);
+  const put = bytes.filter((artifact) => artifact !== undefined);
   await store.append({ log: name, kind: "run", at: 0, entries, put });
   const database = new DatabaseSync(storeFile(folder));
   database.exec(damage);
@@ -70,7 +70,7 @@ function missing({ training, checkpoints, model, tags, sessions, spec }: KeptRun
       (measurement) => !training?.series.some(({ step }) => step === measurement.step),
     ),
     ...worthKeeping(whole.checkpoints).filter(
-      ({ artifact }) => !checkpoints.some((kept) => kept.artifact === artifact),
+      ({ artifact }) => !checkpoints.some((checkpoint) => checkpoint.artifact === artifact),
     ),
     ...(JSON.stringify(model) === JSON.stringify(whole.model) ? [] : ["model"]),
     ...(JSON.stringify(training?.final) === JSON.stringify(whole.training?.final) ? [] : ["final"]),
@@ -104,7 +104,7 @@ test("of a run whose end was lost, the end is computed again, the same", async (
   const last = whole.checkpoints.at(-1);
   const bytes = (await store.get(name, last?.artifact ?? "")) ?? new Uint8Array();
   const checkpoint = await decodeCheckpoint(bytes, name);
-  const [{ document }] = await trainAndKeep(store, [{ run, checkpoint }], { train: here });
+  const [{ document }] = await trainAndKeep(store, [{ run, checkpoint }], { train: trainHere });
   expect(document.weightsSha256).toBe(whole.training?.weightsSha256);
   expect(document.final).toEqual(whole.training?.final);
 });

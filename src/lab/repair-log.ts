@@ -83,7 +83,7 @@ async function keptWithoutName(
     (most, event) => (event && "seconds" in event ? Math.max(most, event.seconds) : most),
     0,
   );
-  const kept: (RunEvent & { kind: "kept" })[] = [];
+  const keptEvents: (RunEvent & { kind: "kept" })[] = [];
   for (const { id: artifact, size } of await store.artifacts(run)) {
     if (named.has(artifact)) continue;
     const read = async () => (await store.get(run, artifact)) ?? new Uint8Array();
@@ -92,9 +92,9 @@ async function keptWithoutName(
       checkpoint === undefined ? await ifSound(async () => await decodeModel(await read(), artifact)) : undefined;
     if (checkpoint === undefined && model === undefined) continue;
     const what = checkpoint === undefined ? "model" : "checkpoint";
-    kept.push({ kind: "kept", what, step: checkpoint?.step ?? lastStep(events), artifact, size, seconds });
+    keptEvents.push({ kind: "kept", what, step: checkpoint?.step ?? lastStep(events), artifact, size, seconds });
   }
-  return kept.sort((a, b) => a.what.localeCompare(b.what) || a.step - b.step);
+  return keptEvents.sort((a, b) => a.what.localeCompare(b.what) || a.step - b.step);
 }
 
 function lastStep(events: LogState["events"]): number {

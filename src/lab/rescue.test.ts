@@ -30,7 +30,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 const spec = parseSpec(changed());
 
 /** Trains here; does `happen` once, after the first event of which `when` is true is written. */
-function here(happen: () => void, when: (event: TrainingEvent) => boolean): Trainer["train"] {
+function trainHere(happen: () => void, when: (event: TrainingEvent) => boolean): Trainer["train"] {
   let hasHappened = false;
   return async function* (specs, { resume } = {}) {
     const training = train(specs, data, { resume, wantsCheckpoint: (step, isLast) => isLast || step % 10 === 0 });
@@ -66,7 +66,7 @@ test.skipIf(process.platform === "win32").each(ways)(
   "a store that goes under a run ($how): an error, and the run is a file beside it that goes on to the same end",
   async ({ happen }) => {
     const store = await openStore(place);
-    const training = trainAndKeep(store, [{ spec }], { train: here(happen, amidst) });
+    const training = trainAndKeep(store, [{ spec }], { train: trainHere(happen, amidst) });
     const fault = (await training.then(
       () => undefined,
       (error: unknown) => error,
@@ -85,7 +85,7 @@ test.skipIf(process.platform === "win32").each(ways)(
 
     const bytes = artifacts.get(run.checkpoints.at(-1)?.artifact ?? "") ?? new Uint8Array();
     const checkpoint = await decodeCheckpoint(bytes, saved);
-    const nothing = here(
+    const nothing = trainHere(
       () => {},
       () => false,
     );
@@ -99,7 +99,7 @@ test.skipIf(process.platform === "win32").each(ways)(
 
 test("a store that is emptied under a run is an error, and nothing is claimed that is not so", async () => {
   const store = await openStore(place);
-  const training = trainAndKeep(store, [{ spec }], { train: here(() => truncateSync(file), amidst) });
+  const training = trainAndKeep(store, [{ spec }], { train: trainHere(() => truncateSync(file), amidst) });
   const fault = (await training.then(
     () => undefined,
     (error: unknown) => error,
@@ -114,7 +114,7 @@ test("a store that is emptied under a run is an error, and nothing is claimed th
 test("a store that goes at the end of a run: what it learned is in the file that is saved", async () => {
   const store = await openStore(place);
   const onModels = Uint8Array.of(1, 2, 3);
-  const training = here(() => rmSync(file), atEnd);
+  const training = trainHere(() => rmSync(file), atEnd);
   const modelled: Trainer["train"] = (specs, options) => {
     options?.onModels?.([onModels]);
     return training(specs, options);

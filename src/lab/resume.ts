@@ -80,11 +80,11 @@ function isOfDatabase({ cause }: Fault): boolean {
   return cause !== undefined && (cause as { errcode?: number }).errcode !== undefined;
 }
 
-function dataDifferences(were: readonly DataFile[], are: readonly DataFile[]): Difference[] {
-  const files = new Set([...were, ...are].map(({ file }) => file));
+function dataDifferences(before: readonly DataFile[], now: readonly DataFile[]): Difference[] {
+  const files = new Set([...before, ...now].map(({ file }) => file));
   const hash = (list: readonly DataFile[], name: string) => list.find(({ file }) => file === name)?.sha256;
   return [...files]
-    .map((file) => ({ path: `data: ${file}`, left: hash(were, file), right: hash(are, file) }))
+    .map((file) => ({ path: `data: ${file}`, left: hash(before, file), right: hash(now, file) }))
     .filter(({ left, right }) => left !== right);
 }
 

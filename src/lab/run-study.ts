@@ -90,8 +90,10 @@ async function trainPack(
   };
   const retire: ThreadOptions["retire"] = (running, step) => {
     const active = byTrial(running.map(({ member, series }) => ({ trial: tasks[member].trial.number, series })));
-    const gone = pruned(document.pruner, active, [...curves.values()], step, steps);
-    return running.filter(({ member }) => gone.includes(tasks[member].trial.number)).map(({ member }) => member);
+    const prunedTrials = pruned(document.pruner, active, [...curves.values()], step, steps);
+    return running
+      .filter(({ member }) => prunedTrials.includes(tasks[member].trial.number))
+      .map(({ member }) => member);
   };
   const trainings = await trainAndKeep(
     memory,

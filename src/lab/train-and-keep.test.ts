@@ -12,7 +12,10 @@ import { trainAndKeep } from "./train-and-keep.ts";
 const spec = parseSpec(changed());
 
 /** Trains here, on the small images; stops by itself after `until` updates. */
-function here(until = Number.POSITIVE_INFINITY, asIf = (device: DeviceDescription): DeviceDescription => device) {
+function trainingHere(
+  until = Number.POSITIVE_INFINITY,
+  asIf = (device: DeviceDescription): DeviceDescription => device,
+) {
   const controller = new AbortController();
   const trainUntil: Trainer["train"] = async function* (specs, { resume } = {}) {
     const options = { signal: controller.signal, resume, wantsCheckpoint: (_: number, isLast: boolean) => isLast };
@@ -29,7 +32,7 @@ function here(until = Number.POSITIVE_INFINITY, asIf = (device: DeviceDescriptio
 }
 
 /** A run that was stopped after update 20, and its checkpoint. */
-async function stopped(store: Store, options = here(20)): Promise<{ id: string; checkpoint: Checkpoint }> {
+async function stopped(store: Store, options = trainingHere(20)): Promise<{ id: string; checkpoint: Checkpoint }> {
   let id = "";
   let checkpoint: Checkpoint | undefined;
   const listening: Trainer["train"] = async function* (...order) {
@@ -42,8 +45,8 @@ async function stopped(store: Store, options = here(20)): Promise<{ id: string; 
   const onBegun = ([begun]: readonly string[]) => {
     id = begun;
   };
-  const begun = trainAndKeep(store, [{ spec }], { ...options, train: listening, onBegun });
-  await expect(begun).rejects.toThrow("stopped");
+  const attempt = trainAndKeep(store, [{ spec }], { ...options, train: listening, onBegun });
+  await expect(attempt).rejects.toThrow("stopped");
   if (checkpoint === undefined) throw new Error("no checkpoint was taken");
   return { id, checkpoint };
 }
@@ -52,8 +55,12 @@ test("a run goes on where it stopped, in its own log, and nobody else has claime
   const store = createMemoryStore();
   const { id, checkpoint } = await stopped(store);
   expect(await readRun(store, id)).toMatchObject({ state: "interrupted", sessions: 1 });
-  const [{ document, run }] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], here());
-  const [whole] = await trainAndKeep(createMemoryStore(), [{ spec }], here());
+  const [{ document, run }] = await trainAndKeep(
+    store,
+    [{ run: await readRun(store, id), checkpoint }],
+    trainingHere(),
+  );
+  const [whole] = await trainAndKeep(createMemoryStore(), [{ spec }], trainingHere());
   expect(run).toMatchObject({ id, state: "finished", sessions: 2 });
   const { weightsSha256, series, final } = whole.document;
   expect(document).toMatchObject({ run: id, weightsSha256, series, final });
@@ -64,7 +71,7 @@ test("other arithmetic than it began with is refused before the first step, and 
   const store = createMemoryStore();
   const { id, checkpoint } = await stopped(store);
   const run = await readRun(store, id);
-  const separate = here(undefined, (device) => ({ ...device, arithmetic: "separate" }));
+  const separate = trainingHere(undefined, (device) => ({ ...device, arithmetic: "separate" }));
   const attempt = trainAndKeep(store, [{ run: run, checkpoint }], separate);
   await expect(attempt).rejects.toMatchObject({
     code: "spec",
@@ -73,19 +80,19 @@ test("other arithmetic than it began with is refused before the first step, and 
     remedy: /--fork/,
   });
   expect((await readRun(store, id)).training?.step).toBe(20);
-  const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], here());
+  const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], trainingHere());
   expect(again.run.state).toBe("finished");
 });
 
 test("a run of before 0.2.0, which tells its arithmetic in words alone, goes on, and not with another", async () => {
   const store = createMemoryStore();
-  const old = here(20, ({ name, dtype, details }) => ({ name, dtype, details }));
+  const old = trainingHere(20, ({ name, dtype, details }) => ({ name, dtype, details }));
   const { id, checkpoint } = await stopped(store, old);
   const run = await readRun(store, id);
   expect(run.training?.device).not.toHaveProperty("arithmetic");
-  const separate = here(undefined, (device) => ({ ...device, arithmetic: "separate" }));
+  const separate = trainingHere(undefined, (device) => ({ ...device, arithmetic: "separate" }));
   await expect(trainAndKeep(store, [{ run, checkpoint }], separate)).rejects.toThrow(/now separate ones/);
-  const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], here());
+  const [again] = await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], trainingHere());
   expect(again.run.state).toBe("finished");
 });
 
@@ -94,24 +101,26 @@ test("two processes cannot train one run", async () => {
   const { id, checkpoint } = await stopped(store);
   const run = await readRun(store, id);
   const claim = await store.claim(id);
-  await expect(trainAndKeep(store, [{ run: run, checkpoint }], here())).rejects.toThrow(
+  await expect(trainAndKeep(store, [{ run: run, checkpoint }], trainingHere())).rejects.toThrow(
     /another process trains this run/,
   );
   await claim?.release();
   // Who read the run before another went on with it finds its log longer than it was.
-  await trainAndKeep(store, [{ run: run, checkpoint }], here());
-  await expect(trainAndKeep(store, [{ run: run, checkpoint }], here())).rejects.toThrow(/gone on without this writer/);
+  await trainAndKeep(store, [{ run: run, checkpoint }], trainingHere());
+  await expect(trainAndKeep(store, [{ run: run, checkpoint }], trainingHere())).rejects.toThrow(
+    /gone on without this writer/,
+  );
 });
 
 test("what a dead session kept without naming it, the next one drops", async () => {
   const store = createMemoryStore();
   const { id, checkpoint } = await stopped(store);
   const stray = await store.put(id, new Uint8Array(100));
-  await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], here());
+  await trainAndKeep(store, [{ run: await readRun(store, id), checkpoint }], trainingHere());
   const { checkpoints } = await readRun(store, id);
-  const there = (await store.artifacts(id)).map((artifact) => artifact.id);
-  expect(there).not.toContain(stray);
-  expect(there.sort()).toEqual(
+  const artifactIds = (await store.artifacts(id)).map((artifact) => artifact.id);
+  expect(artifactIds).not.toContain(stray);
+  expect(artifactIds.sort()).toEqual(
     checkpoints
       .slice(-2)
       .map(({ artifact }) => artifact)
@@ -122,17 +131,17 @@ test("what a dead session kept without naming it, the next one drops", async () 
 test("runs side by side are kept each under its own id, as they would have been alone", async () => {
   const store = createMemoryStore();
   const specs = [1, 2].map((seed) => parseSpec(changed(["seed", seed], ["data.orderSeed", 1])));
-  const begun: string[] = [];
-  const onBegun = (ids: readonly string[]) => void begun.push(...ids);
+  const begunIds: string[] = [];
+  const onBegun = (ids: readonly string[]) => void begunIds.push(...ids);
   const together = await trainAndKeep(
     store,
     specs.map((spec) => ({ spec, purpose: "overfit" })),
-    { ...here(), onBegun },
+    { ...trainingHere(), onBegun },
   );
-  expect(together.map(({ run }) => run.id)).toEqual(begun);
+  expect(together.map(({ run }) => run.id)).toEqual(begunIds);
   for (const [index, { document, run }] of together.entries()) {
     expect(run).toMatchObject({ state: "finished", purpose: "overfit", spec: specs[index] });
-    const [alone] = await trainAndKeep(store, [{ spec: specs[index] }], here());
+    const [alone] = await trainAndKeep(store, [{ spec: specs[index] }], trainingHere());
     const { weightsSha256, series, final } = alone.document;
     expect(document).toMatchObject({ weightsSha256, series, final });
     expect(alone.run).not.toHaveProperty("purpose");
@@ -142,6 +151,8 @@ test("runs side by side are kept each under its own id, as they would have been 
 test("what is refused before the first update leaves no run and no claim", async () => {
   const store = createMemoryStore();
   const large = parseSpec(changed(["training.batch", 100_000]));
-  await expect(trainAndKeep(store, [{ spec: large }], here())).rejects.toMatchObject({ place: "training.batch" });
+  await expect(trainAndKeep(store, [{ spec: large }], trainingHere())).rejects.toMatchObject({
+    place: "training.batch",
+  });
   expect(await store.logs()).toEqual([]);
 });

@@ -128,7 +128,7 @@ export async function trainAndKeep(
     const ids = members.map(({ id }) => id);
     throw await rescued(store, ids, error);
   } finally {
-    for (const held of claims) await held.release();
+    for (const heldClaim of claims) await heldClaim.release();
   }
 }
 

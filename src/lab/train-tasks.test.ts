@@ -11,7 +11,7 @@ import { readRun } from "./kept-runs.ts";
 import { trainAndKeep } from "./train-and-keep.ts";
 import { trainTasks } from "./train-tasks.ts";
 
-const here: Trainer["train"] = async function* (specs, { signal, initial, onModels } = {}) {
+const trainHere: Trainer["train"] = async function* (specs, { signal, initial, onModels } = {}) {
   const weights = yield* train(specs, data, { signal, initial });
   if (!signal?.aborted) onModels?.(weights.map((_, member) => Uint8Array.of(member)));
   return weights;
@@ -20,7 +20,7 @@ const here: Trainer["train"] = async function* (specs, { signal, initial, onMode
 const first = [0.001, 0.01].map((lambda) => parseSpec(changed(["training.lambda", lambda])));
 const second = first.map((spec): Spec => ({ ...spec, seed: 2 }));
 const task = (...chain: readonly Spec[]): Task => ({ key: JSON.stringify(chain), chain });
-const options = { signal: new AbortController().signal, train: here, purpose: "replication", listen: () => {} };
+const options = { signal: new AbortController().signal, train: trainHere, purpose: "replication", listen: () => {} };
 
 test("chains go on from link to link, are found again, and are no others' runs", async () => {
   const store = createMemoryStore();
@@ -34,7 +34,7 @@ test("chains go on from link to link, are found again, and are no others' runs",
     const run = await readRun(store, last.id);
     expect(run.training?.series.length).toBeGreaterThan(1);
     expect(run.model === undefined).toBe(index === 0);
-    const [alone] = await trainAndKeep(createMemoryStore(), [{ spec: chain[0] }], { train: here });
+    const [alone] = await trainAndKeep(createMemoryStore(), [{ spec: chain[0] }], { train: trainHere });
     expect(begun.training?.weightsSha256).toBe(alone.document.weightsSha256);
   }
   // The second link alone would have begun from its seed's weights.
@@ -58,7 +58,7 @@ test("stopped before their end, nothing is kept of tasks", async () => {
 
 test("runs of other numbers, forks and runs that were stopped do not count as ended", async () => {
   const store = createMemoryStore();
-  const [{ run }] = await trainAndKeep(store, [{ spec: first[0] }], { train: here });
+  const [{ run }] = await trainAndKeep(store, [{ spec: first[0] }], { train: trainHere });
   expect(endedChain(await endedRuns(store), [first[0]])).toMatchObject([{ id: run.id }]);
   const otherStore = createMemoryStore();
   const entries = (await store.read(run.id)).map((entry) => entry.replace(/"numbers":"[^"]*"/, '"numbers":"0"'));

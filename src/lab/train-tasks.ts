@@ -46,8 +46,8 @@ export async function trainTasks(store: Store, tasks: readonly Task[], options: 
 export async function wholeLog(memory: Store, id: string, hasBytes: boolean): Promise<Append> {
   const entries = await memory.read(id);
   if (!hasBytes) {
-    const named = (entry: string) => decodeRunEvent(entry, id).kind === "kept";
-    return { log: id, kind: "run", at: 0, entries: entries.filter((entry) => !named(entry)) };
+    const isKept = (entry: string) => decodeRunEvent(entry, id).kind === "kept";
+    return { log: id, kind: "run", at: 0, entries: entries.filter((entry) => !isKept(entry)) };
   }
   const artifacts = await memory.artifacts(id);
   const bytes = await Promise.all(artifacts.map((artifact) => memory.get(id, artifact.id)));

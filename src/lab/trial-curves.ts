@@ -27,8 +27,8 @@ export async function curvesOf(store: Store, { document, trials }: StudyState): 
   const curves: Curves = new Map();
   if (document.pruner.kind !== "median") return curves;
   for (const { number, runs } of trials) {
-    const kept = await Promise.all(runs.flatMap(({ run }) => (run === undefined ? [] : [readRun(store, run)])));
-    for (const curve of byTrial(kept.map(({ training }) => ({ trial: number, series: training?.series ?? [] })))) {
+    const keptRuns = await Promise.all(runs.flatMap(({ run }) => (run === undefined ? [] : [readRun(store, run)])));
+    for (const curve of byTrial(keptRuns.map(({ training }) => ({ trial: number, series: training?.series ?? [] })))) {
       curves.set(number, curve);
     }
   }
