@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Measurement } from "../record/event.ts";
+import type { Checkpoint, Measurement } from "../record/event.ts";
 import { runDocument } from "../record/run-document.ts";
-import { type Change, changed, run, trained } from "./fixtures/small-runs.ts";
+import { type Change, changed, data, run, trained } from "./fixtures/small-runs.ts";
+import { outcome, train } from "./train.ts";
 
 /** A run that gets better and then worse. */
 const restless: Change[] = [
@@ -64,6 +65,20 @@ describe("training.patience", () => {
     expect(state).toMatchObject({ state: "finished", early: "patience", step: series[first].step });
     const document = runDocument(state, { run: "r", startedAt: "", seconds: 1, versions: {} });
     expect(document?.ended).toEqual({ step: series[first].step, why: "patience" });
+  });
+
+  test("counts on where a run is resumed: it ends at the same measurement", async () => {
+    const patient = changed(...restless, ["training.patience", 4]);
+    const taken: Checkpoint[] = [];
+    const whole = await outcome(train(patient, data, { wantsCheckpoint: () => true }), (event) => {
+      if (event.kind === "checkpoint") taken.push(...event.checkpoints);
+    });
+    const { early, step, weightsSha256 } = whole.runs[0];
+    expect(taken).toHaveLength(step);
+    for (const checkpoint of taken) {
+      const { runs } = await trained(patient, { resume: [checkpoint] });
+      expect(runs[0]).toMatchObject({ early, step, weightsSha256 });
+    }
   });
 
   test("does nothing to a run that keeps getting better, and is no early end at the last update", async () => {

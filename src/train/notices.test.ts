@@ -105,6 +105,21 @@ describe("runs that are dead", () => {
     expect(await noticed(data, ...dead, ["training.steps", 9])).toEqual([]);
   });
 
+  test("but not one that had learned something before it was resumed", async () => {
+    const still = changed(["training.schedule", { kind: "constant", rate: 0 }]);
+    const tensors = { W1: [13, 30], b1: [13], W2: [3, 13], b2: [3] };
+    const zeros = Object.entries(tensors).map(
+      ([name, shape]) => [name, { shape, values: new Float32Array(shape.reduce((a, b) => a * b)) }] as const,
+    );
+    const from = { step: 20, firstCost: 1, looks: 2, tensors: Object.fromEntries(zeros) };
+    const endedWith = async (highest: number) => {
+      const { runs } = await outcome(train(still, data, { resume: [{ ...from, highest }] }));
+      return runs[0].notices.map(({ about }) => about);
+    };
+    expect(await endedWith(0.9)).toEqual([]);
+    expect(await endedWith(0.3)).toEqual(["at-chance"]);
+  });
+
   test("a rate of 0 is a setting that does nothing too", async () => {
     const [notice] = await noticed(data, ["training.schedule", { kind: "constant", rate: 0 }]);
     expect(notice).toMatch(/^no-effect: training.schedule does nothing: its rate is 0/);

@@ -101,6 +101,7 @@ test.each(remembering)("resumed after any step it ends as it would have: %s", as
     ]) {
       expect(again.weightsSha256).toBe(before.weightsSha256);
       expect(again.final).toEqual(before.final);
+      expect(again.best).toEqual(before.best);
       expect(again.series).toEqual(before.series.filter(({ step }) => step > resume[0].step));
     }
   }

@@ -143,6 +143,28 @@ test("200 populations of many shapes on one thread: one device, and memory that 
   expect(sizes.at(-1)).toBe(sizes[10]);
 });
 
+test("other images take the place of the last ones, whose device is closed; the same ones stay", async () => {
+  let [opened, closed] = [0, 0];
+  const side = thread(undefined, (device) => {
+    opened += 1;
+    const { close } = device;
+    Object.assign(device, {
+      close() {
+        closed += 1;
+        close();
+      },
+    });
+  });
+  const trainOn = async (...changes: Parameters<typeof changed>) => {
+    side.say(order(sharedWishes(), { specs: changed(["training.steps", 1], ...changes) }));
+    expect((await heard(side)).end).toHaveProperty("weights");
+    return { opened, closed };
+  };
+  expect(await trainOn()).toEqual({ opened: 1, closed: 0 });
+  expect(await trainOn(["seed", 2])).toEqual({ opened: 1, closed: 0 });
+  expect(await trainOn(["data.preprocess", "none"])).toEqual({ opened: 2, closed: 1 });
+});
+
 test("a training that asks who retires waits for the answer, and those members end there", async () => {
   const side = thread();
   side.say(order(sharedWishes(), { specs: [changed(), changed(["seed", 2])], asksWhoRetires: true }));
