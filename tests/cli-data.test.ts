@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import {
   closeSync,
   copyFileSync,
@@ -13,12 +13,15 @@ import {
 } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import { dataFolder } from "../src/data/cache-folder.node.ts";
 import { cifar10Hashes } from "../src/data/cifar10.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
+const root = fileURLToPath(new URL("..", import.meta.url));
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
@@ -167,6 +170,15 @@ describe.concurrent("without a network", () => {
     // On first use, everyone fetches.
     const commands = [["start", "--report", join(home, "report.html")], train, ["check", "--inputs", "cifar-10"]];
     await Promise.all(commands.map((command) => expectRefusal(command, refusal, { env })));
+    const library = `import { train } from "gradus";
+      await train({ training: { steps: 1, schedule: { kind: "constant", rate: 0.1 } } }).next()
+        .catch(({ code, place }) => console.log(code, place));`;
+    const words = ["--conditions=gradus-source", "--input-type=module", "-e", library];
+    const { stdout } = await promisify(execFile)(process.execPath, words, {
+      cwd: root,
+      env: { ...process.env, ...env },
+    });
+    expect(stdout).toBe("network cifar-10\n");
     expect(readdirSync(home)).toEqual([]);
   });
 

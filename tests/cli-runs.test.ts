@@ -218,7 +218,8 @@ describe("a store with three runs", () => {
       );
     }
     await gradusJson(["report", ids[0], "--out", join(folder, "report.html")], options);
-    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain(ids[0]);
+    const report = readFileSync(join(folder, "report.html"), "utf8");
+    for (const said of [ids[0], "Gradient check: every parameter agrees"]) expect(report).toContain(said);
     const missing = {
       code: "usage",
       place: "nothing.json",
@@ -253,6 +254,19 @@ describe("a store with three runs", () => {
   test("is sound, is backed up, and damage is named and mended", async () => {
     const backup = join(folder, "backup.sqlite");
     expect(await gradusJson(["doctor", "--backup", backup], options)).toMatchObject({ findings: [], backup });
+    // A shell's limit on the size of files: writing beyond it fails as a disk does.
+    const through = ["bash", "-c", 'ulimit -f 60; trap "" XFSZ; exec "$@"', "bash"];
+    const small = join(folder, "full.sqlite");
+    const full = {
+      code: "output",
+      place: "--backup",
+      says: `${small} cannot be written`,
+      remedy: /nothing was left/,
+    } as const;
+    if (process.platform !== "win32") {
+      await expectRefusal(["doctor", "--backup", small], full, { ...options, through });
+      expect(readdirSync(folder).filter((name) => name.includes("full.sqlite"))).toEqual([]);
+    }
     const file = join(options.env.GRADUS_STORE, "runs.sqlite");
     const database = new DatabaseSync(file);
     database.exec(`UPDATE piece SET bytes = zeroblob(100) WHERE rowid = 1;

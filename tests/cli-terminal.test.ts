@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
@@ -64,6 +64,22 @@ describe.skipIf(process.platform === "win32").concurrent("odd places", () => {
     for (const words of [["runs"], ["show", "latest"]]) {
       await expectRefusal(words, refusal, { env: { GRADUS_STORE: file } });
     }
+  });
+
+  test("a store that cannot be looked into is no empty store", async () => {
+    const round = join(folder, "round");
+    symlinkSync(round, round);
+    const refusal = {
+      code: "store",
+      place: round,
+      says: /cannot be looked into: ELOOP/,
+      remedy: /GRADUS_STORE/,
+    } as const;
+    for (const words of [["runs"], ["show", "latest"]]) {
+      await expectRefusal(words, refusal, { env: { GRADUS_STORE: round } });
+    }
+    const made = { ...refusal, says: /the folder cannot be made: ELOOP/ };
+    await expectRefusal(small, made, { env: { GRADUS_STORE: round } });
   });
 
   test("a reader that goes away is no error", async () => {

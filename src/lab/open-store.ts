@@ -1,5 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync } from "node:fs";
 import { Fault } from "../fault/fault.ts";
+import { look } from "../files/look.node.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { openStore } from "../store/open-store.node.ts";
@@ -43,10 +44,18 @@ export function requireStore(): void {
 
 function hasStore(): boolean {
   const folder = storeFolder();
-  if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+  if (look(folder)?.isFile()) {
     throw new Fault("store", folder, "it is a file, and a store is a folder", "name a folder in GRADUS_STORE");
   }
-  return existsSync(storeFile(folder));
+  try {
+    accessSync(storeFile(folder));
+    return true;
+  } catch (cause) {
+    const { code = "", message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    const remedy = "name a folder of your own in GRADUS_STORE";
+    throw new Fault("store", folder, `it cannot be looked into: ${message}`, remedy, { cause });
+  }
 }
 
 /** Does `work` with the run a person means. @throws Fault as `findRun`, and Fault `store` where no runs are kept */

@@ -1,5 +1,6 @@
-import { type BigIntStats, closeSync, openSync, readSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, openSync, readSync } from "node:fs";
 import { Fault } from "../fault/fault.ts";
+import { look } from "../files/look.node.ts";
 
 /** How every SQLite file begins: https://sqlite.org/fileformat.html */
 const magic = "SQLite format 3\0";
@@ -26,10 +27,6 @@ export function watchPlace(file: string): () => void {
     }
     openedLog = log;
   };
-}
-
-function look(file: string): BigIntStats | undefined {
-  return statSync(file, { bigint: true, throwIfNoEntry: false });
 }
 
 function isSame(a: BigIntStats, b: BigIntStats): boolean {

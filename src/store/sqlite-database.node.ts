@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "../fault/fault.ts";
+import { look } from "../files/look.node.ts";
 import { watchPlace } from "./place.node.ts";
 
 /** Before 3.51.3, a checkpoint that raced a writer could lose pages of the log: https://sqlite.org/wal.html, "WAL-reset". */
@@ -150,7 +150,7 @@ function migrate(file: string, database: Database, migrations: readonly Migratio
  * away the log of what was written last.
  */
 async function requireContent(file: string): Promise<void> {
-  for (let attempt = 0; statSync(file, { throwIfNoEntry: false })?.size === 0; attempt++) {
+  for (let attempt = 0; look(file)?.size === 0n; attempt++) {
     if (attempt === 40) {
       const cause = Object.assign(new Error("0 bytes"), { errcode: NOT_A_DATABASE });
       throw new Fault("store", file, "it is damaged: 0 bytes", "run `gradus doctor --repair`", { cause });

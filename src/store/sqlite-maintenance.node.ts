@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { Claims } from "./claims.node.ts";
 import type { Maintenance } from "./maintenance.ts";
 import { type Database, fileError } from "./sqlite-database.node.ts";
@@ -63,6 +64,8 @@ export function maintenanceOf(database: Database, claims: Claims): Maintenance {
       const { backup } = await import("node:sqlite");
       // All pages in one step: between two, another process's write would make it begin again.
       await backup(database.connection, to, { rate: 2 ** 30 }).catch((cause) => {
+        // What SQLite leaves beside a copy that it could not finish.
+        rmSync(`${to}-journal`, { force: true });
         throw fileError(cause);
       });
     },

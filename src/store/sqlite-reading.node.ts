@@ -1,8 +1,9 @@
-import { constants, copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { constants, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { look } from "../files/look.node.ts";
 import { type Database, type Migration, openDatabase, wrap } from "./sqlite-database.node.ts";
 
 // A store that may only be read: on a medium without writing, in another's folder, in a backup. SQLite wants to write
@@ -26,7 +27,7 @@ export async function isReadOnly(file: string): Promise<boolean> {
  */
 export async function openForReading(file: string, migrations: readonly Migration[]): Promise<Database> {
   const log = `${file}-wal`;
-  const hasLog = (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const hasLog = (look(log)?.size ?? 0n) > 0n;
   const lying = await openAsItLies(file, hasLog, migrations.length);
   if (lying !== undefined) return lying;
   const folder = mkdtempSync(path.join(tmpdir(), "gradus-reading-"));

@@ -191,7 +191,14 @@ test.skipIf(!mayForbid)("a store that may only be read is read, also while anoth
   expect(asReader()).toEqual(expected);
   await claim?.release();
   await store.close();
-  expect(asReader()).toEqual({ ...expected, logs: ["r", 2, false] });
+  const unclaimed = { ...expected, logs: ["r", 2, false] };
+  expect(asReader()).toEqual(unclaimed);
+  // One that may be written, in a folder that may not; and the other way round.
+  chmodSync(file, 0o666);
+  expect(asReader()).toEqual(unclaimed);
+  chmodSync(file, 0o444);
+  chmodSync(folder, 0o777);
+  expect(asReader()).toEqual(unclaimed);
   chmodSync(folder, 0o755);
   rmSync(`${file}-wal`, { force: true });
   // As a version before wrote it.

@@ -235,6 +235,12 @@ test("a checkpoint of another network is refused, and one of another step than i
   );
 });
 
+test.each([-1, 1.5, Number.NaN])("a checkpoint of update %s is refused", async (step) => {
+  const { taken } = await checkpointed([changed()]);
+  const attempt = trained(changed(), { resume: [{ ...taken[4][0], step }] });
+  await expect(attempt).rejects.toMatchObject({ code: "data", place: "checkpoint", complaint: `is of update ${step}` });
+});
+
 test.each<[key: string, says: RegExp, changes: readonly Change[]]>([
   ["network.hidden", /\[14\]; the checkpoint's network has \[13\]/, [["network.hidden", [14]]]],
   ["network.hidden", /\[13,13\]; the checkpoint's network has \[13\]/, [["network.hidden", [13, 13]]]],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Device } from "../math/device.ts";
 import { createDevice } from "../math/select.ts";
-import { changed, data } from "../train/fixtures/small-runs.ts";
+import { type Change, changed, data } from "../train/fixtures/small-runs.ts";
 import { type ThreadMessage, type TrainMessage, type TrainOrder, wishPlaces } from "./messages.ts";
 import { serveTrainings } from "./serve-trainings.ts";
 
@@ -155,9 +155,9 @@ test("other images take the place of the last ones, whose device is closed; the 
       },
     });
   });
-  const trainOn = async (...changes: Parameters<typeof changed>) => {
+  const trainOn = async (...changes: readonly Change[]) => {
     side.say(order(sharedWishes(), { specs: changed(["training.steps", 1], ...changes) }));
-    expect((await heard(side)).end).toHaveProperty("weights");
+    expect((await hearOut(side)).end).toHaveProperty("weights");
     return { opened, closed };
   };
   expect(await trainOn()).toEqual({ opened: 1, closed: 0 });

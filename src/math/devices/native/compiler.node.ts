@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
+import { look } from "../../../files/look.node.ts";
 import type { Dtype } from "../../device.ts";
 import { relaxed } from "../wasm/kernels.generated.ts";
 
@@ -22,7 +23,7 @@ export function findCompiler(env: Readonly<Record<string, string | undefined>> =
   const folders = (env.PATH ?? "").split(path.delimiter).filter((folder) => folder !== "");
   for (const name of names) {
     const files = name.includes(path.sep) ? [path.resolve(name)] : folders.map((folder) => path.join(folder, name));
-    const file = files.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+    const file = files.find((candidate) => look(candidate)?.isFile());
     if (file !== undefined) return { file, name };
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -33,6 +33,15 @@ async function refusal(of: Making): Promise<Fault> {
 
 const calls = () => readFileSync(`${folder}/calls`, "utf8").split("\n").length - 1;
 const kept = () => readdirSync(path.join(folder, "kept"));
+
+// As a folder of another user's is refused, which a test that runs as root cannot have.
+test.skipIf(process.platform === "win32")("a folder of the PATH that cannot be looked into is passed over", () => {
+  const round = path.join(folder, "round");
+  symlinkSync(round, round);
+  const file = path.join(folder, "cc");
+  writeFileSync(file, "");
+  expect(findCompiler({ PATH: [round, folder].join(path.delimiter) })).toEqual({ file, name: "cc" });
+});
 
 test("without a compiler it is said what to install", async () => {
   const fault = await refusal({ folder, env: { PATH: folder } });
