@@ -183,7 +183,9 @@ describe("a store with three runs", () => {
   test("a run travels as one file, and arrives the same or not at all", async () => {
     const [file, otherStore] = [join(folder, "run.gradus"), newStore()];
     await gradusJson(["export", ids[1], "--out", file], options);
-    expect((await gradusJson(["import", file], otherStore)).imported).toEqual([{ file, run: ids[1], isNew: true }]);
+    expect((await gradusJson(["import", file], otherStore)).imported).toEqual([
+      { file, run: ids[1], isNew: true, was: "new" },
+    ]);
     expect((await gradusJson(["import", file], otherStore)).imported[0].isNew).toBe(false);
     expect(await gradusJson(["show", "latest"], otherStore)).toEqual(await gradusJson(["show", ids[1]], options));
     // It can be trained on where it arrived.
