@@ -22,7 +22,7 @@ describe("the ending of a file decides what is in it", () => {
       expect(written).toBe(at(name));
       expect(readFileSync(written, "utf8")).toMatch(beginning);
     }
-    expect(existsSync(at("accuracy.svg"))).toBe(true);
+    expect(existsSync(at("curves.svg"))).toBe(true);
     // A folder, dots and all, where a format is named.
     await gradusJson(["report", at("run.json"), "--format", "latex", "--out", at("v1.2")], options);
     expect(existsSync(join(at("v1.2"), "report.tex"))).toBe(true);

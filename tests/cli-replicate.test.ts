@@ -141,7 +141,7 @@ describe("gradus report", () => {
       const out = join(folder, format);
       const { written } = await gradusJson(["report", record, "--format", format, "--out", out]);
       expect(written).toBe(join(out, name));
-      expect(readdirSync(out).sort()).toEqual(expect.arrayContaining([`accuracy.${figures}`, `loss.${figures}`, name]));
+      expect(readdirSync(out).sort()).toEqual(expect.arrayContaining([`curves.${figures}`, name]));
       expect(readFileSync(join(out, name), "utf8"), "checked before every report").toContain("Gradient check");
     }
     const html = join(folder, "report.html");

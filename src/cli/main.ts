@@ -3,7 +3,7 @@ import { Fault } from "../fault/fault.ts";
 import { gradusVersion } from "../lab/versions.ts";
 import { createConsole, guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
-import { collected, commaSeparated, fraction, penalty, positive, wholeNumber } from "./flag-values.ts";
+import { collected, commaSeparated, fraction, penalty, positive, seedList, wholeNumber } from "./flag-values.ts";
 import { layoutFlag, rangeFlag } from "./reading-flags.ts";
 import { usageFault } from "./usage-fault.ts";
 
@@ -62,6 +62,8 @@ program
   .option("--device <name>", "short for --set device=NAME; `gradus devices` lists them")
   .option("--dtype <dtype>", "short for --set dtype=f32|f64")
   .option("--seed <number>", "short for --set seed=NUMBER")
+  .option("--seeds <list>", "one run a seed, such as 1..5 or 1,3,7, trained side by side", seedList("--seeds"))
+  .option("--tag <tag>", "label the run; may be given again", collected)
   .option("--report <file>", "write the report: one HTML file")
   .option("--record <file>", "write the JSON document of the run")
   .option("--figure <file>", "write the accuracy curves: .svg or .pdf")
@@ -78,6 +80,7 @@ program
 Examples:
   gradus train 004-E2 --seed 7
   gradus train 004-E2 --set training.lambda=0.1 --set "network.hidden=[80]"
+  gradus train 003-E3 --seeds 1..3 --tag with-norm
   gradus train docs/examples/softmax.yaml --report softmax.html
   gradus train run.yaml --device reference --json > run.json
 
@@ -338,7 +341,7 @@ program
   .argument("<runs...>", "ids, or at least 6 characters of them; all of them are removed or none")
   .option("--dry-run", "only say which would be removed")
   .addOption(json())
-  .addHelpText("after", "\n`gradus restore` takes runs out of the trash, `gradus doctor --prune` empties it.")
+  .addHelpText("after", "\n`gradus restore` takes runs out of the trash, `gradus doctor --prune`\nempties it.")
   .action(async (runs, options) => (await import("./rm.ts")).removeCommand(runs, options));
 
 program
@@ -350,13 +353,19 @@ program
 
 program
   .command("report")
-  .description("Write the report of a run from its record, for the web, a repository or a paper.")
-  .argument("<run>", "its id, or a file that `gradus train --record FILE` wrote")
+  .description("Write the report of one run, or of several with a comparison, for the web, a repository or a paper.")
+  .argument(
+    "[runs...]",
+    "ids, published experiments (all runs of theirs that are kept), or one file that `gradus train --record FILE` wrote",
+  )
+  .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
+  .option("--title <text>", "what stands at its head")
+  .option("--author <text>", "whose it is")
   .addOption(
     new Option(
       "--format <format>",
       "html is one file; markdown and latex are a document and its figures (default: what --out ends in, or html)",
-    ).choices(["html", "markdown", "latex"]),
+    ).choices(["html", "markdown", "md", "latex", "tex"]),
   )
   .option(
     "--out <path>",
@@ -368,9 +377,14 @@ program
     `
 Examples:
   gradus report latest
-  gradus report run.json --format latex --out report`,
+  gradus report --tag with-norm --title "Assignment 3" --format tex
+  gradus report 003-E3 004-E2 --out comparison.html
+  gradus report run.json --format latex --out report
+
+A report has places for your own words, between comments that say so: what you
+write there is kept when the report is written again.`,
   )
-  .action(async (record, options) => (await import("./report.ts")).reportCommand(record, options));
+  .action(async (runs, options) => (await import("./report.ts")).reportCommand(runs, options));
 
 program
   .command("predict")

@@ -1,26 +1,39 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { findPublished } from "../experiments/catalogue.ts";
+import { identityOf } from "../experiments/identity.ts";
 import { Fault } from "../fault/fault.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
-import { documentOf } from "../lab/kept-runs.ts";
-import { withRunOrFile } from "../lab/open-store.ts";
+import { documentOf, findRun, readRun } from "../lab/kept-runs.ts";
+import { listRuns } from "../lab/list-runs.ts";
+import { withExistingStore, withRunOrFile } from "../lab/open-store.ts";
 import { reportCheck } from "../lab/report-check.ts";
 import { parseRunDocument } from "../record/parse-run-document.ts";
-import type { RunDocument } from "../record/run-document.ts";
-import { latexReport } from "../report/latex-report.ts";
-import { markdownReport } from "../report/markdown-report.ts";
+import type { KeptRun } from "../record/run-record.ts";
+import { htmlDocument } from "../report/html-report.ts";
+import { latexDocument } from "../report/latex-report.ts";
+import { markdownDocument } from "../report/markdown-report.ts";
+import { wordsOf } from "../report/own-words.ts";
+import { type ReportContent, reportContent } from "../report/report-content.ts";
+import { runsContent } from "../report/runs-content.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
+import type { Store } from "../store/store.ts";
 import { checkFault } from "./check.ts";
 import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, endingOf, writeOutput, writePages } from "./output-file.ts";
 import { readInput } from "./read-input.ts";
-import { reportMaterial, runReport } from "./run-report.ts";
+import { runPictures } from "./run-pictures.ts";
+import { ratesOf, reportMaterial } from "./run-report.ts";
 import { utf8Text } from "./utf8-text.ts";
 
 type Format = "html" | "markdown" | "latex";
 
 interface ReportOptions {
-  readonly format?: Format;
+  readonly tag?: readonly string[];
+  readonly title?: string;
+  readonly author?: string;
+  readonly format?: Format | "md" | "tex";
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -32,24 +45,36 @@ const formats: Readonly<Record<string, Format>> = {
   ".tex": "latex",
 };
 
-/** `gradus report RECORD|RUN` */
-export async function reportCommand(record: string, options: ReportOptions): Promise<void> {
+/** What a report says, when its runs were made, and whether their gradients are right. */
+interface Written {
+  readonly content: ReportContent;
+  readonly day: string;
+  readonly failure: Fault | undefined;
+}
+
+/** `gradus report RUN...|EXPERIMENT...|RECORD` */
+export async function reportCommand(references: readonly string[], options: ReportOptions): Promise<void> {
   const console = createConsole(options);
   const { format, file } = placeOf(options);
+  const record = references.find((reference) => existsSync(reference));
   await checkOutputs([{ flag: "--out", file: format === "html" ? file : undefined }], record);
-  const { run, gradients } = existsSync(record) ? await readRecord(record) : await readKept(record);
+  const { content, day, failure } = await write(references, record, options);
+  const words = existsSync(file) ? wordsOf(await readFile(file, "utf8")) : new Map<string, string>();
   if (format === "html") {
-    await writeOutput("--out", file, runReport(run, gradients));
+    await writeOutput("--out", file, htmlDocument(content, words));
   } else {
-    const { text, files } = (format === "markdown" ? markdownReport : latexReport)(reportMaterial(run, gradients));
+    const { text, files } =
+      format === "markdown" ? markdownDocument(content, words) : latexDocument(content, words, day);
     await writePages("--out", path.dirname(file), { ...files, [path.basename(file)]: text });
   }
   if (!console.json) console.say(`wrote ${file}`);
-  conclude(console, { written: file }, checkFault(gradients));
+  conclude(console, { written: file }, failure);
 }
 
 /** The document's file, and its format: what its ending says, where it has one. @throws Fault `usage` */
-function placeOf({ format, out }: ReportOptions): { readonly format: Format; readonly file: string } {
+function placeOf(options: ReportOptions): { readonly format: Format; readonly file: string } {
+  const { format: named, out } = options;
+  const format = named === "md" ? "markdown" : named === "tex" ? "latex" : named;
   const names: Readonly<Record<Format, string>> = { html: "report.html", markdown: "report.md", latex: "report.tex" };
   const ending = out === undefined ? "" : path.extname(out).toLowerCase();
   const told = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
@@ -70,21 +95,98 @@ function placeOf({ format, out }: ReportOptions): { readonly format: Format; rea
 
 const remedy = "name a file that `gradus train --record FILE` wrote";
 
-/** A run, and the gradients of networks like its own. */
-interface Reported {
-  readonly run: RunDocument;
-  readonly gradients: GradientCheck;
-}
-
-async function readKept(reference: string): Promise<Reported> {
-  return await withRunOrFile(reference, remedy, async (store, run) => {
-    return { run: documentOf(run), gradients: await reportCheck(store, run.spec) };
+async function write(
+  references: readonly string[],
+  record: string | undefined,
+  { tag = [], title, author }: ReportOptions,
+): Promise<Written> {
+  const headed = (content: ReportContent): ReportContent => ({
+    ...content,
+    ...(title === undefined ? {} : { title, fullTitle: title }),
+    ...(author === undefined ? {} : { kicker: author }),
+  });
+  if (record !== undefined && references.length + tag.length > 1) {
+    const remedy = "report the file by itself, or name runs that `gradus runs` lists";
+    throw new Fault("usage", record, "is a file, and a report of several is made of kept runs", remedy);
+  }
+  if (record !== undefined) {
+    const run = parseRunDocument(record, await readJson(record));
+    const gradients = await reportCheck(createMemoryStore(), run.spec);
+    const content = headed(reportContent(reportMaterial(run, gradients)));
+    return { content, day: run.startedAt.slice(0, 10), failure: checkFault(gradients) };
+  }
+  if (references.length + tag.length === 0) {
+    throw new Fault("usage", "report", "no run is named", "name runs, experiments, or a --tag that runs have");
+  }
+  const only = references.length === 1 && tag.length === 0 && findPublished(references[0]) === undefined;
+  const withStore = only
+    ? <T>(work: (store: Store) => Promise<T>) => withRunOrFile(references[0], remedy, work)
+    : withExistingStore;
+  return await withStore(async (store) => {
+    const runs = await chosenRuns(store, references, tag);
+    const { content, checks } = runs.length === 1 ? await ofOne(store, runs[0]) : await ofSeveral(store, runs);
+    const failure = checks.map(checkFault).find((fault) => fault !== undefined);
+    return { content: headed(content), day: runs[0].startedAt.slice(0, 10), failure };
   });
 }
 
-async function readRecord(file: string): Promise<Reported> {
-  const run = parseRunDocument(file, await readJson(file));
-  return { run, gradients: await reportCheck(createMemoryStore(), run.spec) };
+interface Content {
+  readonly content: ReportContent;
+  readonly checks: readonly GradientCheck[];
+}
+
+async function ofOne(store: Store, run: KeptRun): Promise<Content> {
+  const document = documentOf(run);
+  const check = await reportCheck(store, run.spec);
+  const pictures = await runPictures(store, run, "");
+  return { content: reportContent({ ...reportMaterial(document, check), pictures }), checks: [check] };
+}
+
+async function ofSeveral(store: Store, runs: readonly KeptRun[]): Promise<Content> {
+  const checks = new Map<string, GradientCheck>();
+  for (const { spec } of runs) {
+    const check = await reportCheck(store, spec);
+    checks.set(JSON.stringify([check.problem, check.parameters.map(({ layers, lambda }) => [layers, lambda])]), check);
+  }
+  const gradients = [...checks.values()];
+  const content = await runsContent({
+    title: `Report of ${runs.length} runs`,
+    gradients,
+    runs: runs.map((run) => {
+      const document = documentOf(run);
+      return { run, document, rates: ratesOf(document), pictures: (prefix) => runPictures(store, run, prefix) };
+    }),
+  });
+  return { content, checks: gradients };
+}
+
+/** Runs by name, all that are an experiment, and all that have the tags; each once. @throws Fault `usage` where there is none */
+async function chosenRuns(store: Store, references: readonly string[], tags: readonly string[]): Promise<KeptRun[]> {
+  const hasLists = tags.length > 0 || references.some((reference) => findPublished(reference) !== undefined);
+  const { runs: listed } = hasLists ? await listRuns(store) : { runs: [] };
+  const ids: string[] = [];
+  for (const reference of references) {
+    const published = findPublished(reference);
+    if (published === undefined) {
+      ids.push(await findRun(store, reference));
+      continue;
+    }
+    const own = listed.filter((run) => {
+      const identity = identityOf(run);
+      return identity?.published.id === published.id && identity.departures.length === 0 && run.state === "finished";
+    });
+    if (own.length === 0) {
+      const complaint = "no finished run of this experiment is kept";
+      throw new Fault("usage", reference, complaint, `train it: \`gradus train ${published.id}\``);
+    }
+    ids.push(...own.map(({ id }) => id));
+  }
+  const tagged = tags.length === 0 ? [] : listed.filter((run) => tags.every((tag) => run.tags.includes(tag)));
+  if (tags.length > 0 && tagged.length === 0) {
+    const complaint = `no run has the tag ${tags.join(" and ")}`;
+    throw new Fault("usage", "--tag", complaint, "`gradus runs` lists the runs with their tags");
+  }
+  return await Promise.all([...new Set([...ids, ...tagged.map(({ id }) => id)])].map((id) => readRun(store, id)));
 }
 
 async function readJson(file: string): Promise<unknown> {

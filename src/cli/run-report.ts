@@ -1,8 +1,9 @@
 import { identityOf } from "../experiments/identity.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { learningRate } from "../optim/schedule.ts";
-import { curves, type Rate } from "../plot/curves.ts";
+import { curves } from "../plot/curves.ts";
 import { figurePdf } from "../plot/figure-pdf.ts";
+import type { Rate } from "../plot/run-lines.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { htmlReport, type ReportMaterial } from "../report/html-report.ts";
 
@@ -33,7 +34,8 @@ export function runFigure(run: RunDocument, file = ""): string {
   return file.toLowerCase().endsWith(".pdf") ? figurePdf(svg) : `${svg}\n`;
 }
 
-function ratesOf({ spec, steps, stepsPerEpoch }: RunDocument): Rate[] {
+/** The learning rate of every update. */
+export function ratesOf({ spec, steps, stepsPerEpoch }: RunDocument): Rate[] {
   return Array.from({ length: steps }, (_, step) => ({
     step,
     learningRate: learningRate(spec.training.schedule, step, { steps, stepsPerEpoch }),

@@ -2,6 +2,7 @@ import { Fault } from "../fault/fault.ts";
 import { encodeSafetensors } from "../files/safetensors.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { divergenceFault } from "../lab/divergence-fault.ts";
+import { requireTag } from "../lab/label-run.ts";
 import { withStore } from "../lab/open-store.ts";
 import { reportCheck } from "../lab/report-check.ts";
 import type { KeptTraining } from "../lab/train-and-keep.ts";
@@ -18,6 +19,7 @@ import { readSpec } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
 import { figureEndings, runFigure, runReport } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
+import { trainSeeds } from "./train-seeds.ts";
 
 interface TrainOptions extends CheckpointFlags {
   /** false with --no-store */
@@ -26,6 +28,9 @@ interface TrainOptions extends CheckpointFlags {
   readonly device?: string;
   readonly dtype?: string;
   readonly seed?: string;
+  /** Trained side by side where they share their batches. */
+  readonly seeds?: readonly number[];
+  readonly tag?: readonly string[];
   readonly report?: string;
   readonly record?: string;
   readonly figure?: string;
@@ -44,6 +49,14 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     .map((key) => `${key}=${options[key]}`);
   const { spec, experiment } = await readSpec(name, [...(options.set ?? []), ...shorthands]);
 
+  for (const tag of options.tag ?? []) requireTag(tag);
+  if (options.tag !== undefined && !options.store) {
+    throw new Fault("usage", "--tag", "there is no store to label a run in: --no-store", "leave out one of the two");
+  }
+  if (options.seeds !== undefined) {
+    await trainSeeds({ spec, experiment: experiment?.id, tags: options.tag }, options.seeds, options, console);
+    return;
+  }
   if (options.checkpointEvery !== undefined && !options.store) {
     const complaint = "there is no store to keep checkpoints in: --no-store";
     throw new Fault("usage", "--checkpoint-every", complaint, "leave out one of the two");
@@ -80,7 +93,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   ];
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
-  const begun = { spec, experiment: experiment?.id };
+  const begun = { spec, experiment: experiment?.id, tags: options.tag };
   const train = async (store: Store, rhythm?: CheckpointRhythm) => {
     const run = await trainKept("train", store, begun, console, rhythm);
     return { run, gradients: options.report === undefined ? undefined : await reportCheck(store, spec) };

@@ -37,7 +37,7 @@ export async function labelRun(store: Store, id: string, labels: Labels): Promis
   }
 }
 
-function requireTag(tag: string): void {
+export function requireTag(tag: string): void {
   if (/^[\p{L}\p{N}][\p{L}\p{N}._:+-]{0,49}$/u.test(tag)) return;
   const remedy = "use letters, digits and . _ : + -, 50 at most, a letter or digit first";
   throw new Fault("usage", "tag", `${JSON.stringify(tag)} is no tag`, remedy);

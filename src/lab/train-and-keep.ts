@@ -34,6 +34,8 @@ export interface NewRun {
   readonly purpose?: string | undefined;
   /** The run it branches off, and where. */
   readonly fork?: { readonly run: string; readonly checkpoint: Checkpoint } | undefined;
+  /** What it is labelled with from its beginning. */
+  readonly tags?: readonly string[] | undefined;
   /** Weights to begin from in place of random ones. */
   readonly initial?: Weights | undefined;
 }
@@ -139,6 +141,7 @@ interface Member {
   readonly writer: RunWriter;
   /** The first entry of its log, but for the data; absent where the log is there. */
   readonly created?: Omit<RunEvent & { kind: "created" }, "data">;
+  readonly tags?: readonly string[];
   readonly resume?: Checkpoint | undefined;
   readonly initial?: Weights | undefined;
   /** What it had come to before. */
@@ -148,7 +151,7 @@ interface Member {
 }
 
 async function newMember(store: Store, run: NewRun, index: number): Promise<Member> {
-  const { spec, experiment, purpose, fork, initial } = run;
+  const { spec, experiment, purpose, fork, initial, tags = [] } = run;
   const id = runId(spec.name, new Date());
   return {
     id,
@@ -162,6 +165,7 @@ async function newMember(store: Store, run: NewRun, index: number): Promise<Memb
       ...(initial === undefined ? {} : { initial: await weightsSha256(initial) }),
       ...(fork === undefined ? {} : { fork: { run: fork.run, step: fork.checkpoint.step } }),
     },
+    tags,
     resume: fork?.checkpoint,
     initial,
     artifacts: [],
@@ -198,7 +202,13 @@ async function open(store: Store, members: readonly Member[], data: DataFile[]):
   };
   await writeTogether(
     members.map(({ writer }) => writer),
-    members.map(({ created }) => ({ events: [...(created === undefined ? [] : [{ ...created, data }]), opened] })),
+    members.map(({ created, tags = [] }) => ({
+      events: [
+        ...(created === undefined ? [] : [{ ...created, data }]),
+        opened,
+        ...(tags.length === 0 ? [] : [{ kind: "labelled" as const, tags: [...tags] }]),
+      ],
+    })),
   );
   // What a process left that died between keeping bytes and naming them, and what is not gone on from.
   for (const { id, artifacts } of members) {

@@ -2,7 +2,7 @@ import type { Measurement } from "../record/event.ts";
 import { linearAxis, logarithmicAxis, stepAxis } from "./axis.ts";
 import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
 import { endLabels, endLabelsWidth, type Label, labelOf, legendRows, markerEntry } from "./legend.ts";
-import { drawLine, type Line } from "./line.ts";
+import { drawBand, drawLine, hasMarkers, type Line } from "./line.ts";
 import { drawMarker } from "./marker.ts";
 import { element } from "./markup.ts";
 import { type Metric, metrics, type Part, parts } from "./metric.ts";
@@ -35,15 +35,26 @@ export interface ComparisonFigure {
 interface ComparedRun {
   /** What the run differs in: `with batch norm`. */
   readonly name: string;
+  /** Its own or, of several seeds, their mean. */
   readonly series: readonly Measurement[];
+  /** Between which values its seeds lie, in the record's units; drawn as a band. */
+  readonly band?: readonly Spread[];
   /** Points of a report's own curve, in the record's units: steps, and accuracies as fractions. */
   readonly reported?: readonly { readonly step: number; readonly value: number }[];
+}
+
+/** The smallest and the largest value of several seeds after an update. */
+export interface Spread {
+  readonly step: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** A run as it is drawn. */
 interface Drawn {
   readonly style: SeriesStyle;
   readonly line: Line;
+  readonly band: readonly Spread[];
   readonly reported: Line["points"];
 }
 
@@ -54,7 +65,14 @@ export function comparison(figure: ComparisonFigure): string {
   const { runs, metric, part, id, title, width = 640 } = figure;
   const drawn = drawnRuns(runs, metric, part);
   const lines = drawn.map(({ line }) => line);
-  const points = drawn.flatMap(({ line, reported }) => [...line.points, ...reported]);
+  const points = drawn.flatMap(({ line, reported, band }) => [
+    ...line.points,
+    ...reported,
+    ...band.flatMap(({ step, low, high }) => [
+      { step, value: low },
+      { step, value: high },
+    ]),
+  ]);
   const marks = notFiniteMarks(lines);
 
   const labels = [...lines.map((line) => labelOf(line, metrics[metric])), ...reportedLabel(drawn)];
@@ -70,7 +88,7 @@ export function comparison(figure: ComparisonFigure): string {
   const steps = points.map(({ step }) => step);
   const x = stepAxis(steps, left, right);
   const box: Box = { left, right, top, bottom };
-  const markers = lines.every((line) => line.points.length * 10 <= right - left);
+  const markers = lines.every(hasMarkers);
 
   const height = Math.ceil(bottom + stepsRow);
   return picture({ id, title, description: describe(figure), width, height, style: seriesStyle }, [
@@ -78,6 +96,7 @@ export function comparison(figure: ComparisonFigure): string {
     drawSteps(box, x, figure.stepsPerEpoch, figure.stepName),
     element("text", { x: beside ? left : 12, y: 14 }, `${partName(part)} ${metric} (${metrics[metric].unit})`),
     drawMarks(box, x, marks),
+    ...drawn.map(({ style, band }) => drawBand(style, band, x, y)),
     ...lines.map((line) => drawLine(line, x, y, markers)),
     ...drawn.flatMap(({ style, reported }) =>
       reported.map(({ step, value }) => drawMarker(style, { x: x.place(step), y: y.place(value) }, "hollow")),
@@ -91,7 +110,7 @@ function drawnRuns(runs: readonly ComparedRun[], metric: Metric, part: Part): re
     throw new RangeError(`a comparison shows at most ${seriesStyles.length} runs apart, not ${runs.length}`);
   }
   const { scale } = metrics[metric];
-  return runs.map(({ name, series, reported = [] }, index) => {
+  return runs.map(({ name, series, reported = [], band = [] }, index) => {
     const style = seriesStyles[index];
     const points = series.map((row) => ({ step: row.step, value: row[part][metric] * scale }));
     const wrong = reported.find(({ step, value }) => !Number.isFinite(value) || !(step >= 0));
@@ -101,6 +120,7 @@ function drawnRuns(runs: readonly ComparedRun[], metric: Metric, part: Part): re
     return {
       style,
       line: { name, style, points },
+      band: band.map(({ step, low, high }) => ({ step, low: low * scale, high: high * scale })),
       reported: reported.map(({ step, value }) => ({ step, value: value * scale })),
     };
   });

@@ -18,6 +18,8 @@ export function describeCurves(series: readonly Measurement[], metric: Metric, r
   return [
     `${metric} (${unit}) at ${numberText(series.length, "count")} measurements`,
     `from update step ${numberText(first.step, "count")} to ${numberText(last.step, "count")}: ${runs.join(", ")}.`,
-    `Beneath it the learning rate, between ${numberText(low, "rate")} and ${numberText(high, "rate")}.`,
+    low === high
+      ? `The learning rate is ${numberText(low, "rate")} all along.`
+      : `Beneath it the learning rate, between ${numberText(low, "rate")} and ${numberText(high, "rate")}.`,
   ].join(" ");
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { encode } from "fast-png";
+import { unzlibSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { comparison } from "./comparison.ts";
 import { figurePdf } from "./figure-pdf.ts";
@@ -18,7 +20,7 @@ describe.each(["accuracy", "loss-not-finite", "cost-logarithmic", "comparison", 
     const start = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(pdf)?.[1]);
     expect(pdf.slice(start, start + 4)).toBe("xref");
     const entries = [...pdf.slice(start).matchAll(/^(\d{10}) (\d{5}) ([nf]) \n/gm)];
-    expect(entries).toHaveLength(6);
+    expect(entries).toHaveLength(5);
     for (const [number, [, offset]] of entries.entries()) {
       if (number > 0) expect(pdf.slice(Number(offset))).toMatch(new RegExp(`^${number} 0 obj\n`));
     }
@@ -58,15 +60,37 @@ describe("figurePdf", () => {
     const text = (anchor: string | undefined, content: string) =>
       drawing(element("text", { x: 50, y: 10, "text-anchor": anchor }, content));
     // Twelve pixels of "10": 2 x 0.556 x 12 = 13.344
-    expect(text(undefined, "10")).toContain("1 0 0 -1 50 10 Tm (10) Tj");
-    expect(text("middle", "10")).toContain("1 0 0 -1 43.328 10 Tm (10) Tj");
-    expect(text("end", "10")).toContain("1 0 0 -1 36.656 10 Tm (10) Tj");
-    expect(text(undefined, "a (\\) &amp; 1–2 é λ")).toContain("(a \\(\\\\\\) & 1\\2262 \\351 ?) Tj");
+    expect(text(undefined, "10")).toContain("1 0 0 -1 50 10 Tm /F 12 Tf (10) Tj");
+    expect(text("middle", "10")).toContain("1 0 0 -1 43.328 10 Tm /F 12 Tf (10) Tj");
+    expect(text("end", "10")).toContain("1 0 0 -1 36.656 10 Tm /F 12 Tf (10) Tj");
+    expect(text(undefined, "a (\\) &amp; 1–2 é λ")).toContain("(a \\(\\\\\\) & 1\\2262 \\351 ) Tj /G 12 Tf (l) Tj");
+  });
+
+  test("sets Greek in Symbol, by its own widths", () => {
+    // λ is 0.549 wide in Symbol, "=" 0.584 in Helvetica: 12 x 1.133 = 13.596 before the end.
+    const pdf = drawing(element("text", { x: 50, y: 10, "text-anchor": "end" }, "λ="));
+    expect(pdf).toContain("1 0 0 -1 36.404 10 Tm /G 12 Tf (l) Tj /F 12 Tf (=) Tj");
+    expect(pdf).toContain("/BaseFont /Symbol");
+  });
+
+  test("tints, and shows pictures pixel by pixel, what is clear in them white", () => {
+    const data = Uint8Array.from([255, 0, 0, 255, 0, 128, 255, 0]);
+    const png = encode({ width: 2, height: 1, channels: 4, depth: 8, data });
+    const href = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+    const pdf = drawing(
+      element("image", { x: 10, y: 4, width: 20, height: 10, href }),
+      element("rect", { class: "mark train", x: 1, y: 2, width: 3, height: 4, "fill-opacity": "0.25" }),
+    );
+    expect(pdf).toContain("20 0 0 -10 10 14 cm /I0 Do");
+    expect(pdf).toMatch(/\/ExtGState << \/S0 << \/ca 0\.25 >> >>[\s\S]*\/S0 gs/);
+    const [, hex] = /\/Width 2 \/Height 1 [^>]*>>\nstream\n([0-9a-f]+)>\nendstream/.exec(pdf) ?? [];
+    expect([...unzlibSync(Buffer.from(hex, "hex"))]).toEqual([255, 0, 0, 255, 255, 255]);
+    expect(pdf).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
   test("refuses what this room did not draw", () => {
     expect(() => figurePdf("<svg></svg>")).toThrow(RangeError);
-    expect(() => drawing("<image/>")).toThrow(/it has a image/);
+    expect(() => drawing("<video/>")).toThrow(/it has a video/);
     expect(() => drawing(element("path", { class: "line", d: "M1,1C1,1,2,2,3,3" }))).toThrow(/path command C/);
   });
 

@@ -35,6 +35,7 @@ function rules(theme: "light" | "dark", paper: string, quiet: string): readonly 
   return [
     ...seriesStyles.flatMap((name) => [
       `.gradus-figure .${name}{stroke:${inks[name][theme]}}`,
+      `.gradus-figure .band.${name}{fill:${inks[name][theme]};fill-opacity:0.16;stroke:none}`,
       `.gradus-figure .mark.${name}{fill:${inks[name][theme]}}`,
       `.gradus-figure .mark.hollow.${name}{fill:${paper}}`,
     ]),

@@ -1,6 +1,6 @@
 /** One drawn element of a figure of this room, with the style its light rules give it. */
 export interface Shape {
-  readonly name: "path" | "circle" | "rect" | "text";
+  readonly name: "path" | "circle" | "rect" | "text" | "image";
   readonly attributes: Readonly<Record<string, string>>;
   /** What a text says. */
   readonly text: string;
@@ -20,8 +20,8 @@ interface Rule {
   readonly declarations: readonly (readonly [string, string])[];
 }
 
-const drawn = /<(path|circle|rect|text)((?: [\w-]+="[^"]*")*)(?:\/>|>([^<]*)<\/text>)/g;
-const known = new Set(["svg", "title", "desc", "style", "path", "circle", "rect", "text"]);
+const drawn = /<(path|circle|rect|text|image)((?: [\w-]+="[^"]*")*)(?:\/>|>([^<]*)<\/text>)/g;
+const known = new Set(["svg", "title", "desc", "style", "path", "circle", "rect", "text", "image"]);
 
 /**
  * The elements of an SVG figure that this room drew, in their order: what other formats are made from.

@@ -87,3 +87,40 @@ function whole(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: ${value} is no whole number from 1 on`);
   return value;
 }
+
+/**
+ * One row of first-layer weights as a PNG of an image's size, from its smallest finite weight, 0, to its largest, 255: the
+ * course's normalisation.
+ * @throws RangeError for a row that is not as long as an image of the shape, or colours that are neither one nor three
+ */
+export function templateImage(
+  row: Float32Array | Float64Array,
+  [channels, height, width]: readonly [channels: number, height: number, width: number],
+): Uint8Array {
+  const plane = height * width;
+  if ((channels !== 1 && channels !== 3) || row.length !== channels * plane) {
+    throw new RangeError(`a template of ${row.length} weights is no image of ${channels} x ${height} x ${width}`);
+  }
+  const brightness = brightnessOf(row);
+  const data = new Uint8Array(3 * plane);
+  for (let at = 0; at < plane; at++) {
+    const weights = [0, 1, 2].map((colour) => row[(channels === 1 ? 0 : colour) * plane + at]);
+    data.set(weights.every(Number.isFinite) ? weights.map(brightness) : notFinite, 3 * at);
+  }
+  return encode({ width, height, data, channels: 3, depth: 8 });
+}
+
+/** An image's bytes as a PNG. @throws RangeError as `templateImage` */
+export function imagePng(
+  bytes: Uint8Array,
+  [channels, height, width]: readonly [channels: number, height: number, width: number],
+): Uint8Array {
+  const plane = height * width;
+  if ((channels !== 1 && channels !== 3) || bytes.length !== channels * plane) {
+    throw new RangeError(`${bytes.length} bytes are no image of ${channels} x ${height} x ${width}`);
+  }
+  const data = new Uint8Array(3 * plane);
+  for (let at = 0; at < 3 * plane; at++)
+    data[at] = bytes[channels === 1 ? Math.floor(at / 3) : (at % 3) * plane + Math.floor(at / 3)];
+  return encode({ width, height, data, channels: 3, depth: 8 });
+}

@@ -1,77 +1,105 @@
-import { curves } from "../plot/curves.ts";
 import { figurePdf } from "../plot/figure-pdf.ts";
 import { latexTable } from "./latex-table.ts";
 import { latexText, verbatimText } from "./latex-text.ts";
-import { type Block, figuresOf, type ReportMaterial, reportContent } from "./report-content.ts";
+import type { DocumentWithFiles } from "./markdown-report.ts";
+import { type OwnWords, wordsPlace } from "./own-words.ts";
+import {
+  type Block,
+  figuresOf,
+  hasContent,
+  type ReportContent,
+  type ReportMaterial,
+  reportContent,
+} from "./report-content.ts";
+import type { ReportFigure } from "./report-figures.ts";
+import { typesetLatex } from "./typeset.ts";
 
-/** A document and the files it shows. */
-interface LatexReport {
-  readonly text: string;
-  /** PDF by file name, to lie beside the document; all of it ASCII. */
-  readonly files: Readonly<Record<string, string>>;
+/** The report of a run as a LaTeX document for pdflatex, its figures in PDF files of their own; all of it ASCII. */
+export function latexReport(material: ReportMaterial): DocumentWithFiles {
+  return latexDocument(reportContent(material), new Map(), material.run.startedAt.slice(0, 10));
 }
 
-/** The report of a run as a LaTeX document for pdflatex, its figures in files of their own. */
-export function latexReport(material: ReportMaterial): LatexReport {
-  const content = reportContent(material);
+/** The same for any report, with what its author has written into an earlier one. */
+export function latexDocument(content: ReportContent, words: OwnWords, day: string): DocumentWithFiles {
   const { title, kicker, headline, opening, sections } = content;
   const figures = figuresOf(content);
-  const names = figures.map(({ curves: { metric } }) => `${metric}.pdf`);
-  const day = material.run.startedAt.slice(0, 10);
+  const names = figures.map(({ name }) => `${name}.pdf`);
   const body = [
-    `\\title{${latexText(title)}}\n\\author{${latexText(kicker)}}\n\\date{${latexText(day)}}`,
+    `\\title{${line(title)}}\n\\author{${line(kicker)}}\n\\date{${line(day)}}`,
     "\\maketitle",
-    `\\begin{quote}\n\\textbf{${latexText(headline.text)}}\n\\end{quote}`,
-    ...opening.map(latexText),
-    ...sections.flatMap(({ heading, blocks }) => [
-      `\\section{${latexText(heading)}}`,
-      ...blocks.map((block) => latexBlock(block, `tab:${labelOf(heading)}`)),
-    ]),
-    "\\clearpage\n\\appendix\n\\section{Data of the figures}",
-    ...figures.map(({ curves: { metric }, data }) => latexTable(data, `tab:data-${metric}`)),
+    `\\begin{quote}\n\\textbf{${line(headline.text)}}\n\\end{quote}`,
+    ...opening.map(line),
+    ...sections.flatMap((section) => {
+      const label = (index: number) => `tab:${labelOf(section.heading)}${index === 0 ? "" : `-${index}`}`;
+      return [
+        ...(hasContent(section, words) ? [`\\section{${line(section.heading)}}`] : []),
+        ...section.blocks.map((block, index) => latexBlock(block, label(index), words)),
+      ];
+    }),
   ];
   return {
     text: `${preamble(names)}\n\\begin{document}\n\n${body.join("\n\n")}\n\n\\end{document}\n`,
-    files: Object.fromEntries(
-      figures.map(({ curves: figure }, index) => [names[index], figurePdf(curves({ ...figure, id: figure.metric }))]),
-    ),
+    files: Object.fromEntries(figures.map((figure, index) => [names[index], figurePdf(figure.draw(layoutOf(figure)))])),
   };
 }
 
+/** Of half a page laid out for it, so that its text is as large as the others'. */
+function layoutOf({ name, isNarrow }: ReportFigure): { readonly id: string; readonly width?: number } {
+  return isNarrow ? { id: name, width: 400 } : { id: name };
+}
+
+function line(text: string): string {
+  return typesetLatex(latexText(text));
+}
+
 function preamble(files: readonly string[]): string {
-  return `% To compile, run pdflatex on this file twice, with ${files.join(", ")} beside it.
-\\documentclass[a4paper,11pt]{article}
+  const beside = files.length === 0 ? "" : `, with ${files.join(", ")} beside it`;
+  return `% To compile, run pdflatex on this file twice${beside}.
+\\documentclass[a4paper,10pt]{article}
 \\usepackage[T1]{fontenc}
 \\usepackage[utf8]{inputenc}
 \\usepackage{textcomp}
 \\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}
-\\usepackage[margin=25mm]{geometry}
+\\usepackage[margin=22mm]{geometry}
 \\usepackage{array,booktabs,longtable}
 \\usepackage{graphicx}
+\\usepackage{float}
 \\setlength{\\tabcolsep}{4pt}
 \\setlength{\\abovecaptionskip}{4pt}
-\\setlength{\\belowcaptionskip}{6pt}`;
+\\setlength{\\belowcaptionskip}{4pt}
+\\setlength{\\intextsep}{8pt}
+\\emergencystretch=2em`;
 }
 
-function latexBlock(block: Block, label: string): string {
+function latexBlock(block: Block, label: string, words: OwnWords): string {
   switch (block.kind) {
     case "paragraph":
-      return latexText(block.text);
+      return line(block.text);
     case "table":
       return latexTable(block.table, label);
     case "listing":
-      return `{\\small\n\\begin{verbatim}\n${verbatimText(block.text.trimEnd())}\n\\end{verbatim}\n}`;
-    case "figure": {
-      const { curves: figure, caption } = block.figure;
-      return [
-        "\\begin{figure}[htbp]",
-        "\\centering",
-        `\\includegraphics[width=\\linewidth]{${figure.metric}.pdf}`,
-        `\\caption{${latexText(caption)}}\\label{fig:${figure.metric}}`,
-        "\\end{figure}",
-      ].join("\n");
-    }
+      return `{\\footnotesize\n\\begin{verbatim}\n${verbatimText(block.text.trimEnd())}\n\\end{verbatim}\n}`;
+    case "figure":
+      return latexFigure([block.figure], block.figure.isNarrow ? "0.55\\linewidth" : "\\linewidth");
+    case "pair":
+      return latexFigure(block.figures, "\\linewidth");
+    case "words":
+      return wordsPlace(block.name, words, "latex");
   }
+}
+
+/** Figures side by side, each above its caption, where the text has them. */
+function latexFigure(figures: readonly ReportFigure[], width: string): string {
+  const columns = figures.map(({ name, caption }) => {
+    const shown = [`\\includegraphics[width=${width}]{${name}.pdf}`, `\\caption{${line(caption)}}\\label{fig:${name}}`];
+    return figures.length === 1 ? shown : ["\\begin{minipage}[t]{0.48\\linewidth}", ...shown, "\\end{minipage}"];
+  });
+  return [
+    "\\begin{figure}[H]",
+    "\\centering",
+    columns.map((column) => column.join("\n")).join("\\hfill\n"),
+    "\\end{figure}",
+  ].join("\n");
 }
 
 /** `What the report leaves unstated` as `what-the-report-leaves-unstated`. */

@@ -28,7 +28,7 @@ describe("latexTable", () => {
   test("is a booktabs table with caption, label, group headings and notes", () => {
     expect(latexTable(table, "tab:results")).toBe(
       `
-\\begin{table}[htbp]
+\\begin{table}[H]
 \\centering\\small
 \\caption{Results: 50 \\%}\\label{tab:results}
 \\begin{tabular}{lrr}
@@ -38,7 +38,7 @@ images & accuracy (\\%) & interval \\\\
 \\multicolumn{3}{l}{\\emph{2 layers}} \\\\
 test & 46.01 & 45.03--46.99 \\\\
 \\addlinespace
-\\multicolumn{3}{l}{\\emph{n\\_s}} \\\\
+\\multicolumn{3}{l}{\\emph{$n_s$}} \\\\
 {[}50{]} \\& more & -- & -- \\\\
 \\bottomrule
 \\end{tabular}

@@ -1,5 +1,6 @@
 import { breakableLatex, latexText } from "./latex-text.ts";
 import type { TextTable } from "./text-table.ts";
+import { typesetLatex } from "./typeset.ts";
 
 /** Rows beyond which a table may break across pages; text beyond which a column is set in lines. */
 const longTable = 30;
@@ -12,14 +13,14 @@ const wideText = 36;
 export function latexTable(table: TextTable, label: string): string {
   const { caption, columns, groups, notes, explanations } = table;
   const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
-  const head = ["\\toprule", row(columns.map(({ header }) => latexText(header))), "\\midrule"];
+  const head = ["\\toprule", row(columns.map(({ header }) => line(header))), "\\midrule"];
   const body = groups.flatMap(({ heading, rows }, index) => [
     ...(index === 0 || heading === undefined ? [] : ["\\addlinespace"]),
-    ...(heading === undefined ? [] : [`\\multicolumn{${columns.length}}{l}{\\emph{${latexText(heading)}}} \\\\`]),
-    ...rows.map(({ cells }) => row(cells.map(breakableLatex))),
+    ...(heading === undefined ? [] : [`\\multicolumn{${columns.length}}{l}{\\emph{${line(heading)}}} \\\\`]),
+    ...rows.map(({ cells }) => row(cells.map((cell) => typesetLatex(breakableLatex(cell))))),
   ]);
-  const named = `\\caption{${latexText(caption)}}\\label{${label}}`;
-  const beneath = [...notes, ...explanations].map((note) => `${latexText(note)}\\par`);
+  const named = `\\caption{${line(caption)}}\\label{${label}}`;
+  const beneath = [...notes, ...explanations].map((note) => `${line(note)}\\par`);
   const set = `{${columnTypes(table)}}`;
   if (rows > longTable) {
     return [
@@ -38,7 +39,7 @@ export function latexTable(table: TextTable, label: string): string {
     ].join("\n");
   }
   return [
-    "\\begin{table}[htbp]",
+    "\\begin{table}[H]",
     "\\centering\\small",
     named,
     `\\begin{tabular}${set}`,
@@ -71,4 +72,8 @@ function columnTypes({ columns, groups }: TextTable): string {
       return kind === "text" ? "l" : "r";
     })
     .join("");
+}
+
+function line(text: string): string {
+  return typesetLatex(latexText(text));
 }

@@ -13,7 +13,7 @@ const { text, files } = markdownReport({ run, gradients, experiment });
 describe("markdownReport", () => {
   test("has the title, the result and the sections of the page, in its order", () => {
     expect(text).toMatch(
-      /^# Two layers, 50 hidden nodes, one cycle with n\\_s = 500\n\nExperiment 004-E2\n\n> \*\*Reproduced: /,
+      /^# Two layers, 50 hidden nodes, one cycle with n<sub>s<\/sub> = 500\n\nExperiment 004-E2\n\n> \*\*Reproduced: /,
     );
     expect(text).toContain("test accuracy 46.01\u00a0% (reported 45.98\u00a0%); training accuracy 60.50\u00a0%.**");
     const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
@@ -31,19 +31,20 @@ describe("markdownReport", () => {
   });
 
   test("shows each figure from a file of its own, with its numbers", () => {
-    expect(Object.keys(files)).toEqual(["accuracy.svg", "loss.svg", "cost.svg"]);
+    expect(Object.keys(files)).toEqual(["curves.svg"]);
     expect([...text.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, name]) => name)).toEqual(Object.keys(files));
     for (const svg of Object.values(files))
       expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*<\/svg>\n$/);
-    expect(files["loss.svg"]).toContain("loss (nats)");
-    expect(text).toMatch(/<summary>Data of figure 1<\/summary>\n\n\*\*Figure 1: accuracy in percent/);
-    expect(text).toMatch(/\|\s+1,000 \|\s+2\.1e-4 \|\s+60\.50 \|\s+45\.60 \|\n\n<\/details>/);
+    expect(files["curves.svg"]).toContain("loss (nats)");
+    expect(text).toMatch(/<summary>Data of figure 1<\/summary>\n\n\*\*Numbers of the figure: loss/);
+    expect(text).toMatch(/\|\s+1,000 \|\s+2\.1e-4 \|.*\|\s+60\.50 \|.*\|\s+45\.60 \|\n\n<\/details>/);
   });
 
   test("leaves out the cost where it is the loss", () => {
     const spec = { ...run.spec, training: { ...run.spec.training, lambda: 0 } };
     const alone = markdownReport({ run: { ...run, spec } });
-    expect(Object.keys(alone.files)).toEqual(["accuracy.svg", "loss.svg"]);
+    expect(alone.files["curves.svg"]).not.toContain("cost (nats)");
+    expect(files["curves.svg"]).toContain("cost (nats)");
     expect(alone.text).not.toContain("Gradient check");
     expect(alone.text).toMatch(/^# 004-E2\n\nGradus run\n/);
   });
@@ -64,7 +65,9 @@ describe("markdownReport", () => {
       versions: { "a|b": "**bold**" },
     };
     const outside = markdownReport({ run: hostile }).text.replace(/(```+)[\s\S]*?\1/g, "");
-    expect(outside.replace(/\\[!-~]/g, "")).not.toMatch(/<(?!\/?(details|summary)>)/);
+    expect(outside.replace(/\\[!-~]/g, "")).not.toMatch(
+      /<(?!\/?(details|summary|sub)>|!-- (end of )?your words: \w+ -->)/,
+    );
     expect(outside.match(/^# /gm)).toHaveLength(1);
     expect(outside).toContain("| a\\|b version ");
   });

@@ -1,50 +1,75 @@
-import { curves } from "../plot/curves.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { markdownListing, markdownText } from "./markdown-text.ts";
-import { type Block, figuresOf, type ReportMaterial, reportContent } from "./report-content.ts";
+import { type OwnWords, wordsPlace } from "./own-words.ts";
+import {
+  type Block,
+  figuresOf,
+  hasContent,
+  type ReportContent,
+  type ReportMaterial,
+  reportContent,
+} from "./report-content.ts";
+import type { ReportFigure } from "./report-figures.ts";
+import { typesetMarkdown } from "./typeset.ts";
 
 /** A document and the files it shows. */
-interface MarkdownReport {
+export interface DocumentWithFiles {
   readonly text: string;
-  /** SVG by file name, to lie beside the document. */
+  /** The figures by file name, to lie beside the document. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 /** The report of a run in GitHub's Markdown, its figures in files of their own. */
-export function markdownReport(material: ReportMaterial): MarkdownReport {
-  const content = reportContent(material);
+export function markdownReport(material: ReportMaterial): DocumentWithFiles {
+  return markdownDocument(reportContent(material));
+}
+
+/** The same for any report, with what its author has written into an earlier one. */
+export function markdownDocument(content: ReportContent, words: OwnWords = new Map()): DocumentWithFiles {
   const { title, kicker, headline, opening, sections } = content;
+  const figures = figuresOf(content);
+  const write = (block: Block) => markdownBlock(block, words, (figure) => figures.indexOf(figure) + 1);
   const blocks = [
-    `# ${markdownText(title)}`,
-    markdownText(kicker),
-    `> **${markdownText(headline.text)}**`,
-    ...opening.map(markdownText),
-    ...sections.flatMap(({ heading, blocks }) => [`## ${markdownText(heading)}`, ...blocks.map(markdownBlock)]),
+    `# ${line(title)}`,
+    line(kicker),
+    `> **${line(headline.text)}**`,
+    ...opening.map(line),
+    ...sections.flatMap((section) => [
+      ...(hasContent(section, words) ? [`## ${line(section.heading)}`] : []),
+      ...section.blocks.map(write),
+    ]),
   ];
-  const drawn = figuresOf(content).map(({ curves: figure }) => {
-    const { metric } = figure;
-    return [`${metric}.svg`, `${curves({ ...figure, id: metric })}\n`] as const;
-  });
+  const drawn = figures.map(({ name, draw }) => [`${name}.svg`, `${draw({ id: name })}\n`] as const);
   return { text: `${blocks.join("\n\n")}\n`, files: Object.fromEntries(drawn) };
 }
 
-function markdownBlock(block: Block): string {
+function line(text: string): string {
+  return typesetMarkdown(markdownText(text));
+}
+
+function markdownBlock(block: Block, words: OwnWords, number: (figure: ReportFigure) => number): string {
   switch (block.kind) {
     case "paragraph":
-      return markdownText(block.text);
+      return line(block.text);
     case "table":
       return markdownTable(block.table);
     case "listing":
       return markdownListing(block.text, block.language);
-    case "figure": {
-      const { number, curves: figure, caption, data } = block.figure;
-      return [
-        `![${markdownText(figure.title)}](${figure.metric}.svg)`,
-        `**Figure ${number}.** ${markdownText(caption)}`,
-        `<details>\n<summary>Data of figure ${number}</summary>`,
-        markdownTable(data),
-        "</details>",
-      ].join("\n\n");
-    }
+    case "figure":
+      return markdownFigure(block.figure, number(block.figure));
+    case "pair":
+      return block.figures.map((figure) => markdownFigure(figure, number(figure))).join("\n\n");
+    case "words":
+      return wordsPlace(block.name, words, "html");
   }
+}
+
+function markdownFigure({ name, title, caption, data }: ReportFigure, number: number): string {
+  return [
+    `![${markdownText(title)}](${name}.svg)`,
+    `**Figure ${number}.** ${line(caption)}`,
+    ...(data === undefined
+      ? []
+      : [`<details>\n<summary>Data of figure ${number}</summary>`, markdownTable(data), "</details>"]),
+  ].join("\n\n");
 }

@@ -8,7 +8,7 @@ export const pageStyle = `
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:1.0625rem/1.55 Charter,"Bitstream Charter","Iowan Old Style","Palatino Linotype",Cambria,Georgia,serif}
-main{max-width:48rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
+main{max-width:52rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 h1{font-size:1.9rem;line-height:1.2;margin:.2rem 0 1rem;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:1.3rem;line-height:1.3;margin:3rem 0 .75rem}
 p{margin:.75rem 0}
@@ -40,7 +40,10 @@ td.bad::before{content:"\\2717\\a0"/""}
 .notes p{margin:.35rem 0}
 figure{margin:1.5rem 0 2.5rem}
 figcaption{font-size:.875rem;margin-top:.25rem}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem;align-items:start}
 .narrow{display:none}
+var{font-style:italic}
+sub{font-size:.72em;line-height:0}
 .gradus-figure{display:block}
 details{margin:.6rem 0}
 summary{cursor:pointer;color:var(--quiet);font-size:.875rem;width:fit-content}
@@ -55,6 +58,15 @@ h1{font-size:1.5rem}
 table{font-size:.75rem}
 th,td{padding:.3rem .2rem}
 td.range,tbody th,td.good,td.bad{white-space:normal}
+.pair{display:block}
+table.stack thead{position:absolute;left:-100vw}
+table.stack tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--rule)}
+table.stack tbody th,table.stack td{display:flex;justify-content:space-between;gap:1rem;padding:.1rem 0;border:0;text-align:right}
+table.stack tbody th{font-weight:600;text-align:left}
+table.stack tbody:last-child tr:last-child>*{border:0}
+table.stack td:empty{display:none}
+table.stack td::before{content:attr(data-column);color:var(--quiet);text-align:left;flex:none}
+table.stack td.good::before,table.stack td.bad::before{content:attr(data-column)}
 .wide{display:none}
 .narrow{display:block}
 }

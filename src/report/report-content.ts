@@ -2,14 +2,15 @@ import { stringify } from "yaml";
 import type { Experiment } from "../experiments/experiment.ts";
 import { identityName, identityOf } from "../experiments/identity.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
-import type { Rate } from "../plot/curves.ts";
 import { numberText } from "../plot/number-text.ts";
+import type { Rate } from "../plot/run-lines.ts";
 import { datasetName } from "../record/dataset-name.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { circumstancesTable } from "./circumstances-table.ts";
 import { gradientTable } from "./gradient-table.ts";
 import { type Headline, headline } from "./headline.ts";
-import { type ReportFigure, reportFigures } from "./report-figures.ts";
+import type { OwnWords } from "./own-words.ts";
+import { curvesFigure, type ReportFigure } from "./report-figures.ts";
 import { resultsTable } from "./results-table.ts";
 import { circumstances, noticeText } from "./run-notes.ts";
 import type { TextTable } from "./text-table.ts";
@@ -23,6 +24,8 @@ export interface ReportMaterial {
   readonly experiment?: Experiment;
   /** The learning rate between measurements, where the caller can compute it. */
   readonly rates?: readonly Rate[];
+  /** What its model says of the test images, and what it has learned, as pictures. */
+  readonly pictures?: readonly ReportFigure[];
 }
 
 /** Everything a report says, in order; the formats differ in nothing but how it is written. No text is escaped yet. */
@@ -38,7 +41,7 @@ export interface ReportContent {
   readonly sections: readonly Section[];
 }
 
-interface Section {
+export interface Section {
   readonly heading: string;
   readonly blocks: readonly Block[];
 }
@@ -47,12 +50,17 @@ export type Block =
   | { readonly kind: "paragraph"; readonly text: string }
   | { readonly kind: "table"; readonly table: TextTable }
   | { readonly kind: "figure"; readonly figure: ReportFigure }
+  /** Two figures that stand side by side where there is room. */
+  | { readonly kind: "pair"; readonly figures: readonly [ReportFigure, ReportFigure] }
+  /** A place for the author's own words. */
+  | { readonly kind: "words"; readonly name: string }
   /** Text to be copied, line by line as it is. */
   | { readonly kind: "listing"; readonly name: string; readonly language: "yaml" | "sh"; readonly text: string };
 
 /** The report of one run: which sections it has, and what each says. */
 export function reportContent(material: ReportMaterial): ReportContent {
-  const { run, gradients, experiment, rates } = material;
+  const { run, gradients, experiment, rates, pictures = [] } = material;
+  const curves = curvesFigure(run, { rates });
   const title = experiment?.title ?? run.spec.name;
   const identity = identityOf(run);
   const name = identity === undefined ? experiment?.id : identityName(identity);
@@ -70,7 +78,9 @@ export function reportContent(material: ReportMaterial): ReportContent {
         : [section("Reported against obtained", table(verdictTable(experiment, run)))]),
       section("Results", table(resultsTable(run))),
       ...(run.notices === undefined ? [] : [section("Notices", ...run.notices.map(noticeText).map(paragraph))]),
-      section("Curves", ...reportFigures(run, rates).map((figure) => ({ kind: "figure", figure }) as const)),
+      ...(curves === undefined ? [] : [section("Curves", { kind: "figure", figure: curves })]),
+      ...(pictures.length === 0 ? [] : [section("What it has learned", ...figureBlocks(pictures))]),
+      section("Discussion", { kind: "words", name: "discussion" }),
       ...(gradients === undefined ? [] : [section("Gradient check", table(gradientTable(gradients)))]),
       ...(unstated.length === 0 ? [] : [section("What the report leaves unstated", table(unstatedTable(unstated)))]),
       section("Computation", table(circumstancesTable(run))),
@@ -79,20 +89,45 @@ export function reportContent(material: ReportMaterial): ReportContent {
   };
 }
 
-/** All figures, in their order. */
-export function figuresOf({ sections }: ReportContent): readonly ReportFigure[] {
-  return sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === "figure" ? [block.figure] : [])));
+/** Whether a section has something for its reader: a place where nothing has been written yet needs no heading. */
+export function hasContent({ blocks }: Section, words: OwnWords): boolean {
+  return blocks.some((block) => block.kind !== "words" || (words.get(block.name) ?? "") !== "");
 }
 
-function section(heading: string, ...blocks: readonly Block[]): Section {
+/** All figures, in their order. */
+export function figuresOf({ sections }: ReportContent): readonly ReportFigure[] {
+  return sections.flatMap(({ blocks }) => blocks.flatMap(figuresIn));
+}
+
+function figuresIn(block: Block): readonly ReportFigure[] {
+  if (block.kind === "figure") return [block.figure];
+  return block.kind === "pair" ? block.figures : [];
+}
+
+/** Wide figures by themselves, narrow ones two by two. */
+export function figureBlocks(figures: readonly ReportFigure[]): readonly Block[] {
+  const blocks: Block[] = [];
+  let waiting: ReportFigure | undefined;
+  for (const figure of figures) {
+    if (figure.isNarrow !== true) blocks.push({ kind: "figure", figure });
+    else if (waiting === undefined) waiting = figure;
+    else {
+      blocks.push({ kind: "pair", figures: [waiting, figure] });
+      waiting = undefined;
+    }
+  }
+  return waiting === undefined ? blocks : [...blocks, { kind: "figure", figure: waiting }];
+}
+
+export function section(heading: string, ...blocks: readonly Block[]): Section {
   return { heading, blocks };
 }
 
-function table(content: TextTable): Block {
+export function table(content: TextTable): Block {
   return { kind: "table", table: content };
 }
 
-function paragraph(text: string): Block {
+export function paragraph(text: string): Block {
   return { kind: "paragraph", text };
 }
 

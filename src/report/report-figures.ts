@@ -1,50 +1,63 @@
 import { largestOf, smallestOf } from "../math/extremes.ts";
-import type { CurveFigure, Rate } from "../plot/curves.ts";
 import { type Metric, metrics, parts } from "../plot/metric.ts";
 import { numberText } from "../plot/number-text.ts";
+import { panels } from "../plot/panels.ts";
+import type { Rate } from "../plot/run-lines.ts";
 import { seriesTable } from "../plot/series-table.ts";
 import type { Measurement } from "../record/event.ts";
 import type { RunDocument } from "../record/run-document.ts";
+import { settingsLine } from "./settings-line.ts";
 import type { TextTable } from "./text-table.ts";
 
 /** One figure of a report, before it is drawn for a page. */
 export interface ReportFigure {
-  /** From 1. */
-  readonly number: number;
-  readonly curves: Omit<CurveFigure, "id" | "width">;
+  /** Its files without their ending, and what its ids begin with: once in a report. */
+  readonly name: string;
+  /** In place of the picture for those who do not see it. */
+  readonly title: string;
+  /** The picture as SVG, for a page so many pixels wide where that is given. */
+  readonly draw: (layout: { readonly id: string; readonly width?: number }) => string;
   readonly caption: string;
+  /** Half a page is wide enough for it. */
+  readonly isNarrow?: true;
   /** The numbers behind it. */
-  readonly data: TextTable;
+  readonly data?: TextTable;
 }
 
 const decadesBeforeLogarithm = 3;
 
-/** The run's curves, one figure a metric, each with the numbers behind it. */
-export function reportFigures(run: RunDocument, rates: readonly Rate[] | undefined): readonly ReportFigure[] {
-  const penalised = run.spec.training.lambda > 0;
-  const shown: readonly Metric[] = penalised ? ["accuracy", "loss", "cost"] : ["accuracy", "loss"];
-  return shown.map((metric, index) => {
-    const logarithmic = metric !== "accuracy" && decades(run.series, metric) > decadesBeforeLogarithm;
-    const sameCost = metric === "loss" && !penalised ? " Lambda is 0, so the cost is the loss." : "";
-    const scale = logarithmic ? ", on a logarithmic axis" : "";
-    const number = index + 1;
-    return {
-      number,
-      curves: {
-        series: run.series,
-        metric,
-        stepsPerEpoch: run.stepsPerEpoch,
-        logarithmic,
-        title: `${metric} of ${run.spec.name} against update step`,
-        ...(rates === undefined ? {} : { rates }),
-      },
-      caption: `${captions[metric]} of the training and validation images against the update step${scale}; beneath it the learning rate.${sameCost}`,
-      data: seriesTextTable(run.series, metric, number),
-    };
+/** A run's curves, a panel a metric, with the numbers behind them; undefined where there is but one measurement. */
+export function curvesFigure(
+  run: RunDocument,
+  { rates, name = "curves" }: { readonly rates?: readonly Rate[] | undefined; readonly name?: string } = {},
+): ReportFigure | undefined {
+  const { series, stepsPerEpoch, spec } = run;
+  if (series.length < 2) return undefined;
+  const penalised = spec.training.lambda > 0;
+  const shown: readonly Metric[] = penalised ? ["loss", "cost", "accuracy"] : ["loss", "accuracy"];
+  const drawn = shown.map((metric) => {
+    return { metric, logarithmic: metric !== "accuracy" && decades(series, metric) > decadesBeforeLogarithm };
   });
+  const title = `${listed(shown)} of ${spec.name} against update step`;
+  const logarithms = drawn.filter(({ logarithmic }) => logarithmic).map(({ metric }) => metric);
+  const scale = logarithms.length === 0 ? "" : `; ${listed(logarithms)} on a logarithmic axis`;
+  const isConstant = spec.training.schedule.kind === "constant";
+  const beneath = isConstant ? "" : "; beneath them the learning rate";
+  const sameCost = penalised ? "" : " λ is 0, so the cost is the loss.";
+  const named = listed(shown);
+  return {
+    name,
+    title,
+    draw: (layout) =>
+      panels({ ...layout, series, panels: drawn, stepsPerEpoch, title, ...(rates === undefined ? {} : { rates }) }),
+    caption: `${named[0].toUpperCase()}${named.slice(1)} of the training and validation images against the update step${scale}${beneath}. ${settingsLine(spec)}.${sameCost}`,
+    data: seriesTextTable(series, shown),
+  };
 }
 
-const captions: Readonly<Record<Metric, string>> = { accuracy: "Accuracy", loss: "Loss", cost: "Cost" };
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
 
 function decades(series: readonly Measurement[], metric: Metric): number {
   const values = series
@@ -56,12 +69,13 @@ function decades(series: readonly Measurement[], metric: Metric): number {
 /** Rows that somebody may read under a figure. */
 const most = 1000;
 
-function seriesTextTable(series: readonly Measurement[], metric: Metric, number: number): TextTable {
+function seriesTextTable(series: readonly Measurement[], shown: readonly Metric[]): TextTable {
   const each = Math.ceil(series.length / most);
-  const listed = series.filter((_, index) => index % each === 0 || index === series.length - 1);
-  const { columns, rows } = seriesTable(listed, [metric]);
+  const kept = series.filter((_, index) => index % each === 0 || index === series.length - 1);
+  const { columns, rows } = seriesTable(kept, shown);
+  const units = shown.map((metric) => `${metric} in ${metrics[metric].unit === "%" ? "percent" : "nats"}`);
   return {
-    caption: `Figure ${number}: ${metric}${metrics[metric].unit === "%" ? " in percent" : " in nats"} and learning rate`,
+    caption: `Numbers of the figure: ${listed([...units, "learning rate"])}`,
     columns: columns.map(({ header }) => ({ header, kind: "number" })),
     groups: [{ rows: rows.map((row) => ({ cells: row.map((value, i) => numberText(value, columns[i].quantity)) })) }],
     notes:

@@ -1,6 +1,7 @@
 import { copyNotes } from "../experiments/identity.ts";
 import { numberText } from "../plot/number-text.ts";
 import { intervalNote, rangeText } from "./accuracy-text.ts";
+import { letter } from "./group-names.ts";
 import { settingText } from "./run-table.ts";
 import { accuracyOf, type SeedGroup } from "./seed-groups.ts";
 import { nothing, type TextTable } from "./text-table.ts";
@@ -94,10 +95,4 @@ function intervalNotes(groups: readonly SeedGroup[]): readonly string[] {
       : ["One seed each: train every setting with several seeds before one is called better."]),
     ...(hasUnfinished ? ["Not all have ended: of those, what was measured last."] : []),
   ];
-}
-
-/** A, B, ..., Z, A1, ... */
-function letter(index: number): string {
-  const round = Math.floor(index / 26);
-  return String.fromCharCode(65 + (index % 26)) + (round === 0 ? "" : String(round));
 }

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const options = { env: { GRADUS_STORE: join(folder, "store") } };
+const at = (name: string) => join(folder, name);
+const spec = at("quick.json");
+writeFileSync(
+  spec,
+  JSON.stringify({
+    name: "quick",
+    device: "wasm",
+    data: { limit: { train: 500, validation: 200, test: 200 } },
+    network: { hidden: [10] },
+    training: { batch: 50, schedule: { kind: "constant", rate: 0.05 }, epochs: 4 },
+  }),
+);
+
+describe("gradus train --seeds", () => {
+  test("trains one run a seed, each as it would be alone, labelled from its beginning", async () => {
+    const train = ["train", spec, "--quiet"];
+    const { runs } = await gradusJson([...train, "--seeds", "1..2", "--tag", "penalty", "--tag", "first"], options);
+    const alone = await gradusJson([...train, "--seed", "2", "--no-store"], options);
+    expect(runs.map((run: { spec: { seed: number } }) => run.spec.seed)).toEqual([1, 2]);
+    expect(runs[1].weightsSha256).toBe(alone.weightsSha256);
+    expect(runs[0].weightsSha256).not.toBe(alone.weightsSha256);
+    await gradusJson([...train, "--seeds", "7", "--tag", "penalty", "--set", "training.lambda=0.01"], options);
+    const listed = await gradusJson(["runs", "--tag", "penalty"], options);
+    expect(listed.runs.map((run: { tags: string[] }) => run.tags)).toEqual([
+      ["penalty", "first"],
+      ["penalty", "first"],
+      ["penalty"],
+    ]);
+  });
+
+  test("trains seeds one after the other that do not share their batches", async () => {
+    const words = ["train", spec, "--quiet", "--set", "data.order=permuted", "--seeds", "3,4"];
+    const { runs } = await gradusJson(words, options);
+    const alone = await gradusJson([...words.slice(0, -2), "--seed", "4", "--no-store"], options);
+    expect(runs[1].weightsSha256).toBe(alone.weightsSha256);
+  });
+
+  test.each([
+    [["--seeds", "5..1"], "--seeds", "runs backwards", "1..5"],
+    [["--seeds", "1..x"], "--seeds", '"1..x" is not a whole number', "whole number"],
+    [["--seeds", "1..5000"], "--seeds", "more than 1000", "1..5"],
+    [["--seeds", "1..2", "--figure", "a.svg"], "--figure", "is of one run", "gradus report"],
+    [["--tag", "a b"], "tag", "is no tag", "letters"],
+    [["--tag", "a", "--no-store"], "--tag", "no store", "leave out"],
+  ])("refuses %s, and keeps nothing", async (words, place, says, remedy) => {
+    const before = await gradusJson(["runs"], options);
+    await expectRefusal(["train", spec, "--quiet", ...words], { code: "usage", place, says, remedy }, options);
+    expect(await gradusJson(["runs"], options)).toEqual(before);
+  });
+});
+
+describe("gradus report of several runs", () => {
+  const words = ["report", "--tag", "penalty", "--title", "Two penalties", "--author", "Ada <L.>"];
+  beforeAll(async () => {
+    const { runs } = await gradusJson(["runs", "--tag", "penalty"], options);
+    expect(runs).toHaveLength(3);
+  });
+
+  test("is one page of comparison and pictures, in which own words stay", async () => {
+    const out = at("several.html");
+    await gradusJson([...words, "--out", out], options);
+    const page = readFileSync(out, "utf8");
+    expect(page).toContain("<title>Two penalties</title>");
+    expect(page).toContain("Ada &lt;L.&gt;");
+    expect(page.match(/<figcaption>/g)).toHaveLength(2 + 2 * 6);
+    expect(page).toContain("3072-10-10");
+    expect(page).toContain("Gradient check of the architectures in this report");
+    writeFileSync(out, page.replace("<!-- your words: discussion -->", "$&\n<p>It helps.</p>"));
+    await gradusJson([...words, "--out", out], options);
+    expect(readFileSync(out, "utf8")).toMatch(/<h2>\nDiscussion\n<\/h2>|<h2>Discussion<\/h2>/);
+    expect(readFileSync(out, "utf8")).toContain("your words: discussion -->\n<p>It helps.</p>\n<!-- end");
+  });
+
+  test.each([
+    ["md", "report.md", "svg"],
+    ["tex", "report.tex", "pdf"],
+  ])("as %s has all of its figures beside it", async (format, name, ending) => {
+    const out = at(format);
+    await gradusJson([...words, "--format", format, "--out", out], options);
+    const text = readFileSync(join(out, name), "utf8");
+    const shown = [...text.matchAll(/(?:\]\(|\]\{)([\w-]+\.(?:svg|pdf))[)}]/g)].map(([, file]) => file);
+    expect(shown).toHaveLength(14);
+    expect(readdirSync(out).sort()).toEqual([...shown, name].sort());
+    expect(shown.every((file) => file.endsWith(ending))).toBe(true);
+  });
+
+  test("takes a run by itself too, with its pictures", async () => {
+    await gradusJson(["report", "latest", "--out", at("alone.html")], options);
+    const page = readFileSync(at("alone.html"), "utf8");
+    expect(page).toContain("What it has learned");
+    expect(page.match(/<image /g)?.length).toBeGreaterThan(10);
+  });
+
+  test.each([
+    [["report"], "report", "no run is named", "--tag"],
+    [["report", "--tag", "none"], "--tag", "no run has the tag none", "gradus runs"],
+    [["report", "003-E3"], "003-E3", "no finished run", "gradus train 003-E3"],
+    [["report", spec, "latest"], spec, "is a file", "by itself"],
+  ])("%s is refused, and nothing is written", async (refused, place, says, remedy) => {
+    const out = at("refused.html");
+    await expectRefusal([...refused, "--out", out], { code: "usage", place, says, remedy }, options);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("of a run that diverged says so, without pictures of a model that it has not left", async () => {
+    const { exitCode } = await gradus(["train", spec, "--quiet", "--set", "training.schedule.rate=1e30"], options);
+    expect(exitCode).toBe(8);
+    await gradusJson(["report", "latest", "--out", at("diverged.html")], options);
+    expect(readFileSync(at("diverged.html"), "utf8")).toContain("Diverged after update");
+  });
+});
