@@ -99,6 +99,12 @@ test("distinct seeds are the sample: a run again is said to be one, and makes no
   expect(consoleTable(comparedTable(seedGroups(seeds)))).toMatch(/^A +1, 7 +finished +46\.59/m);
 });
 
+test("seeds that came to the same say nothing of how far seeds vary: no interval of one number", () => {
+  const [group] = seedGroups([1, 2, 3].map((seed) => ended(`${seed}`, { ...base, seed }, 0.1, `${seed}`)));
+  expect(accuracyOf(group, "test")).toEqual({ mean: 0.1, n: 3 });
+  expect(consoleTable(comparedTable([group]))).toMatch(/^A +1, 2, 3 +finished +10\.00 +10\.00 +10\.00$/m);
+});
+
 test("of one seed, the run that has ended counts; other bits are no exact repeat", () => {
   const [group] = seedGroups([run("a", base, 0.3), ended("b", base, 0.4, "abc"), ended("c", base, 0.4, "abd")]);
   expect(group.sample.map(({ id }) => id)).toEqual(["b"]);

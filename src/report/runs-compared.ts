@@ -91,7 +91,7 @@ function intervalNotes(groups: readonly SeedGroup[]): readonly string[] {
   return [
     ...(groups.some(({ sample }) => sample.length === 1) ? [intervalNote] : []),
     ...(hasSeeds
-      ? ["Of several seeds: their mean, and Student's 95 % interval for it."]
+      ? ["Of several seeds: their mean, and Student's 95 % interval for it, where they differ."]
       : ["One seed each: train every setting with several seeds before one is called better."]),
     ...(hasUnfinished ? ["Not all have ended: of those, what was measured last."] : []),
   ];

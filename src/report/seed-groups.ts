@@ -100,6 +100,8 @@ export function accuracyOf({ sample }: SeedGroup, part: "train" | "validation" |
   const accuracies = measured.map(({ accuracy }) => accuracy);
   if (!accuracies.every(Number.isFinite)) return undefined;
   const [mean] = accuracies;
+  // Seeds that came to the same, as few images allow, do not tell how far seeds vary.
+  if (accuracies.length > 1 && accuracies.every((accuracy) => accuracy === mean)) return { mean, n: accuracies.length };
   if (accuracies.length > 1) return meanInterval(accuracies);
   const images = sample[0].training?.examples[part] ?? 0;
   if (part === "train" || images === 0) return { mean, n: 1 };

@@ -101,6 +101,9 @@ describe("runs that are dead", () => {
     ];
     expect(await noticed(data, ...dead)).toEqual([expect.stringMatching(/^at-chance: it learned nothing: .*lr-range/)]);
     expect(await noticed(data)).toEqual([]);
+    // A test of rates begins with some that are too low.
+    const ramp: Change = ["training.schedule", { kind: "ramp", min: 1e-9, max: 1e-8 }];
+    expect(await noticed(data, ...dead, ramp)).toEqual([]);
     // Less than an epoch proves nothing.
     expect(await noticed(data, ...dead, ["training.steps", 9])).toEqual([]);
   });

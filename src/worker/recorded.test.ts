@@ -54,6 +54,21 @@ test("every member's log tells its run, and its first checkpoint and its last tw
   }
 });
 
+test("a model is of the update whose weights it has: the last one, or the best", async () => {
+  const best = changed(["training.schedule", { kind: "ramp", min: 0.001, max: 20 }], ["evaluate", { keep: "best" }]);
+  const modelled: Trainer["train"] = (specs, options) => {
+    options?.onModels?.([Uint8Array.of(0), Uint8Array.of(1)]);
+    return trainHere(specs, options);
+  };
+  for (const spec of [changed(), best]) {
+    const store = createMemoryStore();
+    const { runs } = await outcome(recorded(modelled, [spec, spec], await begin(store)));
+    const step = runs[1].best?.step ?? 50;
+    expect(step < 50).toBe(spec === best);
+    expect(await recordOf(store, "run-1")).toMatchObject({ model: { step, size: 1 } });
+  }
+});
+
 test("what an event says of all members is one append, checkpoints with it", async () => {
   const store = createMemoryStore();
   const writers = await begin(store);
