@@ -1,5 +1,6 @@
 import type { RandomGenerator } from "../math/random/generator.ts";
 import type { Architecture } from "./architecture.ts";
+import { orthogonal } from "./orthogonal.ts";
 import { parametersOf } from "./parameters.ts";
 
 /** How the weights of a network begin. The description is data; this gives it its meaning. b and beta begin at 0, gamma at 1. */
@@ -7,7 +8,8 @@ export type InitialisationDescription =
   | { readonly kind: "fan-in" }
   | { readonly kind: "he" }
   | { readonly kind: "normal"; readonly sigma: number }
-  | { readonly kind: "uniform"; readonly low: number; readonly high: number };
+  | { readonly kind: "uniform"; readonly low: number; readonly high: number }
+  | { readonly kind: "orthogonal"; readonly gain: number };
 
 /**
  * First values of one member's parameters by name, each row-major [out, in].
@@ -23,7 +25,7 @@ export function initialParameters(
     const [, out, inputs] = shape;
     values[name] =
       role === "W"
-        ? weights(description, generator(layer), out * inputs, inputs)
+        ? weights(description, generator(layer), out, inputs)
         : new Float64Array(out).fill(role === "gamma" ? 1 : 0);
   }
   return values;
@@ -32,9 +34,10 @@ export function initialParameters(
 function weights(
   description: InitialisationDescription,
   generator: RandomGenerator,
-  count: number,
+  out: number,
   fanIn: number,
 ): Float64Array {
+  const count = out * fanIn;
   switch (description.kind) {
     case "fan-in":
       return generator.normal(0, 1 / Math.sqrt(fanIn), count);
@@ -44,5 +47,7 @@ function weights(
       return generator.normal(0, description.sigma, count);
     case "uniform":
       return generator.uniform(description.low, description.high, count);
+    case "orthogonal":
+      return orthogonal(description.gain, generator, out, fanIn);
   }
 }

@@ -42,6 +42,8 @@ const initialisationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("normal"), sigma: rate }),
   /** Uniform in [low, high) in every layer. */
   z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),
+  /** Orthonormal rows, or columns where there are more nodes than inputs, times `gain` (Saxe et al. 2014). */
+  z.strictObject({ kind: z.literal("orthogonal"), gain: z.number().gt(0).default(1) }),
 ]);
 
 const batchNormSchema = z.strictObject({

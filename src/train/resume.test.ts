@@ -38,6 +38,7 @@ const remembering: readonly (readonly [what: string, changes: readonly Change[]]
   ...([{ kind: "softmax", smoothing: 0.1 }, { kind: "sigmoid" }, { kind: "hinge" }] as const).map(
     (loss) => [`the loss ${loss.kind}`, [["training.loss", loss]]] as const,
   ),
+  ["orthogonal first weights", [["network.initialise", { kind: "orthogonal" }]]],
   [
     "clipped gradients of momentum",
     [
