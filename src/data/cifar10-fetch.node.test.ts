@@ -9,6 +9,7 @@ import { encode } from "fast-png";
 import { create } from "tar";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
+import { ownName } from "../files/whole-file.node.ts";
 import { dataFolder } from "./cache-folder.node.ts";
 import { cifar10File, verifyCifar10 } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Members } from "./cifar10.ts";
@@ -126,14 +127,16 @@ describe("fetchCifar10", () => {
   test("what a killed fetch left is removed, what a living one works on is not", async () => {
     await allBut("test_batch");
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-    await mkdir(path.join(folder, `scratch.${dead}-00000000`, "inside"), { recursive: true });
-    await mkdir(path.join(folder, `scratch.${process.pid}-00000000`));
+    const living = ownName(path.join(folder, "scratch"));
+    const left = (file: string) => ownName(file).replace(`.${process.pid}-`, `.${dead}-`);
+    await mkdir(path.join(left(path.join(folder, "scratch")), "inside"), { recursive: true });
+    await mkdir(living);
     await mkdir(path.join(folder, "cifar.tar.gz.part"));
-    await writeFile(`${cifar10File(folder, "test_batch")}.${dead}-00000000`, "half");
+    await writeFile(left(cifar10File(folder, "test_batch")), "half");
     const online = archiveOnline({ url: "http://127.0.0.1:1/cifar.tar.gz", size: 1, md5: "" });
     await fetchCifar10({ folder, sources: [good, online] });
     expect(await held()).toEqual(bins);
-    expect(await readdir(folder)).toEqual(["cifar-10-batches-bin", `scratch.${process.pid}-00000000`]);
+    expect(await readdir(folder)).toEqual(["cifar-10-batches-bin", path.basename(living)]);
   });
 
   test("an abort throws the signal's reason and asks no further source", async () => {
