@@ -10,7 +10,7 @@ import type { FaultCode } from "../src/fault/fault.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What a command left behind. */
-export interface Ended {
+export interface CommandResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,7 +26,7 @@ export interface RunOptions {
 }
 
 /** Runs `gradus` from the sources, in the repository's root, to its end. */
-export async function gradus(commandLine: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export async function gradus(commandLine: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
   const { env, through = [], onStart, onError } = options;
   const [program, ...rest] = [...through, process.execPath, "src/cli/main.ts", ...commandLine];
   // As the launcher does: a start from the sources takes half as long.

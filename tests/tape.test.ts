@@ -62,7 +62,7 @@ const norms: (BatchNorm | undefined)[] = [
 ];
 
 /** Everything a cost is made of: a population's numbers, each parameter [members, ...]. */
-interface Made {
+interface Problem {
   readonly architecture: Architecture;
   readonly parameters: Record<string, Float64Array>;
   readonly inputs: Float64Array; // [dimension, examples]
@@ -76,7 +76,7 @@ function make(
   drops: boolean,
   seed: number,
   loss?: LossDescription,
-): Made {
+): Problem {
   const architecture: Architecture = { members, widths, batchNorm, loss };
   const random = (name: string, ...indices: number[]) => stream(seed, name, ...indices);
   const parameters = Object.fromEntries(
@@ -101,7 +101,7 @@ function make(
 }
 
 /** One member's cost, written down from the formulas of the forward pass, with the gradient that the tape finds. */
-function onTape({ architecture, parameters, inputs, labels, masks }: Made, member: number) {
+function onTape({ architecture, parameters, inputs, labels, masks }: Problem, member: number) {
   const { widths, batchNorm, loss } = architecture;
   const tape = createTape();
   const scalars = Object.fromEntries(
@@ -192,7 +192,7 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Made, membe
 }
 
 /** Every member's cost and gradients, by the formulas that were derived by hand. */
-async function byHand(device: Device, { architecture, parameters, inputs, labels, masks }: Made) {
+async function byHand(device: Device, { architecture, parameters, inputs, labels, masks }: Problem) {
   const filled = (tensor: Tensor, values: ArrayLike<number>) => {
     device.write(tensor, values);
     return tensor;
@@ -224,7 +224,7 @@ async function byHand(device: Device, { architecture, parameters, inputs, labels
 }
 
 /** The largest difference from the tape's gradients, of all members, as a part of the layer's largest gradient. */
-async function apart(device: Device, problem: Made): Promise<Record<string, number>> {
+async function apart(device: Device, problem: Problem): Promise<Record<string, number>> {
   const derived = await byHand(device, problem);
   const worst: Record<string, number> = {};
   derived.forEach(({ cost, gradients }, member) => {

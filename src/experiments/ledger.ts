@@ -17,7 +17,7 @@ export interface LedgerEntry {
   readonly verdict: "reproduced" | "not reproduced" | "shown to be a fault";
   /** What decided it: a sentence for each number or claim that did. */
   readonly reason: string;
-  /** Wall time; of trainings in company, their share. */
+  /** Wall time; of trainings side by side, their share. */
   readonly seconds: number;
 }
 

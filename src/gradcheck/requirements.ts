@@ -3,7 +3,7 @@ import type { BatchNorm } from "../nn/architecture.ts";
 import type { Examples } from "./network.ts";
 
 /** What is asked of a check; of what may be a list, every item is held to it. */
-interface Asked {
+interface CheckProblem {
   readonly layers: number | readonly number[];
   readonly lambda: number | readonly number[];
   readonly dimensions: number;
@@ -21,7 +21,11 @@ export function requirePositive(numbers: Readonly<Record<string, number>>): void
 }
 
 /** Refuses what is no problem to check. @throws Fault `usage` */
-export function requireProblem(problem: Asked, data: Examples | undefined, batchNorm?: Partial<BatchNorm>): void {
+export function requireProblem(
+  problem: CheckProblem,
+  data: Examples | undefined,
+  batchNorm?: Partial<BatchNorm>,
+): void {
   for (const [place, value] of Object.entries<number | readonly number[]>({ ...problem })) {
     const values = Array.isArray(value) ? value : [value];
     const [kind, least] = place === "lambda" ? ["numbers", 0] : ["whole numbers", 1];

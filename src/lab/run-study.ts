@@ -119,7 +119,7 @@ async function trainPack(
 }
 
 /** What is known of settings that were tried before, as where a finer grid meets the coarse one: the same run is not made twice. */
-function knownAlready({ document, trials }: StudyState): Ended[] {
+function knownAlready({ document, trials }: StudyState): EndedEvent[] {
   const tried = new Map(
     trials.flatMap((trial) => (trial.runs.length > 0 ? [[JSON.stringify(trial.setting), trial] as const] : [])),
   );
@@ -139,9 +139,9 @@ function knownAlready({ document, trials }: StudyState): Ended[] {
   });
 }
 
-type Ended = Extract<StudyEvent, { kind: "ended" }>;
+type EndedEvent = Extract<StudyEvent, { kind: "ended" }>;
 
-function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTraining, population: number): Ended {
+function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTraining, population: number): EndedEvent {
   const { final, parameters, weightsSha256, examples, ended } = document;
   const state = document.state === "diverged" ? "diverged" : ended?.why === "retired" ? "pruned" : "finished";
   const outcome: Outcome = {
@@ -166,7 +166,7 @@ function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTra
 }
 
 /** The other runs of a trial that was pruned: they are not begun. */
-function skipped({ document, trials }: StudyState, event: Ended): Ended[] {
+function skipped({ document, trials }: StudyState, event: EndedEvent): EndedEvent[] {
   if (event.outcome.state !== "pruned") return [];
   const { runs } = trials[event.trial];
   return Array.from({ length: document.seeds }, (_, seed) => seed)

@@ -4,7 +4,7 @@ import type { DataFile, RunEvent } from "./run-event.ts";
 import type { Spec } from "./spec.ts";
 
 /** Bytes kept beside a run's log. */
-export interface Kept {
+export interface KeptArtifact {
   readonly step: number;
   /** Their SHA-256. */
   readonly artifact: string;
@@ -44,8 +44,8 @@ export interface RunRecord {
   /** What the training said, the numbers of every session in one series. */
   readonly training?: RunState;
   /** Oldest first; of later updates than a session went on from, none. */
-  readonly checkpoints: readonly Kept[];
-  readonly model?: Kept;
+  readonly checkpoints: readonly KeptArtifact[];
+  readonly model?: KeptArtifact;
   /** Entries of its log that were damaged, and could not be read when it was repaired; absent where there are none. */
   readonly lost?: number;
 }

@@ -2,14 +2,14 @@ import { sha256 } from "../files/sha256.ts";
 import { encodeCheckpoint } from "../record/checkpoint-file.ts";
 import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import { decodeRunEvent, encodeRunEvent, memberEvent, type RunEvent } from "../record/run-event.ts";
-import type { Kept } from "../record/run-record.ts";
+import type { KeptArtifact } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 
 /**
  * Which of a run's checkpoints are kept, oldest first: the one of its start, from which it can be trained again with other
  * settings, the last one, and the one before it in case the last is damaged.
  */
-export function worthKeeping(checkpoints: readonly Kept[]): Kept[] {
+export function worthKeeping(checkpoints: readonly KeptArtifact[]): KeptArtifact[] {
   return checkpoints.filter((_, index) => index === 0 || index >= checkpoints.length - 2);
 }
 
@@ -43,7 +43,10 @@ export function createRunWriter(
   store: Store,
   run: string,
   member: number, // its place in the training's population
-  { position = 0, checkpoints = [] }: { readonly position?: number; readonly checkpoints?: readonly Kept[] } = {},
+  {
+    position = 0,
+    checkpoints = [],
+  }: { readonly position?: number; readonly checkpoints?: readonly KeptArtifact[] } = {},
 ): RunWriter {
   let keptCheckpoints = [...checkpoints];
   let progressAt = Number.NEGATIVE_INFINITY;
