@@ -32,7 +32,7 @@ function commandsOf(remedy: string): string[][] {
 describe.concurrent("the remedy of a run that diverged", () => {
   test.each([
     ["a constant rate", []],
-    ["a schedule with two ends", ["--set", "training.schedule={ kind: cosine, max: 6, min: 3 }"]],
+    ["a schedule with two ends", ["--set", "training.schedule={ kind: cosine, max: 9, min: 8 }"]],
     ["a limit on the cost", ["--set", "training.costLimit=1000"]],
   ])("is pasted, and trains to its end: %s", async (what, changes) => {
     const options = { env: { GRADUS_STORE: join(folder, what) } };
