@@ -89,7 +89,11 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     try {
       return work();
     } catch (cause) {
-      throw storeFault(path.join(folder, "claims"), cause);
+      const place = path.join(folder, "claims");
+      const { syscall, message } = cause as NodeJS.ErrnoException;
+      if (syscall === undefined) throw storeFault(place, cause);
+      const remedy = "name a folder of your own in GRADUS_STORE";
+      throw new Fault("store", place, `it cannot be written: ${message}`, remedy, { cause });
     }
   }
 }
