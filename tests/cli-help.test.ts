@@ -4,7 +4,19 @@ import { gradus } from "./run-gradus.ts";
 
 const commands = [
   ...["start", "train", "resume", "check", "replicate", "overfit", "lr-range", "runs", "show", "compare", "tag", "rm"],
-  ...["report", "predict", "export", "import", "doctor", "data", "data fetch", "data verify", "data info", "devices"],
+  ...[
+    "report",
+    "figure",
+    "predict",
+    "export",
+    "import",
+    "doctor",
+    "data",
+    "data fetch",
+    "data verify",
+    "data info",
+    "devices",
+  ],
   "experiments",
 ];
 

@@ -117,3 +117,54 @@ describe("gradus report of several runs", () => {
     expect(readFileSync(at("diverged.html"), "utf8")).toContain("Diverged after update");
   });
 });
+
+describe("gradus figure", () => {
+  const kinds = ["curves", "rate", "templates", "confusion", "classes", "probabilities", "mistakes"];
+  let good = "";
+  beforeAll(async () => {
+    const { runs } = await gradusJson(["runs", "--tag", "first"], options);
+    good = runs[0].run;
+  });
+
+  test.each(kinds)("draws %s of a run, and says its settings", async (kind) => {
+    for (const [ending, beginning] of [
+      ["svg", /^<svg [\s\S]*<\/svg>\n$/],
+      ["pdf", /^%PDF-1\.4[\s\S]*%%EOF\n$/],
+    ] as const) {
+      const out = at(`${kind}.${ending}`);
+      const { written, caption } = await gradusJson(["figure", kind, good, "--out", out, "--width", "400"], options);
+      expect(written).toBe(out);
+      expect(caption).toContain("3072-10-10, λ = 0, η = 0.05, 4 epochs, batch 50, seed 1.");
+      expect(readFileSync(out, "utf8")).toMatch(beginning);
+    }
+  });
+
+  test("lays the curves of several runs over one another", async () => {
+    const { runs } = await gradusJson(["runs", "--tag", "penalty"], options);
+    const ids = runs.map(({ run }: { run: string }) => run);
+    const { caption } = await gradusJson(["figure", "loss", ...ids, "--out", at("loss.svg")], options);
+    expect(caption).toMatch(/^Validation loss in nats .*seeds 1, 2; B: 3072-10-10, λ = 0\.01/);
+    expect(readFileSync(at("loss.svg"), "utf8")).toMatch(/A: λ = 0[\s\S]*B: λ = 0\.01/);
+  });
+
+  test.each([
+    [["templats", "latest"], "usage", "templats", 'did you mean "templates"', "curves, rate"],
+    [["confusion", "latest"], "store", /quick/, "has left no model", "learning rate"],
+    [["rate", "GOOD", "latest"], "usage", "rate", "is a figure of one run", "accuracy, loss, cost"],
+    [["accuracy", "GOOD"], "usage", /quick/, "no two curves", "several settings or seeds"],
+  ] as const)("%s is refused, and nothing is written", async ([kind, ...runs], code, place, says, remedy) => {
+    const ids = runs.map((run) => (run === "GOOD" ? good : run));
+    const out = at("refused.svg");
+    const { stderr, exitCode } = await gradus(["figure", kind, ...ids, "--out", out], options);
+    expect(exitCode).toBe(code === "usage" ? 2 : 10);
+    expect(stderr).toMatch(place);
+    expect(stderr).toContain(says);
+    expect(stderr).toContain(remedy);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("is no PNG: the endings that there are are named", async () => {
+    const refusal = { code: "usage", place: "--out", says: "ends in .png", remedy: ".svg, .pdf" } as const;
+    await expectRefusal(["figure", "curves", good, "--out", at("a.png")], refusal, options);
+  });
+});

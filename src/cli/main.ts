@@ -387,6 +387,23 @@ write there is kept when the report is written again.`,
   .action(async (runs, options) => (await import("./report.ts")).reportCommand(runs, options));
 
 program
+  .command("figure")
+  .description("Draw one figure: of a run, or of several runs' accuracy, loss or cost on the validation images.")
+  .argument("<kind>", "curves, rate, templates, confusion, classes, probabilities or mistakes; accuracy, loss or cost")
+  .argument("<runs...>", "ids, or `latest`")
+  .requiredOption("--out <file>", "the figure: .svg or .pdf")
+  .option("--width <pixels>", "lays it out for so many pixels", wholeNumber("--width", 240, 4000))
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus figure templates latest --out weights.svg
+  gradus figure accuracy 8f3a1c 90b2d7 --out compared.pdf`,
+  )
+  .action(async (kind, runs, options) => (await import("./figure.ts")).figureCommand(kind, runs, options));
+
+program
   .command("predict")
   .description("What a trained model says of images: the likeliest classes and their probabilities.")
   .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
