@@ -152,22 +152,46 @@ test("a pruned trial ends early, and those that go on end as without a pruner, t
   );
 });
 
-test("folds: every trial is trained without each part, and measured on it", async () => {
-  const folded = await gradusJson(
-    [
-      "search",
-      written({ ...spec, data: { limit: { train: 300, test: 50 } } }),
-      "--vary",
-      "training.lambda=0,0.1",
-      "--folds",
-      "3",
-      "--name",
-      "folded",
-    ],
-    newStore(),
-  );
-  expect(folded.stages[0].trials.map(({ runs }: { runs: object[] }) => runs.length)).toEqual([3, 3]);
-  expect(folded.indistinguishable.images).toBe("other images each fold");
+/** Sixty points in a plane, two classes. */
+function points(): string {
+  const file = join(folder, `points-${files++}.csv`);
+  const rows = Array.from({ length: 60 }, (_, i) => `${i % 2},${60 + 90 * (i % 2) + (i % 7)},${(37 * i) % 256}`);
+  writeFileSync(file, `label,x,y\n${rows.join("\n")}\n`);
+  return file;
+}
+
+describe("folds", () => {
+  const file = written({
+    device: "wasm",
+    data: { dataset: { train: [points()], label: "label" }, split: { kind: "hold-out", validation: 10 } },
+    network: { hidden: [] },
+    training: { batch: 10, schedule: { kind: "constant", rate: 0.1 }, epochs: 4 },
+    evaluate: { test: false },
+  });
+  const search = ["search", file, "--vary", "training.lambda=0,0.1"];
+
+  test("every trial is trained without each part, and measured on it", async () => {
+    const { stages, indistinguishable } = await gradusJson([...search, "--folds", "6"], newStore());
+    const folds = stages[0].trials.map(({ runs }: { runs: { fold: number }[] }) => runs.map(({ fold }) => fold));
+    expect(folds).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [0, 1, 2, 3, 4, 5],
+    ]);
+    expect(indistinguishable.images).toBe("other images each fold");
+  });
+
+  test("more folds than images are refused, and nothing is left", async () => {
+    const options = newStore();
+    const refusal = {
+      code: "spec",
+      place: "data.split.of",
+      says: "61 folds of 60",
+      remedy: "at most 60 folds",
+    } as const;
+    await expectRefusal([...search, "--folds", "61"], refusal, options);
+    const folded = await gradusJson([...search, "--folds", "2"], options);
+    expect(folded.stages[0].trials).toHaveLength(2);
+  });
 });
 
 describe("refused before anything is trained, leaving nothing", () => {

@@ -4,6 +4,7 @@ import { reportedNumbers } from "../experiments/reported-number.ts";
 import { largestOf, smallestOf } from "../math/extremes.ts";
 import { numberText } from "../plot/number-text.ts";
 import { rangeText } from "./accuracy-text.ts";
+import { reportedResult } from "./reported-result.ts";
 import { obtainedText, unitOf } from "./reported-text.ts";
 import { nothing, type TextRow, type TextTable } from "./text-table.ts";
 
@@ -14,14 +15,15 @@ export function ledgerTable(entries: readonly LedgerEntry[]): TextTable {
     columns: [
       { header: "experiment", kind: "text" },
       { header: "protocol", kind: "text" },
+      { header: "reported", kind: "text" },
       { header: "obtained", kind: "text" },
       { header: "seconds", kind: "number" },
       { header: "verdict", kind: "text" },
     ],
     groups: [
       {
-        rows: entries.map(({ id, variant, obtained, seconds, verdict }) => ({
-          cells: [id, variant, resultText(obtained), numberText(seconds, "seconds"), verdict],
+        rows: entries.map(({ id, variant, reported, obtained, seconds, verdict }) => ({
+          cells: [id, variant, reportedResult(reported), resultText(obtained), numberText(seconds, "seconds"), verdict],
           tone: verdict === "not reproduced" ? "bad" : "good",
         })),
       },
