@@ -80,9 +80,10 @@ describe("gradus replicate", () => {
 
 describe("gradus overfit", () => {
   test("a network learns 100 examples by heart", async () => {
-    const { final } = await gradusJson(["overfit", "004-E2", "--quiet"]);
+    const { final, run } = await gradusJson(["overfit", "004-E2", "--quiet"]);
     expect(final.train.accuracy).toBe(1);
     expect(final.train.loss).toBeLessThan(0.3);
+    expect((await gradusJson(["runs", "--purpose", "overfit"])).runs).toContainEqual(expect.objectContaining({ run }));
   });
 
   test("one that does not is an error, with its run", async () => {
@@ -101,7 +102,9 @@ describe("gradus lr-range", () => {
     const out = join(folder, "found.yaml");
     const small = ["data.limit.train=2000", "data.limit.validation=500"].flatMap((change) => ["--set", change]);
     const words = ["lr-range", "004-E2", ...small, "--points", "20", "--out", out, "--quiet"];
-    const { range } = await gradusJson(words);
+    const { range, run: document } = await gradusJson(words);
+    const { runs } = await gradusJson(["runs", "--purpose", "lr-range"]);
+    expect(runs).toContainEqual(expect.objectContaining({ run: document.run }));
     expect(range.min).toBeGreaterThanOrEqual(1e-5);
     expect(range.max).toBeGreaterThan(range.min);
     expect(range.accuracy).toBeGreaterThan(0.2);

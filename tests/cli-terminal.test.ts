@@ -2,6 +2,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { exitCodes } from "../src/cli/exit-code.ts";
 import { textWidth } from "../src/report/text-width.ts";
 import { expectRefusal, gradus, temporaryFolder } from "./run-gradus.ts";
 import { hasTerminal, onTerminal } from "./terminal.ts";
@@ -80,6 +81,15 @@ describe.skipIf(process.platform === "win32").concurrent("odd places", () => {
     }
     const made = { ...refusal, says: /the folder cannot be made: ELOOP/ };
     await expectRefusal(small, made, { env: { GRADUS_STORE: round } });
+  });
+
+  test("a shell that allows few open files is named, where they do not do", async () => {
+    const through = ["sh", "-c", 'ulimit -n 24; exec "$@"', "sh"];
+    const { exitCode, stderr } = await gradus([...small, "--no-store"], { through });
+    // How many files a Node has open before it trains, its version decides.
+    expect([0, exitCodes.device], stderr).toContain(exitCode);
+    if (exitCode !== 0)
+      expect(stderr).toMatch(/no thread to train in: .* open files, and \d+ are left\n {2}remedy: .*`ulimit -n 1024`/);
   });
 
   test("a reader that goes away is no error", async () => {

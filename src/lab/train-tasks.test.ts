@@ -64,5 +64,9 @@ test("runs of other numbers, forks and runs that were stopped do not count as en
   const entries = (await store.read(run.id)).map((entry) => entry.replace(/"numbers":"[^"]*"/, '"numbers":"0"'));
   await otherStore.append({ log: run.id, kind: "run", at: 0, entries });
   await otherStore.append({ log: "open", kind: "run", at: 0, entries: (await store.read(run.id)).slice(0, -1) });
+  const branched = '"kind":"created","fork":{"run":"another","step":10}';
+  const fork = (await store.read(run.id)).map((entry) => entry.replace('"kind":"created"', branched));
+  await otherStore.append({ log: "fork", kind: "run", at: 0, entries: fork });
+  expect((await readRun(otherStore, "fork")).fork).toEqual({ run: "another", step: 10 });
   expect(await endedRuns(otherStore)).toEqual(new Map());
 });
