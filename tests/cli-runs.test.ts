@@ -152,9 +152,27 @@ describe("a store with three runs", () => {
     expect(stdout).toMatch(new RegExp(`^${ids[1]} +\\d+ +\\d+ +[+-]?\\d`, "m"));
     const stranger = await gradusJson(["train", spec, "--set", "data.limit.test=100"], options);
     const says = /is not tested on the images of/;
-    const refusal = { code: "usage", place: "--paired", says, remedy: /limit\.test/ } as const;
-    await expectRefusal(["compare", ids[0], stranger.run, "--paired"], refusal, options);
+    for (const flag of ["--paired", "--ensemble"]) {
+      const refusal = { code: "usage", place: flag, says, remedy: /limit\.test/ } as const;
+      await expectRefusal(["compare", ids[0], stranger.run, flag], refusal, options);
+    }
     await gradusJson(["rm", stranger.run], options);
+  });
+
+  test("asks models together on the same images", async () => {
+    const { ensemble } = await gradusJson(["compare", ...ids, "--ensemble"], options);
+    const accuracies = await Promise.all(
+      ids.map(async (id) => (await gradusJson(["show", id], options)).training.final.test.accuracy),
+    );
+    const members = ids.map((run, i) => ({ run, accuracy: expect.closeTo(accuracies[i], 10), n: 200 }));
+    expect(ensemble.members).toMatchObject(members);
+    for (const { accuracy, low, high } of [ensemble.mean, ensemble.vote]) {
+      expect(low).toBeLessThan(accuracy);
+      expect(high).toBeGreaterThan(accuracy);
+      expect(accuracy * 200).toBeCloseTo(Math.round(accuracy * 200), 8);
+    }
+    const { stdout } = await gradus(["compare", ids[0], ids[1], "--ensemble"], options);
+    expect(stdout).toMatch(/^majority vote +\d+\.\d\d +\d+\.\d\d to \d+\.\d\d$/m);
   });
 
   test("labels them, and finds them by their labels", async () => {

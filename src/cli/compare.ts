@@ -1,8 +1,10 @@
 import { Fault } from "../fault/fault.ts";
 import { comparePaired } from "../lab/compare-paired.ts";
+import { ensembleOf } from "../lab/ensemble.ts";
 import { findRun, readRun } from "../lab/kept-runs.ts";
 import { listRuns } from "../lab/list-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
+import { ensembleTable } from "../report/ensemble-table.ts";
 import { pairedTable } from "../report/paired-table.ts";
 import { comparedTable, settingsTable } from "../report/runs-compared.ts";
 import { accuracyOf, seedGroups } from "../report/seed-groups.ts";
@@ -11,6 +13,7 @@ import { conclude, createConsole } from "./console.ts";
 interface CompareOptions {
   readonly tag?: readonly string[];
   readonly paired?: boolean;
+  readonly ensemble?: boolean;
   readonly json?: boolean;
 }
 
@@ -36,6 +39,9 @@ export async function compareCommand(references: readonly string[], options: Com
     const paired = options.paired ? await comparePaired(store, sample) : undefined;
     if (!console.json && paired !== undefined) console.say("");
     if (paired !== undefined) console.table(pairedTable(sample[0].id, paired));
+    const ensemble = options.ensemble ? await ensembleOf(store, sample) : undefined;
+    if (!console.json && ensemble !== undefined) console.say("");
+    if (ensemble !== undefined) console.table(ensembleTable(ensemble));
     const compared = groups.map((group) => ({
       runs: group.runs.map(({ id }) => id),
       seeds: group.sample.map(({ spec }) => spec.seed),
@@ -46,6 +52,7 @@ export async function compareCommand(references: readonly string[], options: Com
       testAccuracy: accuracyOf(group, "test"),
     }));
     const against = paired?.map(({ run, found }) => ({ run, ...found }));
-    conclude(console, { compared, ...(against === undefined ? {} : { paired: against }) }, undefined);
+    const more = { ...(against && { paired: against }), ...(ensemble && { ensemble }) };
+    conclude(console, { compared, ...more }, undefined);
   });
 }

@@ -319,6 +319,7 @@ program
   .argument("[runs...]", "ids; runs that differ only in their seed are taken together")
   .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
   .option("--paired", "test every model against the first one's, image by image")
+  .option("--ensemble", "test the models together: mean of their probabilities, majority vote")
   .addOption(json())
   .action(async (runs, options) => (await import("./compare.ts")).compareCommand(runs, options));
 

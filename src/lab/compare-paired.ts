@@ -5,6 +5,7 @@ import type { KeptRun } from "../record/run-record.ts";
 import { type PairedDifference, pairedDifference } from "../stats/paired-accuracy.ts";
 import type { Store } from "../store/store.ts";
 import { keptModel } from "./kept-model.ts";
+import { requireSameTestImages } from "./same-test-images.ts";
 import { testImages } from "./test-images.ts";
 import { testedModel } from "./tested-model.ts";
 
@@ -24,22 +25,13 @@ export async function comparePaired(store: Store, runs: readonly KeptRun[]): Pro
     const complaint = `${first.id} has nothing to be compared with: the others are the same run again`;
     throw new Fault("usage", "--paired", complaint, "name runs of other settings or other seeds");
   }
-  const stranger = others.find((run) => testedOn(run) !== testedOn(first));
-  if (stranger !== undefined) {
-    const complaint = `${stranger.id} is not tested on the images of ${first.id}`;
-    throw new Fault("usage", "--paired", complaint, "compare runs with the same data.dataset and data.limit.test");
-  }
+  requireSameTestImages(runs, "--paired");
   const test = await testImages(first, "--paired");
   const right = async (run: KeptRun) => await whichRight(store, run, test);
   const flags = await right(first);
   const paired: Paired[] = [];
   for (const run of others) paired.push({ run: run.id, found: pairedDifference(flags, await right(run)) });
   return paired;
-}
-
-/** What decides which images a run is tested on. */
-function testedOn({ spec: { data } }: KeptRun): string {
-  return JSON.stringify([data.dataset, data.limit.test]);
 }
 
 async function whichRight(store: Store, run: KeptRun, test: Dataset): Promise<boolean[]> {
