@@ -6,7 +6,14 @@ import { ledgerTable, searchTable, trainingTable } from "./ledger-table.ts";
 test("the tables hold what a reader compares", () => {
   const entry = trainingEntry(published, training, [run(0.465)], 2);
   const row = ledgerTable([entry]).groups[0].rows[0];
-  expect(row.cells).toEqual(["004-E2", "as-intended", "test 46.00 %", "test 46.50 % (45.52–47.48)", "2.0", "reproduced"]);
+  expect(row.cells).toEqual([
+    "004-E2",
+    "as-intended",
+    "test 46.00 %",
+    "test 46.50 % (45.52–47.48)",
+    "2.0",
+    "reproduced",
+  ]);
   expect(ledgerTable([entry]).notes).toEqual([
     "1 experiment, 1 protocol: 1 reproduced, 0 shown to be a fault, 0 not reproduced.",
   ]);
