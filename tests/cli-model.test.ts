@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "fast-png";
+import jpeg from "jpeg-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../src/data/dataset.ts";
 import { createDevice } from "../src/math/select.ts";
@@ -101,21 +102,48 @@ describe.concurrent("gradus predict", () => {
     expect(ofRun).toEqual(ofFile);
   });
 
+  test("grey stands for colour, and a photo of any size is brought to the model's by choice", async () => {
+    const [grey, colour, photo] = ["even-grey.png", "even-colour.png", "photo.jpg"].map((name) => join(folder, name));
+    writeFileSync(grey, encode({ width: 32, height: 32, channels: 1, data: new Uint8Array(1024).fill(100) }));
+    writeFileSync(colour, encode({ width: 32, height: 32, channels: 3, data: new Uint8Array(3072).fill(100) }));
+    const data = Buffer.alloc(4 * 60 * 40, 100);
+    writeFileSync(photo, jpeg.encode({ data, width: 60, height: 40 }, 95).data);
+    const { predictions } = await gradusJson(["predict", modelFile, grey, colour, photo, "--resize"]);
+    const [first, second, third] = predictions.map(({ probabilities }: { probabilities: number[] }) => probabilities);
+    expect(second).toEqual(first);
+    for (const [at, probability] of third.entries()) expect(probability).toBeCloseTo(first[at], 1);
+  });
+
+  test("says what a file is that is no model", async () => {
+    const starts: [name: string, content: string, says: string][] = [
+      ["a.onnx", "\b\u0007\u0012\u0007pytorch", "this is an ONNX model"],
+      ["a.npz", `PK\u0003\u0004${"\0".repeat(26)}x.npy`, "this is a zip archive, as .npz files are"],
+      ["a.pkl", "\u0080\u0004\u0095", "this is a Python pickle"],
+      ["a.pt", `PK\u0003\u0004${"\0".repeat(26)}archive/data.pkl`, "this is a PyTorch file"],
+    ];
+    await Promise.all(
+      starts.map(async ([name, content, says]) => {
+        const file = join(folder, name);
+        writeFileSync(file, Buffer.from(content, "latin1"));
+        await expectRefusal(["predict", file, picture(0)], { code: "data", place: file, says, remedy: "safetensors" });
+      }),
+    );
+  });
+
   test("refuses what is no model, and no image of the model's kind", async () => {
     const [grey, small, text] = ["grey.png", "small.png", "text.png"].map((name) => join(folder, name));
-    writeFileSync(grey, encode({ width: 32, height: 32, channels: 1, data: new Uint8Array(1024) }));
+    writeFileSync(grey, encode({ width: 31, height: 32, channels: 1, data: new Uint8Array(31 * 32) }));
     writeFileSync(small, encode({ width: 16, height: 8, channels: 3, data: new Uint8Array(16 * 8 * 3) }));
     writeFileSync(text, "no picture");
-    const remedy = "give a picture of 32 x 32 pixels, RGB";
+    const remedy = "give a picture of 32 x 32 pixels, RGB, or have it resized: --resize";
     const requirement = "the model takes 32 x 32 pixels, RGB";
     const write = "`gradus train --model FILE`";
     const missing = join(folder, "missing");
-    const says = "there is no such file";
     await Promise.all([
       expectRefusal(["predict", modelFile, picture(0), grey], {
         code: "data",
         place: grey,
-        says: `32 x 32 pixels, grey; ${requirement}`,
+        says: `31 x 32 pixels, RGB; ${requirement}`,
         remedy,
       }),
       expectRefusal(["predict", modelFile, small], {
@@ -125,7 +153,12 @@ describe.concurrent("gradus predict", () => {
         remedy,
       }),
       expectRefusal(["predict", modelFile, text], { code: "data", place: text, says: "PNG", remedy: "PNG" }),
-      expectRefusal(["predict", modelFile, missing], { code: "usage", place: missing, says, remedy: "name PNG files" }),
+      expectRefusal(["predict", modelFile, missing], {
+        code: "data",
+        place: missing,
+        says: "no such file",
+        remedy: "give the path",
+      }),
       expectRefusal(["predict", folder, picture(0)], {
         code: "usage",
         place: folder,
@@ -141,7 +174,7 @@ describe.concurrent("gradus predict", () => {
       expectRefusal(["predict", picture(0), picture(0)], {
         code: "data",
         place: picture(0),
-        says: "header",
+        says: "this is a PNG; expected a model",
         remedy: "safetensors",
       }),
       expectRefusal(["predict", modelFile, picture(0), "--device", "abacus"], {

@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { Fault } from "../fault/fault.ts";
+import { kindOfFile } from "../files/kind-of-file.ts";
 import { keptModel } from "../lab/kept-model.ts";
 import { withRunOrFile } from "../lab/open-store.ts";
 import { decodeModel } from "../model/decode-model.ts";
@@ -13,5 +15,16 @@ const remedy = "name a model file";
  */
 export async function findModel(reference: string): Promise<Model> {
   if (!existsSync(reference)) return await withRunOrFile(reference, remedy, keptModel);
-  return await decodeModel(await readInput(reference, `${remedy}, or a run that \`gradus runs\` lists`), reference);
+  const bytes = await readInput(reference, `${remedy}, or a run that \`gradus runs\` lists`);
+  const kind = kindOfFile(bytes);
+  if (kind !== undefined && kind.what !== "a safetensors file") {
+    const complaint = `this is ${kind.what}; expected a model as \`gradus train --model FILE\` writes it, or a run`;
+    throw new Fault(
+      "data",
+      reference,
+      complaint,
+      "name a .safetensors file of Gradus, or a run that `gradus runs` lists",
+    );
+  }
+  return await decodeModel(bytes, reference);
 }

@@ -4,7 +4,7 @@ import { gradusVersion } from "../lab/versions.ts";
 import { createConsole, guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 import { collected, commaSeparated, fraction, penalty, positive, seedList, wholeNumber } from "./flag-values.ts";
-import { layoutFlag, rangeFlag } from "./reading-flags.ts";
+import { layoutFlag, rangeFlag, resizeFlag } from "./reading-flags.ts";
 import { usageFault } from "./usage-fault.ts";
 
 // Each command is loaded when it runs, so that help and errors come at once.
@@ -408,7 +408,8 @@ program
   .command("predict")
   .description("What a trained model says of images: the likeliest classes and their probabilities.")
   .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
-  .argument("<image...>", "PNG files of the size and colours that the model was trained on")
+  .argument("<image...>", "PNG or JPEG files")
+  .option("--resize", "bring pictures of another size to the model's, by area average")
   .option("--device <name>", "computes on this device; `gradus devices` lists them", "auto")
   .addOption(json())
   .addHelpText(
@@ -416,7 +417,7 @@ program
     `
 Examples:
   gradus predict latest frog.png ship.png
-  gradus predict model.safetensors *.png`,
+  gradus predict model.safetensors holiday.jpg --resize`,
   )
   .action(async (model, images, options) => (await import("./predict.ts")).predictCommand(model, images, options));
 
@@ -477,10 +478,11 @@ data
 data
   .command("info")
   .description("What CIFAR-10 holds (classes, counts, channel means and deviations), or what a file of yours is.")
-  .argument("[file]", "a data file or a folder of PNGs by class; file#train is its part train")
+  .argument("[file]", "a data file or a folder of PNGs and JPEGs by class; file#train is its part train")
   .option("--label <name>", "the column or array of the file that holds the labels")
   .option("--images <name>", "the array that holds the images")
   .option("--layout <axes>", "the axes of the images in their order, as nd, nhw, nchw, nhwc or hwcn", layoutFlag)
+  .option("--resize <height,width>", "the size that the pictures of a folder are brought to, as 32,32", resizeFlag)
   .option("--range <from,to>", "the values that become byte 0 and byte 255, as 0,1", rangeFlag)
   .addOption(json())
   .action(async (file, options) => (await import("./data.ts")).infoCommand(file, options));

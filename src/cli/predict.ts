@@ -1,15 +1,19 @@
 import { Fault } from "../fault/fault.ts";
-import { readPng } from "../files/png.node.ts";
+import { limits } from "../files/limits.ts";
+import { inColour, inGrey } from "../files/picture.ts";
+import { openPictureReader, type PictureReader } from "../files/picture-reader.node.ts";
+import { readWhole } from "../files/read-whole.node.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import type { Model } from "../model/model.ts";
 import type { TextTable } from "../report/text-table.ts";
 import { conclude, createConsole } from "./console.ts";
 import { findModel } from "./find-model.ts";
-import { readInput } from "./read-input.ts";
 
 interface PredictOptions {
   readonly device: string;
+  /** Whether pictures of another size are brought to the model's. */
+  readonly resize?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,8 +39,7 @@ export async function predictCommand(
   const console = createConsole(options);
   const model = await findModel(reference);
   const { name, dataset, dtype, classes } = model;
-  const images = new Uint8Array(files.length * model.dimension);
-  for (const [index, file] of files.entries()) images.set(await readImage(file, model), index * model.dimension);
+  const images = await readImages(files, model, options.resize ?? false);
 
   // In the precision it was trained in, where the device has it.
   const named = nodeDevices.find((known) => known.name === options.device);
@@ -62,18 +65,43 @@ export async function predictCommand(
   conclude(console, { model: { name, dataset, dtype, classes }, device: described, predictions }, undefined);
 }
 
-/** The bytes of a picture, which must be of the model's size and colours. */
-async function readImage(file: string, { shape, dimension }: Model): Promise<Uint8Array> {
-  const bytes = await readInput(file, "name PNG files");
-  const { width, height, channels, planes } = readPng(bytes, file);
-  const colours = (count: number) => (count === 1 ? "grey" : count === 3 ? "RGB" : `${count} colours`);
-  const found = `${width} x ${height} pixels, ${colours(channels)}`;
-  if (shape === undefined ? planes.length !== dimension : [channels, height, width].join() !== shape.join()) {
-    const wanted =
-      shape === undefined ? `${dimension} bytes` : `${shape[2]} x ${shape[1]} pixels, ${colours(shape[0])}`;
-    throw new Fault("data", file, `${found}; the model takes ${wanted}`, `give a picture of ${wanted}`);
+async function readImages(files: readonly string[], model: Model, isResized: boolean): Promise<Uint8Array> {
+  const images = new Uint8Array(files.length * model.dimension);
+  const reader = openPictureReader();
+  try {
+    for (const [index, file] of files.entries()) {
+      images.set(await readImage(file, model, isResized, reader), index * model.dimension);
+    }
+  } finally {
+    await reader.close();
   }
-  return planes;
+  return images;
+}
+
+/** The bytes of a picture in the model's size and colours. Grey stored as colour counts as grey, and grey serves as colour. */
+async function readImage(
+  file: string,
+  { shape, dimension }: Model,
+  isResized: boolean,
+  reader: PictureReader,
+): Promise<Uint8Array> {
+  if (isResized && shape === undefined) {
+    const remedy = "give pictures of as many bytes, and leave out --resize";
+    throw new Fault("usage", "--resize", `the model takes ${dimension} bytes, and does not say of what size`, remedy);
+  }
+  const size = isResized && shape !== undefined ? ([shape[1], shape[2]] as const) : undefined;
+  const bytes = await readWhole(file, limits.pictureBytes);
+  const stored = await reader.read(bytes, file, size ?? undefined);
+  const picture = (shape?.[0] === 1 ? inGrey(stored) : shape?.[0] === 3 ? inColour(stored) : undefined) ?? stored;
+  const { width, height, channels, planes } = picture;
+  const colours = (count: number) => (count === 1 ? "grey" : count === 3 ? "RGB" : `${count} colours`);
+  const description = `${width} x ${height} pixels, ${colours(channels)}`;
+  if (shape === undefined ? planes.length === dimension : [channels, height, width].join() === shape.join())
+    return planes;
+  const wanted = shape === undefined ? `${dimension} bytes` : `${shape[2]} x ${shape[1]} pixels, ${colours(shape[0])}`;
+  const isOtherSize = shape !== undefined && (width !== shape[2] || height !== shape[1]);
+  const remedy = `give a picture of ${wanted}${isOtherSize ? ", or have it resized: --resize" : ""}`;
+  throw new Fault("data", file, `${description}; the model takes ${wanted}`, remedy);
 }
 
 function table({ name, dataset, classes }: Model, predictions: readonly Prediction[]): TextTable {

@@ -11,6 +11,10 @@ export const limits = {
   images: 50_000_000,
   /** Values of one image: 1024 x 1024 in one colour. */
   imageValues: 2 ** 20,
+  /** Pixels of a picture that is made smaller. */
+  photoPixels: 2 ** 26,
+  /** Bytes of a picture's file. */
+  pictureBytes: 2 ** 26,
   /** Pixels of a picture to one side. */
   side: 2 ** 16,
   /** A label is one byte. */

@@ -33,7 +33,9 @@ export function readNpz(bytes: Uint8Array, place: string): NamedArrays {
   const isArray = ({ name }: Member) => name.endsWith(".npy");
   if (members.length > 0 && !members.some(isArray)) {
     const expected = "a zip of .npy files, as numpy.savez writes";
-    throw unreadable(place, members[0].entry, expected, `a member ${shown(members[0].name)}`, unzip);
+    const isTorch = members.some(({ name }) => name.endsWith("data.pkl"));
+    const found = `${isTorch ? "a PyTorch file with " : ""}a member ${shown(members[0].name)}`;
+    throw unreadable(place, members[0].entry, expected, found, isTorch ? fromTorch : unzip);
   }
   let total = 0;
   for (const member of members) {
@@ -79,6 +81,8 @@ function directory(bytes: Uint8Array, place: string): Member[] {
   return members;
 }
 
+const fromTorch =
+  "load it in Python where you trust it, and save the arrays: numpy.savez(file, x=x.numpy(), y=y.numpy())";
 const unzip = "unpack the archive, and name what is in it; arrays belong in one .npz: numpy.savez(file, x=x, y=y)";
 
 /** Packed and unpacked size; NumPy writes them as zip64 although they are small. */

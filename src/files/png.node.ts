@@ -1,54 +1,60 @@
 import { crc32 } from "node:zlib";
 import { inflate } from "./inflate.node.ts";
+import { kindOfFile } from "./kind-of-file.ts";
 import { limits } from "./limits.ts";
+import type { Picture } from "./picture.ts";
 import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
-/** A picture: the bytes of one colour after the other, each row-major. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
-  /** [channels, height, width] */
-  readonly planes: Uint8Array;
-}
-
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const convert = "save it as a PNG of 8 bits a colour, grey or RGB, without transparency or interlacing";
-/** Bytes a pixel by colour type (PNG specification, 11.2.1): grey, RGB, palette, grey and alpha, RGB and alpha. */
-const pixelBytes: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+const convert = "save it as a PNG of at most 8 bits a colour, grey, RGB or a palette, without transparency";
+/** Values of a pixel by colour type (PNG specification, 11.2.1): grey, RGB, palette, grey and alpha, RGB and alpha. */
+const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** Bits of a value that each colour type may have. */
+const depths: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 2, 4, 8],
+  2: [8],
+  3: [1, 2, 4, 8],
+  4: [8],
+  6: [8],
+};
 
 /**
- * Reads a PNG of 8 bits: grey, RGB, a palette (which becomes RGB), or with an alpha that is opaque everywhere.
+ * Reads a PNG of up to 8 bits: grey, RGB, a palette (which becomes RGB), or with an alpha that is opaque everywhere; interlaced or not.
  * The decoder of fast-png makes room for whatever the packed pixels unpack to; this one for what the header says, checked.
+ * A photo, which is to be made smaller, may have more pixels.
  * @throws Fault `data` for anything else; `place` is the file's path.
  */
-export function readPng(bytes: Uint8Array, place: string): Picture {
+export function readPng(bytes: Uint8Array, place: string, isPhoto = false): Picture {
   const { header, palette, transparency, packed, at } = chunksOf(bytes, place);
   const view = new DataView(header.buffer, header.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
-  const [depth, colourType, , , interlaced] = header.subarray(8);
-  const each = pixelBytes[colourType];
-  if (depth !== 8 || each === undefined || interlaced !== 0) {
-    const found = `${depth} bits, colour type ${colourType}${interlaced === 0 ? "" : ", interlaced"}`;
-    throw unreadable(place, 24, "a PNG of 8 bits, colour type 0, 2, 3, 4 or 6, not interlaced", found, convert);
+  const [depth, colourType, , , interlace] = header.subarray(8);
+  if (!depths[colourType]?.includes(depth) || interlace > 1) {
+    const found = `${depth} bits, colour type ${colourType}${interlace > 1 ? `, interlacing ${interlace}` : ""}`;
+    throw unreadable(place, 24, "a PNG of at most 8 bits, colour type 0, 2, 3, 4 or 6", found, convert);
   }
-  if (width < 1 || height < 1 || width * height > limits.imageValues) {
-    const remedy = "make the picture smaller: every value is an input of the network";
-    throw unreadable(place, 16, `1 to ${limits.imageValues} pixels`, `${width} x ${height}`, remedy);
+  const most = isPhoto ? limits.photoPixels : limits.imageValues;
+  if (width < 1 || height < 1 || width * height > most) {
+    const remedy = "make it smaller, or have it resized: data.dataset.resize, or gradus predict --resize";
+    throw unreadable(place, 16, `1 to ${most} pixels`, `${width} x ${height}`, remedy);
   }
   if (colourType === 3 && palette.length === 0) throw unreadable(place, 33, "a palette", "none", takeAgain);
   if (transparency.length > 0 && colourType !== 3) {
     throw unreadable(place, 33, "opaque pixels", "a transparent colour", convert);
   }
-  const rows = inflate(packed, "zlib", height * (width * each + 1), place, at);
-  unfilter(rows, height, width * each, each, place, at);
-  return { width, height, ...planesOf(rows, width, height, colourType, palette, transparency, place) };
+  const passes = passesOf(width, height, interlace === 1);
+  const bits = samples[colourType] * depth;
+  const size = passes.reduce((sum, pass) => sum + pass.height * (Math.ceil((pass.width * bits) / 8) + 1), 0);
+  const rows = inflate(packed, "zlib", size, place, at);
+  const values = valuesOf(rows, passes, width, height, samples[colourType], depth, place, at);
+  return { width, height, ...planesOf(values, width, height, { colourType, depth, palette, transparency }, place) };
 }
 
 /** The chunks a picture is made of; every chunk's length and checksum are right. */
 function chunksOf(bytes: Uint8Array, place: string) {
   if (!isPng(bytes)) {
-    throw unreadable(place, 0, "a PNG", `${bytes.length} bytes of something else`, convert);
+    const { what, remedy = convert } = kindOfFile(bytes) ?? { what: `${bytes.length} bytes of something else` };
+    throw unreadable(place, 0, "a PNG", what, remedy);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const none = bytes.subarray(0, 0);
@@ -87,6 +93,67 @@ export function isPng(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && signature.every((byte, index) => bytes[index] === byte);
 }
 
+/** Pixels that come together: every `dx`-th of every `dy`-th row, from column `x` and row `y` on. */
+interface Pass {
+  readonly x: number;
+  readonly y: number;
+  readonly dx: number;
+  readonly dy: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Adam7 (PNG specification, 8.2): x, y, dx, dy of each pass. */
+const adam7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+];
+
+function passesOf(width: number, height: number, isInterlaced: boolean): Pass[] {
+  const grids = isInterlaced ? adam7 : [[0, 0, 1, 1]];
+  const passes = grids.map(([x, y, dx, dy]) => {
+    return { x, y, dx, dy, width: Math.ceil((width - x) / dx), height: Math.ceil((height - y) / dy) };
+  });
+  return passes.filter((pass) => pass.width > 0 && pass.height > 0);
+}
+
+/** The values of all pixels, [height, width, samples], a byte each whatever their depth. `rows` is unfiltered in place. */
+function valuesOf(
+  rows: Uint8Array,
+  passes: readonly Pass[],
+  width: number,
+  height: number,
+  each: number,
+  depth: number,
+  place: string,
+  at: number,
+): Uint8Array {
+  const values = new Uint8Array(width * height * each);
+  let from = 0;
+  for (const pass of passes) {
+    const stride = Math.ceil((pass.width * each * depth) / 8);
+    const block = rows.subarray(from, (from += pass.height * (stride + 1)));
+    unfilter(block, pass.height, stride, Math.max(1, (each * depth) >> 3), place, at);
+    for (let row = 0; row < pass.height; row++) {
+      const start = row * (stride + 1) + 1;
+      const to = (pass.y + row * pass.dy) * width + pass.x;
+      for (let value = 0; value < pass.width * each; value++) {
+        const bit = value * depth;
+        const byte = block[start + (bit >> 3)];
+        const column = each === 1 ? value : Math.floor(value / each);
+        values[(to + column * pass.dx) * each + (value - column * each)] =
+          depth === 8 ? byte : (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
+      }
+    }
+  }
+  return values;
+}
+
 /** Undoes the filter of each row (PNG specification, 9.2): `rows`, each behind the number of its filter, is written. */
 function unfilter(rows: Uint8Array, height: number, stride: number, each: number, place: string, at: number): void {
   for (let y = 0; y < height; y++) {
@@ -111,30 +178,37 @@ function paeth(left: number, above: number, corner: number): number {
   return toAbove <= toCorner ? above : corner;
 }
 
+/** How the values of pixels are colours. */
+interface Colouring {
+  readonly colourType: number;
+  readonly depth: number;
+  readonly palette: Uint8Array;
+  readonly transparency: Uint8Array;
+}
+
 function planesOf(
-  rows: Uint8Array,
+  values: Uint8Array, // [height, width, samples]
   width: number,
   height: number,
-  colourType: number,
-  palette: Uint8Array,
-  transparency: Uint8Array,
+  { colourType, depth, palette, transparency }: Colouring,
   place: string,
-): { channels: 1 | 3; planes: Uint8Array } {
-  const each = pixelBytes[colourType];
+): Pick<Picture, "channels" | "planes"> {
+  const each = samples[colourType];
   const channels = colourType === 0 || colourType === 4 ? 1 : 3;
   const plane = width * height;
   const planes = new Uint8Array(channels * plane);
+  const scale = colourType === 0 ? 255 / (2 ** depth - 1) : 1; // whole: 255, 85, 17 or 1
   for (let pixel = 0; pixel < plane; pixel++) {
+    const from = pixel * each;
+    const entry = values[from];
     const y = Math.floor(pixel / width);
-    const from = pixel * each + y + 1;
-    const entry = rows[from];
     if (colourType === 3 && 3 * entry + 2 >= palette.length) {
       throw unreadable(place, 33, `colours 0 to ${palette.length / 3 - 1}`, `${entry} in row ${y}`, takeAgain);
     }
-    const alpha = colourType === 3 ? (transparency[entry] ?? 255) : each % 2 === 0 ? rows[from + each - 1] : 255;
+    const alpha = colourType === 3 ? (transparency[entry] ?? 255) : each % 2 === 0 ? values[from + each - 1] : 255;
     if (alpha !== 255) throw unreadable(place, 33, "opaque pixels", `an alpha of ${alpha} in row ${y}`, convert);
     for (let colour = 0; colour < channels; colour++) {
-      planes[colour * plane + pixel] = colourType === 3 ? palette[3 * entry + colour] : rows[from + colour];
+      planes[colour * plane + pixel] = colourType === 3 ? palette[3 * entry + colour] : scale * values[from + colour];
     }
   }
   return { channels, planes };

@@ -128,6 +128,8 @@ const datasetSchema = z.union(
         .tuple([z.number(), z.number()])
         .refine(([from, to]) => from < to, "give the smaller number first, as [0, 1]")
         .optional(),
+      /** Height and width that the pictures of a folder are brought to, by area average. */
+      resize: z.tuple([count.max(1024), count.max(1024)]).optional(),
     }),
   ],
   '"cifar-10", or an object with the key train',

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { crc32, deflateRawSync, deflateSync, gunzipSync } from "node:zlib";
+import { encode as encodeJpeg } from "jpeg-js";
+import { readJpeg } from "../../files/jpeg.node.ts";
 import { readNpy } from "../../files/npy.ts";
 import { readNpz } from "../../files/npz.node.ts";
 import type { NamedArrays, NumberArray } from "../../files/number-array.ts";
+import type { Picture } from "../../files/picture.ts";
 import { readPng } from "../../files/png.node.ts";
 import type { Dataset } from "../dataset.ts";
 import { datasetOf } from "./array-dataset.ts";
@@ -46,7 +49,8 @@ export function fuzzedReaders(): FuzzedReader[] {
     },
     { name: "npz", corpus: zips, build: npz, read: arrays(readNpz) },
     { name: "csv", corpus: csv, build: csvOf, read: (bytes, place) => readCsv(bytes, "fuzzed", place) },
-    { name: "png", corpus: png, build: png8, read: pictureOf },
+    { name: "png", corpus: png, build: pngAny, read: pictured((bytes, place) => readPng(bytes, place)) },
+    { name: "jpeg", corpus: jpegs(), read: pictured((bytes, place) => readJpeg(bytes, place, false)) },
     {
       name: "any",
       corpus: [
@@ -89,17 +93,32 @@ function labelled(images: NumberArray): NamedArrays {
   return new Map([["images", images] as const, ["labels", labels] as const]);
 }
 
-function pictureOf(bytes: Uint8Array, place: string): Dataset {
-  const { planes, channels, width, height } = readPng(bytes, place);
-  return {
-    name: "fuzzed",
-    images: planes,
-    labels: new Uint8Array(1),
-    count: 1,
-    dimension: planes.length,
-    classes: ["a"],
-    shape: [channels, height, width],
+const pictured =
+  (read: (bytes: Uint8Array, place: string) => Picture) =>
+  (bytes: Uint8Array, place: string): Dataset => {
+    const { planes, channels, width, height } = read(bytes, place);
+    const shape = [channels, height, width] as const;
+    return {
+      name: "fuzzed",
+      images: planes,
+      labels: new Uint8Array(1),
+      count: 1,
+      dimension: planes.length,
+      classes: ["a"],
+      shape,
+    };
   };
+
+/** In colour and turned, as a camera writes them; cut off after a quarter, where the pixels are. */
+function jpegs(): Uint8Array[] {
+  const data = Buffer.from(Array.from({ length: 4 * 24 * 16 }, (_, at) => (at * 37) % 256));
+  const bytes = new Uint8Array(encodeJpeg({ data, width: 24, height: 16 }, 80).data);
+  const exif = joined(
+    encode("Exif\0\0MM\0*"),
+    Uint8Array.of(0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0),
+  );
+  const segment = joined(Uint8Array.of(0xff, 0xe1), number(exif.length + 2, 2, false), exif);
+  return [bytes, joined(bytes.subarray(0, 2), segment, bytes.subarray(2))];
 }
 
 function anyOf(bytes: Uint8Array, place: string): Dataset {
@@ -259,7 +278,7 @@ function mat(dice: Dice): Uint8Array {
     const shape = dice.roll(2) === 0 ? [2, name === "data" ? 3 : 1] : shapeOf(dice);
     const type = dice.pick([2, 2, 9, 7, 1, 3, 5, 12, 13, dice.roll(20)]);
     const size = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8 }[type] ?? 1;
-    const flags = joined(word(dice.pick([9, 9, 6, 13, 1, 4, 0x809, dice.roll(300)])), word(0));
+    const flags = joined(word(dice.pick([9, 9, 6, 13, 1, 2, 4, 16, 17, 0x809, dice.roll(300)])), word(0));
     const content = joined(
       element(6, flags),
       element(5, joined(...shape.map(word))),
@@ -278,6 +297,7 @@ function mat(dice: Dice): Uint8Array {
 }
 
 function csvOf(dice: Dice): Uint8Array {
+  const separator = dice.pick([",", ",", ",", ";", "\t", " "]);
   const columns = 1 + dice.roll(5);
   const field = () =>
     dice.pick([
@@ -300,30 +320,40 @@ function csvOf(dice: Dice): Uint8Array {
       "label",
       "999999999999999999999",
     ]);
-  const row = () => Array.from({ length: columns + dice.pick([0, 0, 0, 0, 0, 0, 0, 1]) }, field).join(",");
-  const plain = () => Array.from({ length: columns }, () => dice.pick(["0", "1", "255", "7"])).join(",");
-  const start = dice.pick(["", "", "\ufeff", "label,a,b,c\n"]);
+  const row = () => Array.from({ length: columns + dice.pick([0, 0, 0, 0, 0, 0, 0, 1]) }, field).join(separator);
+  const plain = () => Array.from({ length: columns }, () => dice.pick(["0", "1", "255", "7.0"])).join(separator);
+  const start = dice.pick(["", "\ufeff", "label,a,b,c\n", `label${separator}a${separator}b\n`]);
   const rows = Array.from({ length: dice.roll(8) }, () => (dice.roll(4) === 0 ? row() : plain()));
   return encode(start + rows.join(dice.pick(["\n", "\r\n", "\r", "\n\n"])) + dice.pick(["", "\n", "\r\n"]));
 }
 
-function png8(dice: Dice): Uint8Array {
+/** Of any colour type and depth, interlaced or not, with as many bytes as that takes or nearly so. */
+function pngAny(dice: Dice): Uint8Array {
   const type = dice.pick([0, 2, 3, 4, 6, dice.roll(8)]);
+  const depth = dice.pick([8, 8, 8, 1, 2, 4, 16]);
   const size: [number, number] = [
-    dice.pick([1, 2, 3, lyingLength(dice, 2)]),
-    dice.pick([1, 2, 3, lyingLength(dice, 2)]),
+    dice.pick([1, 2, 3, 9, lyingLength(dice, 2)]),
+    dice.pick([1, 2, 3, 9, lyingLength(dice, 2)]),
   ];
-  const each = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[type] ?? 1;
-  const right = size[0] < 4 && size[1] < 4 ? size[1] * (size[0] * each + 1) : 20;
-  const rows = dice.bytes(Math.max(0, right + dice.pick([0, 0, 0, 0, 1, -1, 5000])));
-  for (let at = 0; at < rows.length && dice.roll(8) > 0; at += size[0] * each + 1) rows[at] = dice.roll(5);
-  if (dice.roll(3) > 0) {
-    for (let at = 0; at < rows.length; at++) {
-      const isFirst = (at % (size[0] * each + 1)) % each === 0;
-      rows[at] = isFirst && each % 2 === 0 ? 255 : rows[at] % 5; // filters that are, colours of the palette, opaque pixels
-    }
-  }
-  return pngOf(type, dice.pick([8, 8, 8, 8, 1, 2, 4, 16]), size, rows, dice);
+  const samples = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[type] ?? 1;
+  const isInterlaced = dice.roll(3) === 0;
+  const grids = isInterlaced ? ["0088", "4088", "0448", "2044", "0224", "1022", "0112"] : ["0011"];
+  const isSmall = size[0] < 10 && size[1] < 10;
+  const lengths = (isSmall ? grids : []).flatMap((grid) => {
+    const [x, y, dx, dy] = [...grid].map(Number);
+    const [across, down] = [Math.ceil((size[0] - x) / dx), Math.ceil((size[1] - y) / dy)];
+    return across < 1 || down < 1 ? [] : new Array<number>(down).fill(Math.ceil((across * samples * depth) / 8));
+  });
+  const rows = lengths.map((length) => {
+    const row = dice.bytes(length + 1);
+    row[0] = dice.roll(8) === 0 ? row[0] : dice.roll(5); // filters that are
+    // Colours of the palette, and opaque pixels.
+    for (let at = 1; dice.roll(3) > 0 && at < row.length; at++)
+      row[at] = samples % 2 === 0 && at % samples === 0 ? 255 : row[at] % 5;
+    return row;
+  });
+  const extra = dice.bytes(dice.pick([0, 0, 0, 0, 1, 5000]));
+  return pngOf(type, depth, size, joined(...rows, isSmall ? extra : dice.bytes(20)), dice, isInterlaced);
 }
 
 function pngOf(
@@ -332,6 +362,7 @@ function pngOf(
   [width, height]: readonly [number, number],
   rows: Uint8Array,
   dice?: Dice,
+  isInterlaced = false,
 ): Uint8Array {
   const chunk = (name: string, content: Uint8Array) => {
     const body = joined(encode(name), content);
@@ -344,7 +375,7 @@ function pngOf(
   const header = joined(
     number(width, 4, false),
     number(height, 4, false),
-    Uint8Array.of(depth, type, 0, 0, dice?.roll(9) === 0 ? 1 : 0),
+    Uint8Array.of(depth, type, 0, 0, dice?.roll(20) === 0 ? 2 : Number(isInterlaced)),
   );
   const palette = type === 3 ? [chunk("PLTE", new Uint8Array(dice?.pick([6, 15, 0, 7]) ?? 6))] : [];
   const alpha = dice?.roll(6) === 0 ? [chunk("tRNS", dice.bytes(2))] : [];

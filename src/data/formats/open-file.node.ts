@@ -1,4 +1,5 @@
 import { inflate } from "../../files/inflate.node.ts";
+import { kindOfFile } from "../../files/kind-of-file.ts";
 import { isNpy, latin1, readNpy } from "../../files/npy.ts";
 import { isZip, readNpz } from "../../files/npz.node.ts";
 import type { NamedArrays } from "../../files/number-array.ts";
@@ -61,34 +62,29 @@ function openPacked(bytes: Uint8Array, name: string, place: string): Contents {
   return { ...inner, format: `${inner.format}, gzip` };
 }
 
+/** Kinds of file that hold images as nothing else here does. */
+const readable = /^a (?:zip|NumPy|Python|MATLAB)/;
+
 /** Files that people have and this cannot read, each with what to do. */
 function refuseKnown(bytes: Uint8Array, ending: string, version: string | undefined, place: string): void {
   const refuse = (found: string, remedy: string) => {
     throw unreadable(place, 0, supported, found, remedy);
   };
-  const starts = latin1(bytes.subarray(0, 16));
-  if (
-    version === "7.3" ||
-    starts.startsWith("\x89HDF") ||
-    (ending === "mat" && latin1(bytes.subarray(512, 516)) === "\x89HDF")
-  ) {
-    const what = version === "7.3" || ending === "mat" ? "a MAT-file of version 7.3, which is HDF5" : "HDF5";
-    refuse(what, "save it in MATLAB with -v7, or in Python with scipy.io.savemat or numpy.savez");
+  const isHdf = latin1(bytes.subarray(512, 516)) === "\x89HDF";
+  if (version === "7.3" || (ending === "mat" && (isHdf || kindOfFile(bytes)?.what === "HDF5"))) {
+    const remedy = "save it in MATLAB with -v7, or in Python with scipy.io.savemat or numpy.savez";
+    refuse("a MAT-file of version 7.3, which is HDF5", remedy);
   }
+  const kind = kindOfFile(bytes);
+  if (isPng(bytes) || kind?.what === "a JPEG") {
+    refuse(`${kind?.what}, a single picture`, "name a folder whose folders are the classes, with the pictures in them");
+  }
+  // The records of a .bin may begin like anything.
+  if (kind !== undefined && !readable.test(kind.what) && ending !== "bin") refuse(kind.what, kind.remedy ?? convert);
   if (ending === "mat") {
-    refuse(
-      "no MAT-file of level 5, perhaps one of level 4",
-      "save it in MATLAB with -v7, or in Python with scipy.io.savemat",
-    );
+    const remedy = "save it in MATLAB with -v7, or in Python with scipy.io.savemat";
+    refuse("no MAT-file of level 5, perhaps one of level 4", remedy);
   }
-  if (latin1(bytes.subarray(257, 262)) === "ustar")
-    refuse("a tar archive", "unpack it with tar, and name a file in it");
-  if (starts.startsWith("BZh") || starts.startsWith("\xfd7zXZ") || starts.startsWith("\x28\xb5\x2f\xfd")) {
-    refuse("a file packed with bzip2, xz or zstd", "unpack it, and name the unpacked file");
-  }
-  if (isPng(bytes)) refuse("a single PNG", "name a folder whose folders are the classes, with the PNGs in them");
-  if (starts.startsWith("\xff\xd8\xff")) refuse("a JPEG", "convert the pictures to PNG, in folders by class");
-  if (starts.startsWith("PAR1")) refuse("Parquet", convert);
   if (bytes.length === 0) refuse("nothing: the file is empty", takeAgain);
 }
 

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
+import jpeg from "jpeg-js";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeFile, filesOf, readDataset } from "./read-dataset.node.ts";
 
@@ -57,7 +58,7 @@ test("parts in place of classes are named, whatever they are called", async () =
 test.each<[why: string, complaint: RegExp, remedy: RegExp, make: (folder: string) => unknown]>([
   [
     "a folder named as a picture",
-    /expected PNGs, found 1 PNG, 1 folder \("x.png"\)/,
+    /expected PNGs or JPEGs, found 1 PNG, 1 folder \("x.png"\)/,
     /without folders between/,
     (folder) => mkdir(join(folder, "x.png")),
   ],
@@ -79,7 +80,7 @@ function text(name: string, content: string) {
 
 test("folders without pictures are told by what is in them", async () => {
   await mkdir(join(home, "train", "empty"));
-  await refused(`${home}#train`, /expected PNGs, found nothing/, /take the empty folder out/);
+  await refused(`${home}#train`, /expected PNGs or JPEGs, found nothing/, /take the empty folder out/);
   await rm(join(home, "train", "empty"), { recursive: true });
   await pictures("train/cow/holstein/1.png");
   await refused(`${home}#train`, /found 1 folder \("holstein"\)/, /without folders between/);
@@ -107,4 +108,40 @@ test("a link that leads to itself, a FIFO and a socket in place of a file are re
 test("what systems leave in folders is passed over", async () => {
   await pictures("train/cat/Thumbs.db", "train/cat/desktop.ini", "train/__MACOSX/cat/1.png");
   expect(await readDataset(`${home}#train`)).toMatchObject({ count: 2, classes: ["cat", "dog"] });
+});
+
+const mode = (channels: 1 | 3, ...data: number[]) =>
+  encode({ width: 2, height: 1, data: Uint8Array.from(data), channels, depth: 8 });
+
+test("grey pictures stored as RGB are grey among grey ones, and grey ones are RGB among coloured ones", async () => {
+  const folder = join(home, "mixed");
+  const write = async (name: string, bytes: Uint8Array) => {
+    await mkdir(join(folder, name, ".."), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  };
+  await write("a/1.png", mode(1, 10, 20));
+  await write("b/1.png", mode(3, 30, 30, 30, 40, 40, 40));
+  expect(await readDataset(folder)).toMatchObject({ shape: [1, 1, 2], images: Uint8Array.of(10, 20, 30, 40) });
+  await write("b/1.png", mode(3, 30, 30, 30, 40, 40, 41));
+  const coloured = Uint8Array.of(10, 20, 10, 20, 10, 20, 30, 40, 30, 40, 30, 41);
+  expect(await readDataset(folder)).toMatchObject({ shape: [3, 1, 2], images: coloured });
+  await write("a/1.png", mode(3, 10, 10, 10, 20, 20, 20));
+  await write("b/1.png", mode(3, 30, 30, 30, 40, 40, 40));
+  expect((await readDataset(folder)).shape).toEqual([3, 1, 2]); // as all are stored
+});
+
+test("JPEGs and PNGs of any size are brought to one by choice", async () => {
+  const folder = join(home, "sizes");
+  const data = Buffer.alloc(4 * 16 * 8, 200);
+  await mkdir(join(folder, "a"), { recursive: true });
+  await mkdir(join(folder, "b"));
+  await writeFile(join(folder, "a", "1.jpg"), jpeg.encode({ data, width: 16, height: 8 }, 95).data);
+  await writeFile(join(folder, "b", "1.png"), mode(3, 0, 0, 0, 100, 100, 100));
+  const remedy = "have all brought to one size: data.dataset.resize: [8, 16]";
+  await expect(readDataset(folder)).rejects.toMatchObject({ code: "data", remedy });
+  const { images, shape } = await readDataset(folder, { resize: [1, 1] });
+  expect(shape).toEqual([3, 1, 1]);
+  expect([...images.subarray(3)]).toEqual([50, 50, 50]);
+  expect([...images.subarray(0, 3)].every((byte) => Math.abs(byte - 200) < 4)).toBe(true);
+  await expect(readDataset(join(folder, "b", "1.png"), { resize: [1, 1] })).rejects.toThrow(/a single picture/);
 });

@@ -3,13 +3,15 @@ import { Fault } from "../../fault/fault.ts";
 import { unknownName } from "../../fault/nearest.ts";
 import { type FolderEntries, folderEntries, inWords } from "../../files/folder-entries.node.ts";
 import { limits } from "../../files/limits.ts";
-import { type Picture, readPng } from "../../files/png.node.ts";
+import { inColour, inGrey, type Picture, type PictureSize } from "../../files/picture.ts";
+import { openPictureReader, type PictureReader } from "../../files/picture-reader.node.ts";
 import { readWhole } from "../../files/read-whole.node.ts";
 import { shown } from "../../files/unreadable.ts";
 import type { Dataset } from "../dataset.ts";
 
-/** Bytes of a PNG of the largest picture there may be, with room for what else it carries. */
-const pictureBytes = 8 * limits.imageValues;
+/** Pictures that are read at a time, so that disk and decoder need not wait for each other. */
+const atOnce = 64;
+const isPicture = (name: string) => /\.(?:png|jpe?g)$/i.test(name);
 
 /** Names of folders that are parts of a dataset, not classes of it. */
 const partNames = new Set(["train", "training", "test", "testing", "val", "valid", "validation"]);
@@ -20,7 +22,7 @@ export async function listPictures(folder: string): Promise<{ classes: string[];
   const classes = [...entries.folders];
   if (classes.length < 2 || classes.length > limits.classes) {
     const expected = `expected 2 to ${limits.classes} folders, one a class, found ${inWords(entries)}`;
-    throw new Fault("data", folder, expected, "give a folder for each class, with its PNGs inside");
+    throw new Fault("data", folder, expected, "give a folder for each class, with its pictures inside");
   }
   if (classes.every((name) => partNames.has(name.toLowerCase()))) throw partsInPlaceOfClasses(folder, classes);
   const byClass: (readonly string[])[] = [];
@@ -59,21 +61,21 @@ export async function partFolder(folder: string, part: string): Promise<string> 
 }
 
 function holdsPicturesOnly({ files, folders, others }: FolderEntries): boolean {
-  return files.length > 0 && folders.length === 0 && others.length === 0 && files.every((file) => /\.png$/i.test(file));
+  return files.length > 0 && folders.length === 0 && others.length === 0 && files.every(isPicture);
 }
 
 function noPictures(folder: string, classes: readonly string[], home: string, inside: FolderEntries): Fault {
   const isPart = classes.some((name) => partNames.has(name.toLowerCase()));
   if (isPart && inside.folders.length > 0) return partsInPlaceOfClasses(folder, classes);
-  const stranger = inside.files.find((file) => !/\.png$/i.test(file)) ?? inside.others[0];
+  const stranger = inside.files.find((file) => !isPicture(file)) ?? inside.others[0];
   const example = stranger === undefined || inside.files.length === 1 ? "" : `, for example ${shown(stranger)}`;
   const remedy =
     inside.folders.length > 0
-      ? "put the PNGs of a class into its folder, without folders between"
+      ? "put the pictures of a class into its folder, without folders between"
       : inside.files.length === 0
-        ? "put its PNGs in, or take the empty folder out"
-        : "leave only PNGs in the folders of the classes";
-  return new Fault("data", home, `expected PNGs, found ${inWords(inside)}${example}`, remedy);
+        ? "put its pictures in, or take the empty folder out"
+        : "leave only PNGs and JPEGs in the folders of the classes";
+  return new Fault("data", home, `expected PNGs or JPEGs, found ${inWords(inside)}${example}`, remedy);
 }
 
 function partsInPlaceOfClasses(folder: string, names: readonly string[]): Fault {
@@ -87,40 +89,59 @@ function partsInPlaceOfClasses(folder: string, names: readonly string[]): Fault 
   );
 }
 
-/** @throws Fault `data` for pictures of different sizes, and for what is no PNG */
-export async function readPictureFolder(folder: string, name: string): Promise<Dataset> {
+/**
+ * The pictures of a folder, brought to `size` where one is given. Grey ones count as in colour where others are; ones in colour that
+ * are grey all over count as grey where others are stored as grey and none has a colour.
+ * @throws Fault `data` for pictures of different sizes, and for what is none
+ */
+export async function readPictureFolder(folder: string, name: string, size?: PictureSize): Promise<Dataset> {
   const { classes, files } = await listPictures(folder);
-  let first: Picture | undefined;
-  let images = new Uint8Array(0);
-  const labels = new Uint8Array(files.length);
-  for (const [index, [label, file]] of files.entries()) {
-    const place = path.join(folder, file);
-    const picture = readPng(await readWhole(place, pictureBytes), place);
-    if (first === undefined) {
-      first = picture;
-      images = new Uint8Array(room(picture.planes.length * files.length, folder));
+  const reader = openPictureReader();
+  try {
+    const pictures: Picture[] = [];
+    let bytes = 0;
+    for (let from = 0; from < files.length; from += atOnce) {
+      const some = files.slice(from, from + atOnce).map(([, file]) => readOne(path.join(folder, file), reader, size));
+      for (const picture of await Promise.all(some)) {
+        requireSize(picture, pictures[0], path.join(folder, files[pictures.length][1]), files[0][1]);
+        bytes = requireRoom(bytes + picture.planes.length, folder);
+        pictures.push(picture);
+      }
     }
-    if (sizeOf(picture) !== sizeOf(first)) {
-      const expected = `expected ${sizeOf(first)} as in ${files[0][1]}`;
-      const remedy = "give all pictures the same size, and all colours or all grey";
-      throw new Fault("data", place, `byte 16: ${expected}, found ${sizeOf(picture)}`, remedy);
-    }
-    images.set(picture.planes, index * picture.planes.length);
-    labels[index] = label;
+    const labels = Uint8Array.from(files, ([label]) => label);
+    return { name, ...together(pictures), labels, count: files.length, classes };
+  } finally {
+    await reader.close();
   }
-  if (first === undefined) throw new RangeError("a folder without pictures was listed");
-  const { channels, height, width, planes } = first;
-  const shape = [channels, height, width] as const;
-  return { name, images, labels, count: files.length, dimension: planes.length, classes, shape };
 }
 
-/** Bytes of all pictures. @throws Fault `data` for more than there may be */
-function room(bytes: number, folder: string): number {
+async function readOne(file: string, reader: PictureReader, size: PictureSize | undefined): Promise<Picture> {
+  return await reader.read(await readWhole(file, limits.pictureBytes), file, size);
+}
+
+/** One block of all pictures, in as many colours as they need. */
+function together(stored: readonly Picture[]) {
+  const isMixed = stored.some(({ channels }) => channels !== stored[0].channels);
+  const greys = isMixed ? stored.map(inGrey) : [];
+  const asGrey = greys.filter((picture) => picture !== undefined);
+  const pictures = !isMixed ? stored : asGrey.length === stored.length ? asGrey : stored.map(inColour);
+  const [{ channels, height, width, planes }] = pictures;
+  const images = new Uint8Array(planes.length * pictures.length);
+  for (const [index, picture] of pictures.entries()) images.set(picture.planes, index * planes.length);
+  return { images, dimension: planes.length, shape: [channels, height, width] as const };
+}
+
+function requireSize(picture: Picture, first: Picture | undefined, place: string, firstFile: string): void {
+  const inWords = ({ width, height }: Picture) => `${width} x ${height}`;
+  if (first === undefined || inWords(picture) === inWords(first)) return;
+  const expected = `expected ${inWords(first)} pixels as in ${firstFile}, found ${inWords(picture)}`;
+  const remedy = `have all brought to one size: data.dataset.resize: [${first.height}, ${first.width}]`;
+  throw new Fault("data", place, expected, remedy);
+}
+
+/** @throws Fault `data` for more bytes than there may be */
+function requireRoom(bytes: number, folder: string): number {
   if (bytes <= limits.unpackedBytes) return bytes;
-  const complaint = `expected at most ${limits.unpackedBytes} bytes of pixels, found ${bytes}`;
-  throw new Fault("data", folder, complaint, "make the pictures smaller");
-}
-
-function sizeOf({ width, height, channels }: Picture): string {
-  return `${width} x ${height} in ${channels === 1 ? "grey" : "colour"}`;
+  const complaint = `expected at most ${limits.unpackedBytes} bytes of pixels, found more`;
+  throw new Fault("data", folder, complaint, "make the pictures smaller: data.dataset.resize");
 }

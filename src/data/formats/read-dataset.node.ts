@@ -46,8 +46,8 @@ export async function readDataset(place: string, options: Omit<ReadingOptions, "
 }
 
 async function folderIn(folder: string, place: string, { part, ...options }: ReadingOptions): Promise<Dataset> {
-  requireNoMore(folder, options, [], "a folder, whose folders are the classes");
-  return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place);
+  requireNoMore(folder, options, ["resize"], "a folder, whose folders are the classes");
+  return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place, options.resize);
 }
 
 /** Refuses options that are about something else than what this file is. */
@@ -65,6 +65,7 @@ async function datasetIn(contents: Contents, place: string, file: string, option
     requireNoMore(file, options, contents.format.startsWith("CSV") ? ["label", "range"] : [], contents.format);
     return { ...contents.dataset(options), name: place };
   }
+  requireNoMore(file, options, ["part", "label", "images", "layout", "range"], contents.format);
   const arrays = contents.format.startsWith("idx") ? await withLabels(contents.arrays, file) : contents.arrays;
   if (contents.format.startsWith("NumPy .npy")) {
     const remedy = "save images and labels together: numpy.savez(file, x=images, y=labels)";
@@ -143,7 +144,7 @@ export async function describeFile(
   const arrays = contents !== undefined && "arrays" in contents ? contents.arrays : new Map();
   const described = {
     file: place,
-    format: contents?.format ?? "folder of PNGs",
+    format: contents?.format ?? "folder of pictures",
     arrays: [...(arrays as NamedArrays)].map(([name, value]) => ({
       name,
       type: typeOf(value),

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+// libjpeg-turbo 2 in WebAssembly, as the package @cwasm/jpeg-turbo carries it. An instance serves one picture: what an error leaves
+// behind in it is gone with it.
+
+const module = new WebAssembly.Module(
+  readFileSync(createRequire(import.meta.url).resolve("@cwasm/jpeg-turbo/jpeg-turbo.wasm")),
+);
+
+/** The calls that are used, of turbojpeg.h. Pointers are bytes in `memory`. */
+interface TurboJpeg {
+  readonly memory: WebAssembly.Memory;
+  malloc(bytes: number): number;
+  tjInitDecompress(): number;
+  tjDecompress2(
+    handle: number,
+    source: number,
+    sourceBytes: number,
+    target: number,
+    width: number,
+    pitch: number,
+    height: number,
+    format: number,
+    flags: number,
+  ): number;
+}
+
+/** TJPF_RGB and TJPF_GRAY. */
+const formats = { 1: 6, 3: 0 } as const;
+
+/** The pixels one after the other, [height, width, channels]; undefined for what is no such picture. May trap, too. */
+export function decodeJpeg(
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+  channels: 1 | 3,
+): Uint8Array<ArrayBuffer> | undefined {
+  const turbo = new WebAssembly.Instance(module, imports).exports as unknown as TurboJpeg;
+  const [source, target] = [turbo.malloc(bytes.length), turbo.malloc(width * height * channels)];
+  const handle = turbo.tjInitDecompress();
+  if (source === 0 || target === 0 || handle === 0) return undefined;
+  new Uint8Array(turbo.memory.buffer).set(bytes, source);
+  const pitch = width * channels;
+  const status = turbo.tjDecompress2(handle, source, bytes.length, target, width, pitch, height, formats[channels], 0);
+  return status === 0 ? new Uint8Array(turbo.memory.buffer).slice(target, target + height * pitch) : undefined;
+}
+
+function none(): number {
+  return 0;
+}
+
+/** Where C would jump out of a broken picture. */
+function leave(): never {
+  throw new RangeError("the picture is damaged");
+}
+
+const imports = {
+  env: { setjmp: none, longjmp: leave },
+  wasi_snapshot_preview1: {
+    environ_sizes_get: none,
+    environ_get: none,
+    proc_exit: leave,
+    fd_close: none,
+    fd_seek: none,
+    fd_write: none,
+  },
+};
