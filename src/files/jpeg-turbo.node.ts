@@ -4,9 +4,8 @@ import { createRequire } from "node:module";
 // libjpeg-turbo 2 in WebAssembly, as the package @cwasm/jpeg-turbo carries it. An instance serves one picture: what an error leaves
 // behind in it is gone with it.
 
-const module = new WebAssembly.Module(
-  readFileSync(createRequire(import.meta.url).resolve("@cwasm/jpeg-turbo/jpeg-turbo.wasm")),
-);
+const require = createRequire(import.meta.url);
+const module = new WebAssembly.Module(readFileSync(require.resolve("@cwasm/jpeg-turbo/jpeg-turbo.wasm")));
 
 /** The calls that are used, of turbojpeg.h. Pointers are bytes in `memory`. */
 interface TurboJpeg {
