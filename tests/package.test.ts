@@ -37,7 +37,7 @@ beforeAll(() => {
   writeConsumer(`file:gradus-${manifest.version}.tgz`);
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   expect(run("npm", ["ci", "--prefer-offline", ...quiet])).toMatchObject({ status: 0 });
-});
+}, 180_000);
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
