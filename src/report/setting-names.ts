@@ -1,5 +1,5 @@
 import { numberText } from "../plot/number-text.ts";
-import { settingText } from "./run-table.ts";
+import { settingText } from "./setting-text.ts";
 
 /** What a report calls a setting, where that is not its path; `η_min` and `n_s` are typeset with an index. */
 const names: Readonly<Record<string, string>> = {

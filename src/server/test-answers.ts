@@ -34,10 +34,9 @@ interface WrongAnswer {
 const bins = 20;
 const shown = 24;
 
-/** @throws Fault `store` where the run has left no model; Fault `data` where it has no test images, or they have changed */
-export async function testAnswers(store: Store, run: KeptRun): Promise<TestAnswers> {
+/** @throws Fault `store` where the run has left no model */
+export async function testAnswers(store: Store, run: KeptRun, test: Dataset): Promise<TestAnswers> {
   const model = await keptModel(store, run);
-  const test = await testImages(run);
   const device = await createNodeDevice("auto", model.dtype);
   try {
     const probabilities = await classify(model, test.images.subarray(0, test.count * test.dimension), device);
@@ -72,8 +71,8 @@ export function answersOf(
 }
 
 /** A test image as a PNG; undefined where there is none in that place, or it is no picture. */
-export async function testPicture(run: KeptRun, image: number): Promise<Uint8Array | undefined> {
-  const { images, count, dimension, shape } = await testImages(run);
+export function testPicture(test: Dataset, image: number): Uint8Array | undefined {
+  const { images, count, dimension, shape } = test;
   const [channels, height, width] = shape ?? [];
   if (image >= count || height === undefined || width === undefined) return undefined;
   if (channels !== 1 && channels !== 3) return undefined;
@@ -86,7 +85,8 @@ export async function testPicture(run: KeptRun, image: number): Promise<Uint8Arr
   return encode({ width, height, data, channels, depth: 8 });
 }
 
-async function testImages(run: KeptRun): Promise<Dataset> {
+/** The images that a run is tested on. @throws Fault `data` where there are none, or they have changed */
+export async function testImages(run: KeptRun): Promise<Dataset> {
   const now = JSON.stringify(await datasetFiles(run.spec.data));
   if (now !== JSON.stringify(run.data)) {
     const complaint = "its data are not what it was trained on any more";

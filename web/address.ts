@@ -1,0 +1,53 @@
+import { signal } from "@preact/signals";
+
+/** Where the page is: everything a person has chosen to see, so that a reload and a link show the same. */
+export interface Address {
+  /** `runs`, `run`, `compare`, `experiments`, `experiment`, `new` */
+  readonly page: string;
+  /** The id of what is shown, where the page shows one thing. */
+  readonly id: string;
+  readonly choices: URLSearchParams;
+}
+
+export const address = signal(read());
+
+addEventListener("hashchange", () => {
+  address.value = read();
+});
+
+/** `#/run/ID?metric=loss` */
+function read(): Address {
+  const [path, query = ""] = location.hash.slice(1).split("?", 2);
+  const [, page = "", id = ""] = path.split("/");
+  return { page: page === "" ? "runs" : page, id: decode(id), choices: new URLSearchParams(query) };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The link to a page. */
+export function link(page: string, id = "", choices: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams(choices).toString();
+  return `#/${page}${id === "" ? "" : `/${encodeURIComponent(id)}`}${query === "" ? "" : `?${query}`}`;
+}
+
+/** Changes what is chosen on this page, in place: undefined or "" takes a choice away. */
+export function choose(changes: Readonly<Record<string, string | undefined>>): void {
+  const { page, id, choices } = address.value;
+  const next = new URLSearchParams(choices);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === "") next.delete(name);
+    else next.set(name, value);
+  }
+  history.replaceState(null, "", link(page, id, Object.fromEntries(next)));
+  address.value = { page, id, choices: next };
+}
+
+export function go(to: string): void {
+  location.hash = to;
+}

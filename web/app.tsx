@@ -1,0 +1,101 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { address, link } from "./address.ts";
+import { refusal } from "./ask.ts";
+import { ComparePage } from "./compare-page.tsx";
+import { ExperimentPage } from "./experiment-page.tsx";
+import { ExperimentsPage } from "./experiments-page.tsx";
+import { connection, lab } from "./lab.ts";
+import { NewRunPage } from "./new-run-page.tsx";
+import { RunPage } from "./run-page.tsx";
+import { RunsPage } from "./runs-page.tsx";
+
+const pages: Readonly<Record<string, () => JSX.Element>> = {
+  runs: RunsPage,
+  run: RunPage,
+  compare: ComparePage,
+  experiments: ExperimentsPage,
+  experiment: ExperimentPage,
+  new: NewRunPage,
+};
+
+const tabs = [
+  { page: "runs", name: "Runs", holds: ["runs", "run", "compare"] },
+  { page: "experiments", name: "Experiments", holds: ["experiments", "experiment"] },
+  { page: "new", name: "New run", holds: ["new"] },
+];
+
+export function App() {
+  const { page, id } = address.value;
+  const Page = pages[page] ?? RunsPage;
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  // A reader of the screen hears where a link has led.
+  useEffect(() => {
+    if (!isFirst.current) main.current?.focus();
+    isFirst.current = false;
+    scrollTo(0, 0);
+  }, [page, id]);
+  const isReadOnly = lab.value?.isReadOnly ?? false;
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <header>
+        <a class="wordmark" href={link("runs")}>
+          Gradus
+        </a>
+        <nav aria-label="Pages">
+          {tabs
+            .filter((tab) => tab.page !== "new" || !isReadOnly)
+            .map((tab) => (
+              <a key={tab.page} href={link(tab.page)} aria-current={tab.holds.includes(page) ? "page" : undefined}>
+                {tab.name}
+              </a>
+            ))}
+        </nav>
+        <Connection />
+      </header>
+      <main ref={main} id="main" tabIndex={-1}>
+        <RefusalNote />
+        <Page key={`${page} ${id}`} />
+      </main>
+    </>
+  );
+}
+
+const connections = {
+  connecting: "connecting",
+  live: "live",
+  lost: "connection lost: what you see may be old; trying again",
+};
+
+function Connection() {
+  const isReadOnly = lab.value?.isReadOnly ?? false;
+  return (
+    <p class={`connection ${connection.value}`} role="status">
+      <span class="place">
+        {lab.value?.place}
+        {isReadOnly ? ", read-only" : ""}
+      </span>{" "}
+      <span class="dot" aria-hidden="true" /> {connections[connection.value]}
+    </p>
+  );
+}
+
+function RefusalNote() {
+  if (refusal.value === undefined) return null;
+  const { place, complaint, remedy } = refusal.value;
+  return (
+    <div class="refusal" role="alert">
+      <p>
+        <b>{place}:</b> {complaint}
+      </p>
+      <p>{remedy}</p>
+      <button type="button" onClick={() => (refusal.value = undefined)}>
+        Put away
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,170 @@
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { within } from "../src/plot/axis.ts";
+import { comparison } from "../src/plot/comparison.ts";
+import { type Metric, metrics, type Part } from "../src/plot/metric.ts";
+import type { RunEvent } from "../src/record/run-event.ts";
+import { runRecord } from "../src/record/run-record.ts";
+import { settingText } from "../src/report/setting-text.ts";
+import type { TextTable } from "../src/report/text-table.ts";
+import { address, choose, link } from "./address.ts";
+import { ask } from "./ask.ts";
+import { Figure, type FigureData } from "./figure.tsx";
+import { runNamed } from "./lab.ts";
+import { useLoaded } from "./load.ts";
+import { MetricChoice } from "./run-curves.tsx";
+import { type Group, meanOfGroup } from "./seed-mean.ts";
+import { TextTableView } from "./text-table.tsx";
+import { chooseWindow, chosenWindow } from "./zoom.ts";
+
+interface Comparison {
+  readonly settings: TextTable;
+  readonly accuracies: TextTable;
+  readonly groups: readonly {
+    readonly runs: readonly string[];
+    readonly settings: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** Curves that a figure keeps apart. */
+const most = 6;
+
+/** Runs beside each other: only what differs. */
+export function ComparePage() {
+  const { choices } = address.value;
+  const ids = (choices.get("runs") ?? "").split(",").filter((id) => id !== "");
+  const query = ids.map((id) => `run=${encodeURIComponent(id)}`).join("&");
+  const version = ids.map((id) => runNamed(id)?.entries).join();
+  const { value, refusal } = useLoaded<Comparison>(ids.length < 2 ? undefined : `/api/comparison?${query}`, version);
+  const isPaired = choices.get("paired") === "yes";
+  const paired = useLoaded<TextTable>(isPaired ? `/api/comparison/paired?${query}` : undefined, version);
+  return (
+    <>
+      <p class="kicker">
+        <a href={link("runs", "", { ticked: ids.join(",") })}>Runs</a> / comparison of {ids.length}
+      </p>
+      <h1>Comparison</h1>
+      {ids.length < 2 ? <p>Tick two runs or more in the list of runs.</p> : null}
+      {refusal === undefined ? null : (
+        <p>
+          {refusal.complaint}; {refusal.remedy}.
+        </p>
+      )}
+      {value === undefined ? null : (
+        <>
+          <ComparedCurves groups={value.groups} version={version} />
+          <TextTableView table={value.settings} />
+          <TextTableView table={value.accuracies} />
+          <h2>Image by image</h2>
+          {isPaired ? (
+            <PairedResult {...paired} />
+          ) : (
+            <button type="button" onClick={() => choose({ paired: "yes" })}>
+              Test every model against the first one's, image by image
+            </button>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function PairedResult({ value, refusal }: ReturnType<typeof useLoaded<TextTable>>) {
+  if (value !== undefined) return <TextTableView table={value} />;
+  if (refusal === undefined) return <p role="status">Asking the networks about the test images…</p>;
+  return (
+    <p>
+      {refusal.complaint}; {refusal.remedy}.
+    </p>
+  );
+}
+
+function ComparedCurves({ groups, version }: { readonly groups: Comparison["groups"]; readonly version: string }) {
+  const { choices } = address.value;
+  const [logs, setLogs] = useState<ReadonlyMap<string, Group["series"][number]>>(new Map());
+  const shown = groups.slice(0, most);
+  useEffect(() => {
+    let isWanted = true;
+    const read = async (id: string) => {
+      const events = await ask<RunEvent[]>(`/api/runs/${encodeURIComponent(id)}/entries`);
+      return [id, runRecord(id, events)?.training?.series ?? []] as const;
+    };
+    Promise.all(shown.flatMap(({ runs }) => runs).map(read)).then(
+      (all) => isWanted && setLogs(new Map(all)),
+      () => {}, // the next change asks again
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [version]);
+  const metric = (Object.keys(metrics) as Metric[]).find((each) => each === choices.get("metric")) ?? "accuracy";
+  const part: Part = choices.get("images") === "train" ? "train" : "validation";
+  const logarithmic = choices.get("scale") === "log";
+  const window = chosenWindow(choices);
+  const lines = useMemo(
+    () =>
+      shown.map(({ runs, settings }, index) =>
+        meanOfGroup(
+          { name: nameOf(settings, runs, index), series: runs.flatMap((id) => [logs.get(id) ?? []]) },
+          metric,
+          part,
+        ),
+      ),
+    [logs, metric, part],
+  );
+  const draw = useCallback(
+    (width: number) =>
+      comparison({
+        runs: lines,
+        metric,
+        part,
+        id: "compared",
+        title: `${metric} of ${lines.length} settings against update step`,
+        width,
+        logarithmic,
+        ...(window === undefined ? {} : { window }),
+      }),
+    [lines, metric, part, logarithmic, window?.from, window?.to],
+  );
+  const steps = [...new Set(lines.flatMap(({ series }) => within(series, window).map(({ step }) => step)))].sort(
+    (a, b) => a - b,
+  );
+  const data: FigureData = {
+    columns: [
+      { name: "update step", quantity: "count" },
+      ...lines.map(({ name }) => ({ name, quantity: metrics[metric].quantity })),
+    ],
+    rows: steps.map((step) => [
+      step,
+      ...lines.map(({ series }) => series.find((row) => row.step === step)?.[part][metric] ?? Number.NaN),
+    ]),
+  };
+  const hasSpread = lines.some(({ band }) => band.length > 0);
+  return (
+    <section aria-label="Curves">
+      <div class="filters">
+        <label>
+          Images
+          <select value={part} onChange={({ currentTarget }) => choose({ images: currentTarget.value })}>
+            <option>validation</option>
+            <option value="train">training</option>
+          </select>
+        </label>
+        <MetricChoice shown={["accuracy", "loss", "cost"]} metric={metric} logarithmic={logarithmic} />
+      </div>
+      <Figure
+        name={`comparison-${metric}`}
+        caption={`${metric} against the update step, a curve a setting${hasSpread ? "; where it has several seeds, their mean, and a band from the lowest to the highest" : ""}.${groups.length > most ? ` The first ${most} of ${groups.length} settings.` : ""}`}
+        draw={draw}
+        data={data}
+        zoom={{ last: steps.at(-1) ?? 1, window, show: chooseWindow }}
+      />
+    </section>
+  );
+}
+
+/** A, and what it differs in. */
+function nameOf(settings: Readonly<Record<string, unknown>>, runs: readonly string[], index: number): string {
+  const [first] = Object.entries(settings);
+  const said = first === undefined ? "" : ` ${first[0].split(".").at(-1)} ${settingText(first[1])}`;
+  return `${String.fromCharCode(65 + index)}${said}${runs.length > 1 ? `, ${runs.length} seeds` : ""}`;
+}

@@ -1,0 +1,224 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { StepWindow } from "../src/plot/axis.ts";
+import { numberText, type Quantity } from "../src/plot/number-text.ts";
+import { download } from "./download.ts";
+import { Scroll } from "./text-table.tsx";
+
+/** The numbers of a figure, a column each; the first is the update step. */
+export interface FigureData {
+  readonly columns: readonly { readonly name: string; readonly quantity: Quantity }[];
+  readonly rows: readonly (readonly number[])[];
+}
+
+interface FigureProps {
+  /** Names its files, and nothing else on the page. */
+  readonly name: string;
+  readonly caption: string;
+  /** One SVG document for this many pixels. */
+  readonly draw: (width: number) => string;
+  /** What the picture shows, and nothing that it does not. */
+  readonly data: FigureData;
+  /** The updates that are shown, and how others are chosen; of a figure that is not against updates, none. */
+  readonly zoom?: {
+    readonly last: number;
+    readonly window: StepWindow | undefined;
+    readonly show: (window: StepWindow | undefined) => void;
+  };
+}
+
+/** A figure of the lab's with what a person does to it: look at numbers, zoom, take its picture or its numbers along. */
+export function Figure({ name, caption, draw, data, zoom }: FigureProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
+    if (frame.current !== null) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
+  const svg = useMemo(() => (width === 0 ? "" : draw(Math.min(width, 1400))), [draw, width]);
+  // Its style stands once in the page.
+  const markup = { __html: svg.replace(/<style>[\s\S]*?<\/style>/, "") };
+  return (
+    <figure>
+      <div class="picture" ref={frame}>
+        {/* The plot room's own SVG, in which every text is escaped. */}
+        <div dangerouslySetInnerHTML={markup} />
+        {zoom === undefined ? null : <Crosshair data={data} zoom={zoom} svg={svg} />}
+      </div>
+      <figcaption>{caption}</figcaption>
+      <div class="figure-tools">
+        {zoom?.window === undefined ? null : (
+          <button type="button" onClick={() => zoom.show(undefined)}>
+            Show all updates
+          </button>
+        )}
+        <button type="button" onClick={() => download(`${name}.svg`, svg, "image/svg+xml")}>
+          SVG
+        </button>
+        <button type="button" onClick={() => download(`${name}.csv`, csv(data), "text/csv")}>
+          CSV
+        </button>
+        <DataTable data={data} caption={caption} />
+      </div>
+    </figure>
+  );
+}
+
+function csv({ columns, rows }: FigureData): string {
+  const quoted = columns.map(({ name }) => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+  return `${[quoted, ...rows].map((cells) => cells.join(",")).join("\n")}\n`;
+}
+
+/** Rows that are shown at once: a person reads no more, and the CSV has all. */
+const most = 500;
+
+function DataTable({ data: { columns, rows }, caption }: { readonly data: FigureData; readonly caption: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const each = Math.ceil(rows.length / most);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>Data</summary>
+      {isOpen ? (
+        <Scroll name={`Data: ${caption}`}>
+          <table>
+            <caption>{each > 1 ? `Every ${each}th of ${rows.length} rows; the CSV has all.` : "All rows"}</caption>
+            <thead>
+              <tr>
+                {columns.map(({ name }) => (
+                  <th key={name} scope="col" class="number">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows
+                .filter((_, row) => row % each === 0)
+                .map((cells) => (
+                  <tr key={cells[0]}>
+                    {cells.map((cell, i) => (
+                      <td class="number">{numberText(cell, columns[i].quantity)}</td>
+                    ))}
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </Scroll>
+      ) : null}
+    </details>
+  );
+}
+
+interface CrosshairProps {
+  readonly data: FigureData;
+  readonly zoom: NonNullable<FigureProps["zoom"]>;
+  readonly svg: string;
+}
+
+/** Reads the numbers under a pointer or at a place moved by arrow keys; a stretch that is dragged over is shown alone. */
+function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
+  const [at, setAt] = useState<number | undefined>();
+  const [dragged, setDragged] = useState<number | undefined>();
+  const area = plotArea(svg);
+  if (area === undefined || rows.length === 0) return null;
+  const { from, to } = zoom.window ?? { from: 0, to: Math.max(1, zoom.last) };
+  const stepAt = (x: number) => from + ((x - area.left) / (area.right - area.left)) * (to - from);
+  const place = (step: number) => area.left + ((step - from) / (to - from)) * (area.right - area.left);
+  const share = (x: number) => `${(100 * x) / area.width}%`;
+  const row = at === undefined ? undefined : rows[Math.min(at, rows.length - 1)];
+
+  const pointed = (event: PointerEvent) => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    return stepAt(((event.clientX - box.left) / box.width) * area.width);
+  };
+  const show = (one: number, other: number) => {
+    const window = { from: Math.max(0, Math.round(Math.min(one, other))), to: Math.round(Math.max(one, other)) };
+    if (window.to - window.from >= 2) zoom.show(window);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const now = at ?? rows.length - 1;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: now - 1,
+      ArrowRight: now + 1,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    if (event.key in moves) setAt(Math.max(0, Math.min(rows.length - 1, moves[event.key])));
+    else if (event.key === "+" || event.key === "=") show(...around(rows[now][0], (to - from) / 4));
+    else if (event.key === "-") zoom.show(undefined);
+    else if (event.key === "Escape") setAt(undefined);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      class="crosshair"
+      role="slider"
+      tabIndex={0}
+      aria-label="Numbers of the figure by update step: arrow keys move, + shows a stretch alone, - shows all"
+      aria-valuemin={0}
+      aria-valuemax={rows.length - 1}
+      aria-valuenow={at ?? rows.length - 1}
+      aria-valuetext={reading(row ?? rows[rows.length - 1], columns)}
+      onKeyDown={onKeyDown}
+      onBlur={() => setAt(undefined)}
+      onPointerDown={(event) => setDragged(pointed(event))}
+      onPointerMove={(event) => setAt(nearest(rows, pointed(event)))}
+      onPointerUp={(event) => {
+        if (dragged !== undefined) show(dragged, pointed(event));
+        setDragged(undefined);
+      }}
+      onPointerLeave={() => {
+        setAt(undefined);
+        setDragged(undefined);
+      }}
+      onDblClick={() => zoom.show(undefined)}
+    >
+      {row === undefined ? null : (
+        <>
+          <div class="hair" style={{ left: share(place(row[0])) }} />
+          <p class={`reading ${place(row[0]) > area.width / 2 ? "before" : ""}`} style={{ left: share(place(row[0])) }}>
+            {columns.map(({ name, quantity }, i) => (
+              <span key={name}>
+                {name} <b>{numberText(row[i], quantity)}</b>
+              </span>
+            ))}
+          </p>
+        </>
+      )}
+      {dragged === undefined || row === undefined ? null : (
+        <div
+          class="stretch"
+          style={{
+            left: share(place(Math.min(dragged, row[0]))),
+            width: share(Math.abs(place(row[0]) - place(dragged))),
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function around(step: number, half: number): [from: number, to: number] {
+  return [step - half, step + half];
+}
+
+function reading(row: readonly number[], columns: FigureData["columns"]): string {
+  return columns.map(({ name, quantity }, i) => `${name} ${numberText(row[i], quantity)}`).join(", ");
+}
+
+function nearest(rows: FigureData["rows"], step: number): number {
+  let best = 0;
+  for (const [index, row] of rows.entries()) {
+    if (Math.abs(row[0] - step) < Math.abs(rows[best][0] - step)) best = index;
+  }
+  return best;
+}
+
+/** Where the panels of a figure lie, in its own pixels: their baseline says it. */
+function plotArea(svg: string): { readonly left: number; readonly right: number; readonly width: number } | undefined {
+  const baseline = /class="axis" d="M([\d.]+),[\d.]+H([\d.]+)"/.exec(svg);
+  const width = /viewBox="0 0 (\d+) /.exec(svg);
+  if (baseline === null || width === null) return undefined;
+  return { left: Number(baseline[1]), right: Number(baseline[2]), width: Number(width[1]) };
+}

@@ -1,0 +1,12 @@
+import { render } from "preact";
+import { figureStyle } from "../src/plot/figure-style.ts";
+import { seriesStyle } from "../src/plot/series-style.ts";
+import { App } from "./app.tsx";
+import { followLab } from "./lab.ts";
+
+// The rules of all figures once, for the page allows no style inside them.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(figureStyle + seriesStyle);
+document.adoptedStyleSheets = [sheet];
+followLab();
+render(<App />, document.body);

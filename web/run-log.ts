@@ -1,0 +1,35 @@
+import { useEffect, useState } from "preact/hooks";
+import type { RunEvent } from "../src/record/run-event.ts";
+import { type RunRecord, runRecord } from "../src/record/run-record.ts";
+import { ask } from "./ask.ts";
+import { runNamed } from "./lab.ts";
+
+/** A run's log as far as it was read, and what it makes of the run. */
+export interface RunLog {
+  readonly events: readonly RunEvent[];
+  readonly record: RunRecord | undefined;
+}
+
+const nothing: RunLog = { events: [], record: undefined };
+
+/** Follows the log of a run: what is new is read when the lab says that there is something. */
+export function useRunLog(id: string): RunLog {
+  const [log, setLog] = useState<RunLog>(nothing);
+  const entries = runNamed(id)?.entries ?? 0;
+  const known = log.events.length;
+  useEffect(() => {
+    if (entries <= known) return;
+    let isWanted = true;
+    ask<RunEvent[]>(`/api/runs/${encodeURIComponent(id)}/entries?from=${known}`).then(
+      (more) => {
+        const events = [...log.events, ...more];
+        if (isWanted) setLog({ events, record: runRecord(id, events) });
+      },
+      () => {}, // the next change asks again
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [id, entries, known]);
+  return log;
+}

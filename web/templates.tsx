@@ -1,0 +1,55 @@
+import { useEffect, useState } from "preact/hooks";
+import type { RunRecord } from "../src/record/run-record.ts";
+
+/** Milliseconds that a checkpoint is shown for. */
+const pause = 700;
+
+/** The first layer's weights as pictures, checkpoint by checkpoint. */
+export function Templates({ record }: { readonly record: RunRecord }) {
+  const { id, checkpoints, model } = record;
+  const all = [...checkpoints, ...(model === undefined ? [] : [model])];
+  const [at, setAt] = useState<number>();
+  const [isPlaying, setPlaying] = useState(false);
+  const [isPicture, setPicture] = useState(true);
+  const shown = Math.min(at ?? all.length - 1, all.length - 1);
+  useEffect(() => {
+    if (!isPlaying) return;
+    const timer = setInterval(() => setAt((now = -1) => (now + 1) % all.length), pause);
+    return () => clearInterval(timer);
+  }, [isPlaying, all.length]);
+  if (all.length === 0) return <p>No weights are kept yet: the first checkpoint brings them.</p>;
+  if (!isPicture) return <p>The inputs of this network are no 32 x 32 pictures in colour, so its weights are none.</p>;
+  const { artifact, step } = all[shown];
+  return (
+    <section>
+      <h2>Weights of the first layer</h2>
+      <img
+        class="pixels templates"
+        src={`/api/runs/${encodeURIComponent(id)}/templates/${artifact}`}
+        alt={`A square for each node, scaled from its smallest weight to its largest, after update ${step}`}
+        onError={() => setPicture(false)}
+      />
+      <div class="filters">
+        {all.length === 1 ? null : (
+          <>
+            <button type="button" aria-pressed={isPlaying} onClick={() => setPlaying(!isPlaying)}>
+              {isPlaying ? "Pause" : "Play"}
+            </button>
+            <label>
+              Checkpoint
+              <input
+                type="range"
+                min={0}
+                max={all.length - 1}
+                value={shown}
+                aria-valuetext={`after update ${step}`}
+                onInput={({ currentTarget }) => setAt(Number(currentTarget.value))}
+              />
+            </label>
+          </>
+        )}
+        <span>after update {step.toLocaleString("en-US")}</span>
+      </div>
+    </section>
+  );
+}
