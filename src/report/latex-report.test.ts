@@ -64,7 +64,9 @@ describe("latexReport", () => {
 
   test("shows each figure from a PDF file of its own", () => {
     expect(Object.keys(files)).toEqual(["curves.pdf"]);
-    const shown = [...text.matchAll(/\\includegraphics\[width=\\linewidth\]\{([^}]*)\}/g)].map(([, name]) => name);
+    const shown = [...text.matchAll(/\\includegraphics\[width=[\d.]*\\linewidth\]\{([^}]*)\}/g)].map(
+      ([, name]) => name,
+    );
     expect(shown).toEqual(Object.keys(files));
     for (const pdf of Object.values(files)) expect(pdf).toMatch(/^%PDF-1\.4\n[\s\S]*%%EOF\n$/);
     expect(files["curves.pdf"]).toContain("(loss \\(nats\\)) Tj");

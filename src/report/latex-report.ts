@@ -78,9 +78,9 @@ function latexBlock(block: Block, label: string, words: OwnWords): string {
     case "table":
       return latexTable(block.table, label);
     case "listing":
-      return `{\\footnotesize\n\\begin{verbatim}\n${verbatimText(block.text.trimEnd())}\n\\end{verbatim}\n}`;
+      return `{\\scriptsize\n\\begin{verbatim}\n${verbatimText(block.text.trimEnd())}\n\\end{verbatim}\n}`;
     case "figure":
-      return latexFigure([block.figure], block.figure.isNarrow ? "0.55\\linewidth" : "\\linewidth");
+      return latexFigure([block.figure], block.figure.isNarrow ? "0.5\\linewidth" : "0.92\\linewidth");
     case "pair":
       return latexFigure(block.figures, "\\linewidth");
     case "words":
@@ -92,11 +92,11 @@ function latexBlock(block: Block, label: string, words: OwnWords): string {
 function latexFigure(figures: readonly ReportFigure[], width: string): string {
   const columns = figures.map(({ name, caption }) => {
     const shown = [`\\includegraphics[width=${width}]{${name}.pdf}`, `\\caption{${line(caption)}}\\label{fig:${name}}`];
-    return figures.length === 1 ? shown : ["\\begin{minipage}[t]{0.48\\linewidth}", ...shown, "\\end{minipage}"];
+    return figures.length === 1 ? shown : ["\\begin{minipage}[t]{0.44\\linewidth}", ...shown, "\\end{minipage}"];
   });
   return [
     "\\begin{figure}[H]",
-    "\\centering",
+    "\\centering\\small",
     columns.map((column) => column.join("\n")).join("\\hfill\n"),
     "\\end{figure}",
   ].join("\n");

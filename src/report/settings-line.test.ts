@@ -31,3 +31,13 @@ test("and what else makes a network or a rate another", () => {
   };
   expect(settingsLine(parseSpec(own))).toMatch(/^softmax regression, a\.npz, /);
 });
+
+test("another loss and augmentation are said", () => {
+  const spec = parseSpec({
+    data: { augment: { flip: 0.5, translate: 3, border: "edge" } },
+    training: { loss: { kind: "softmax", smoothing: 0.1 }, schedule: { kind: "constant", rate: 0.1 }, steps: 10 },
+  });
+  expect(settingsLine(spec)).toContain(
+    "λ = 0, loss softmax (smoothing 0.1), augmented (flip 0.5, translate 3, border edge), η = 0.1",
+  );
+});

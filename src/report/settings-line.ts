@@ -15,6 +15,8 @@ export function settingsLine(
     ...(isNormalised ? ["batch norm"] : []),
     ...(network.dropout > 0 ? [`dropout ${numberText(network.dropout, "rate")}`] : []),
     `λ = ${numberText(training.lambda, "rate")}`,
+    ...(training.loss === undefined ? [] : [`loss ${namedText(training.loss)}`]),
+    ...(data.augment === undefined ? [] : [`augmented (${augmentText(data.augment)})`]),
     ...update,
     rateText(training.schedule),
     ...lengthText(training),
@@ -36,12 +38,24 @@ function rateText(schedule: Spec["training"]["schedule"]): string {
       return `η = ${text(schedule.rate)}`;
     case "triangular":
       return `η ${text(schedule.min)} to ${text(schedule.max)}, n_s = ${schedule.halfCycle}`;
-    default: {
-      const { kind, ...numbers } = schedule;
-      const named = [...leaves(numbers)].map(([key, value]) => `${key} ${String(value)}`);
-      return `η ${kind} (${named.join(", ")})`;
-    }
+    default:
+      return `η ${namedText(schedule)}`;
   }
+}
+
+/** Settings as they are named, the kind first and what does nothing left out: `cosine (max 0.1)`, `flip 0.5, translate 3`. */
+function namedText(settings: object): string {
+  const { kind, ...numbers }: { readonly kind?: string } = settings;
+  const named = [...leaves(numbers)]
+    .filter(([, value]) => value !== 0)
+    .map(([key, value]) => `${key} ${String(value)}`);
+  if (kind === undefined) return named.join(", ");
+  return named.length === 0 ? kind : `${kind} (${named.join(", ")})`;
+}
+
+/** The border counts only where images are moved. */
+function augmentText({ border, ...augment }: NonNullable<Spec["data"]["augment"]>): string {
+  return namedText(augment.translate > 0 ? { ...augment, border } : augment);
 }
 
 function lengthText({ cycles, epochs, steps }: Spec["training"]): readonly string[] {
