@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderEntries, inWords } from "./folder-entries.node.ts";
-import { withPlace } from "./read-whole.node.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -38,16 +37,4 @@ test.runIf(process.platform === "linux")("a name that is no UTF-8 is refused by 
     complaint: 'the name "caf\u00e9.png" is no UTF-8',
     remedy: expect.stringContaining("rename it"),
   });
-});
-
-test("whatever the system says of a file is a refusal that names it", async () => {
-  const failing = (code: string) => () => Promise.reject(Object.assign(new Error(`${code}: no`), { code }));
-  for (const [code, complaint] of [
-    ["EACCES", "cannot be read: permission denied"],
-    ["ELOOP", "a link that leads back to itself"],
-    ["EIO", "cannot be read: EIO: no"],
-  ]) {
-    await expect(withPlace("a/b", failing(code))).rejects.toMatchObject({ code: "data", place: "a/b", complaint });
-  }
-  await expect(withPlace("a", () => Promise.reject(new TypeError("a defect")))).rejects.toThrow(TypeError);
 });
