@@ -10,7 +10,7 @@ import { parseSpec } from "../src/record/parse-spec.ts";
 import { encodeRunEvent } from "../src/record/run-event.ts";
 import { openStore } from "../src/store/open-store.node.ts";
 import { openBrowser } from "./open-page.ts";
-import { expectRefusal, temporaryFolder } from "./run-gradus.ts";
+import { expectRefusal, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const axe = readFileSync(`${root}node_modules/axe-core/axe.min.js`, "utf8");
@@ -240,6 +240,27 @@ test("a page whose server went away says so, and goes on with what has changed w
   await page.getByRole("button", { name: "meanwhile" }).waitFor();
   await page.close();
   expect(problems).toEqual([]);
+});
+
+test("a run's file, a store's folder and its file are looked at only, and stay as they are", async () => {
+  const options = { env: { GRADUS_STORE: store } };
+  const file = join(folder, "run.gradus");
+  const database = join(store, "runs.sqlite");
+  await gradusJson(["export", "latest", "--out", file], options);
+  for (const [place, count] of [
+    [file, 1],
+    [store, 1001],
+    [database, 1001],
+  ] as const) {
+    const before = readFileSync(place === store ? database : place);
+    const { url, end } = await serve(place, "--port", "0");
+    const { runs } = (await (await fetch(`${url}api/runs`)).json()) as { runs: { id: string }[] };
+    expect(runs).toHaveLength(count);
+    const labels = { method: "POST", headers: { "content-type": "application/json" }, body: '{"add":["good"]}' };
+    expect((await fetch(`${url}api/runs/${runs[0].id}/labels`, labels)).ok).toBe(false);
+    expect(await end()).toBe(0);
+    expect(readFileSync(place === store ? database : place).equals(before)).toBe(true);
+  }
 });
 
 test("what cannot be served is refused before anything is", async () => {
