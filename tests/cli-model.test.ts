@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import jpeg from "jpeg-js";
@@ -112,6 +112,35 @@ describe.concurrent("gradus predict", () => {
     const [first, second, third] = predictions.map(({ probabilities }: { probabilities: number[] }) => probabilities);
     expect(second).toEqual(first);
     for (const [at, probability] of third.entries()) expect(probability).toBeCloseTo(first[at], 1);
+  });
+
+  test("classifies a folder by class and a data file, says how many are right, and writes a CSV", async () => {
+    const home = join(folder, "by-class");
+    for (const [index, name] of images.classes.slice(0, 2).entries()) {
+      mkdirSync(join(home, name), { recursive: true });
+      copyFileSync(picture(index), join(home, name, "1.png"));
+    }
+    const table = join(folder, "images.csv");
+    const row = (index: number) => images.images.slice(index * 3072, (index + 1) * 3072).join();
+    writeFileSync(table, `${images.classes[0]},${row(0)}\n${images.classes[1]},${row(1)}\n`);
+    const out = join(folder, "predictions.csv");
+    const { predictions } = await gradusJson(["predict", modelFile, home, table, picture(0), "--out", out]);
+    const single = await gradusJson(["predict", modelFile, picture(0), picture(1)]);
+    const expected = [0, 1, 0, 1, 0].map((index) => single.predictions[index].probabilities);
+    expect(predictions.map(({ probabilities }: { probabilities: number[] }) => probabilities)).toEqual(expected);
+    expect(predictions.map(({ actual }: { actual?: string }) => actual)).toEqual([
+      ...images.classes.slice(0, 2),
+      ...images.classes.slice(0, 2),
+      undefined,
+    ]);
+    expect(predictions[1].image).toBe(join(home, images.classes[1], "1.png"));
+    expect(predictions[3].image).toBe(`${table}, image 1`);
+    const lines = readFileSync(out, "utf8").trim().split(/\r?\n/);
+    expect(lines).toHaveLength(6);
+    expect(lines[0].startsWith(`image,class,label,actual,p(${images.classes[0]})`)).toBe(true);
+    const { stdout } = await gradus(["predict", modelFile, home]);
+    const right = [0, 1].filter((index) => single.predictions[index].label === index).length;
+    expect(stdout).toContain(`${right} of 2 are given the class that they have.`);
   });
 
   test("says what a file is that is no model", async () => {

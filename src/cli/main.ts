@@ -428,8 +428,9 @@ program
   .command("predict")
   .description("What a trained model says of images: the likeliest classes and their probabilities.")
   .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
-  .argument("<image...>", "PNG or JPEG files")
+  .argument("<image...>", "PNG or JPEG files, folders of them by class, or data files")
   .option("--resize", "bring pictures of another size to the model's, by area average")
+  .option("--out <file>", "write all predictions into a CSV file")
   .option("--device <name>", "computes on this device; `gradus devices` lists them", "auto")
   .addOption(json())
   .addHelpText(

@@ -1,0 +1,92 @@
+import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
+import { Fault } from "../fault/fault.ts";
+import { kindOfFile } from "../files/kind-of-file.ts";
+import { limits } from "../files/limits.ts";
+import { inColour, inGrey, type Picture } from "../files/picture.ts";
+import { openPictureReader, type PictureReader } from "../files/picture-reader.node.ts";
+import { readWhole } from "../files/read-whole.node.ts";
+import type { Model } from "../model/model.ts";
+
+/** Images in the size and colours of a model. */
+export interface ImagesToClassify {
+  /** A name for each: its file, or the data file and its number from 0. */
+  readonly names: readonly string[];
+  /** The class that a folder or data file says each has; undefined for pictures alone. */
+  readonly labels: readonly (string | undefined)[];
+  /** [n, dimension] */
+  readonly images: Uint8Array;
+}
+
+/**
+ * What is in picture files, folders of pictures by class and data files, in their order.
+ * @throws Fault `data` for what is none, or does not fit the model
+ */
+export async function imagesToClassify(
+  places: readonly string[],
+  model: Model,
+  isResized: boolean,
+): Promise<ImagesToClassify> {
+  if (isResized && model.shape === undefined) {
+    const complaint = `the model takes ${model.dimension} bytes, and does not say of what size`;
+    throw new Fault("usage", "--resize", complaint, "give pictures of as many bytes, and leave out --resize");
+  }
+  const reader = openPictureReader();
+  try {
+    const parts: ImagesToClassify[] = [];
+    for (const place of places) parts.push(await imagesAt(place, model, isResized, reader));
+    return {
+      names: parts.flatMap(({ names }) => names),
+      labels: parts.flatMap(({ labels }) => labels),
+      images: new Uint8Array(Buffer.concat(parts.map(({ images }) => images))),
+    };
+  } finally {
+    await reader.close();
+  }
+}
+
+async function imagesAt(
+  place: string,
+  model: Model,
+  isResized: boolean,
+  reader: PictureReader,
+): Promise<ImagesToClassify> {
+  const { shape } = model;
+  const size = isResized && shape !== undefined ? ([shape[1], shape[2]] as const) : undefined;
+  const { file, isFolder } = await locate(place);
+  if (!isFolder) {
+    const bytes = await readWhole(file, limits.fileBytes);
+    const kind = kindOfFile(bytes)?.what;
+    if (kind === "a PNG" || kind === "a JPEG" || /\.(?:png|jpe?g)$/i.test(file)) {
+      if (bytes.length > limits.pictureBytes) {
+        const complaint = `expected a picture of at most ${limits.pictureBytes} bytes, found ${bytes.length}`;
+        throw new Fault("data", place, complaint, "make it smaller");
+      }
+      const images = fitting(await reader.read(bytes, file, size), model, place);
+      return { names: [place], labels: [undefined], images };
+    }
+  }
+  const dataset = await readDataset(place, isFolder ? { resize: size } : {});
+  if (dataset.dimension !== model.dimension) {
+    const complaint = `its images have ${dataset.dimension} bytes; the model takes ${model.dimension}`;
+    throw new Fault("data", place, complaint, "give images of the size and colours that the model was trained on");
+  }
+  const names = isFolder
+    ? await filesOf(place)
+    : Array.from({ length: dataset.count }, (_, index) => `${place}, image ${index}`);
+  return { names, labels: Array.from(dataset.labels, (label) => dataset.classes[label]), images: dataset.images };
+}
+
+/** The bytes of a picture in the model's size and colours. Grey stored as colour counts as grey, and grey serves as colour. */
+function fitting(stored: Picture, { shape, dimension }: Model, place: string): Uint8Array {
+  const picture = (shape?.[0] === 1 ? inGrey(stored) : shape?.[0] === 3 ? inColour(stored) : undefined) ?? stored;
+  const { width, height, channels, planes } = picture;
+  if (shape === undefined ? planes.length === dimension : [channels, height, width].join() === shape.join()) {
+    return planes;
+  }
+  const colours = (count: number) => (count === 1 ? "grey" : count === 3 ? "RGB" : `${count} colours`);
+  const description = `${width} x ${height} pixels, ${colours(channels)}`;
+  const wanted = shape === undefined ? `${dimension} bytes` : `${shape[2]} x ${shape[1]} pixels, ${colours(shape[0])}`;
+  const isOtherSize = shape !== undefined && (width !== shape[2] || height !== shape[1]);
+  const remedy = `give a picture of ${wanted}${isOtherSize ? ", or have it resized: --resize" : ""}`;
+  throw new Fault("data", place, `${description}; the model takes ${wanted}`, remedy);
+}
