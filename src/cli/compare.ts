@@ -23,8 +23,8 @@ export async function compareCommand(references: readonly string[], options: Com
   const { tag = [] } = options;
   await withExistingStore(async (store) => {
     const ids = await Promise.all(references.map((reference) => findRun(store, reference)));
-    const listed = tag.length === 0 ? [] : (await listRuns(store)).runs;
-    const tagged = listed.filter((run) => tag.every((wanted) => run.tags.includes(wanted))).map(({ id }) => id);
+    const allRuns = tag.length === 0 ? [] : (await listRuns(store)).runs;
+    const tagged = allRuns.filter((run) => tag.every((label) => run.tags.includes(label))).map(({ id }) => id);
     const runs = await Promise.all([...new Set([...ids, ...tagged])].map((id) => readRun(store, id)));
     if (runs.length < 2) {
       const complaint = `${runs.length === 0 ? "no run is" : "only one run is"} named`;
@@ -51,7 +51,7 @@ export async function compareCommand(references: readonly string[], options: Com
       validationAccuracy: accuracyOf(group, "validation"),
       testAccuracy: accuracyOf(group, "test"),
     }));
-    const against = paired?.map(({ run, found }) => ({ run, ...found }));
+    const against = paired?.map(({ run, comparison }) => ({ run, ...comparison }));
     const more = { ...(against && { paired: against }), ...(ensemble && { ensemble }) };
     conclude(console, { compared, ...more }, undefined);
   });

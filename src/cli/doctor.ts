@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
-import { ownName, publish } from "../files/whole-file.node.ts";
+import { publish, uniqueName } from "../files/whole-file.node.ts";
 import { requireStore, storeFolder } from "../lab/open-store.ts";
 import { isRun, lostPositions, readLogState, repairLog } from "../lab/repair-log.ts";
 import { openStore } from "../store/open-store.node.ts";
@@ -72,7 +72,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
 function keeping(store: Store, folder: string): () => Promise<string> {
   let original: Promise<string> | undefined;
   const keep = async () => {
-    const file = ownName(`${storeFile(folder)}.damaged`);
+    const file = uniqueName(`${storeFile(folder)}.damaged`);
     await backUp(store, file, "--repair");
     return file;
   };
@@ -113,12 +113,12 @@ async function problemsOf(folder: string): Promise<readonly string[]> {
 }
 
 /** Notes what is wrong; `mend`, which says what it did, is called with `--repair` only, and under a claim. */
-type Found = (what: string, does: string, mend: () => Promise<string>) => Promise<void>;
+type Report = (what: string, does: string, mend: () => Promise<string>) => Promise<void>;
 
 /** What the file holds: logs that tell of a run, and the bytes they name. `keep` keeps the damaged original. */
 async function examineLogs(store: Store, keep: (() => Promise<string>) | undefined): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const found: Found = async (what, does, mend) => {
+  const report: Report = async (what, does, mend) => {
     if (keep === undefined) {
       findings.push({ what, remedy: `\`gradus doctor --repair\` ${does}` });
       return;
@@ -126,15 +126,15 @@ async function examineLogs(store: Store, keep: (() => Promise<string>) | undefin
     const original = await keep();
     findings.push({ what, repaired: `${await mend()}; the damaged original is ${original}` });
   };
-  await examineNotes(store, found);
+  await examineNotes(store, report);
   const logs = await everyLog(store);
   for (const log of logs) {
     // A run that is being trained is in its process's hands. Looking, which a folder that is read only permits, claims nothing.
     const claim = keep === undefined ? undefined : await store.claim(log.log);
     if (keep === undefined ? await store.isClaimed(log.log) : claim === undefined) continue;
     try {
-      if (log.kind === "run") for (const finding of await examineRun(store, log, found)) findings.push(finding);
-      await examineArtifacts(store, log.log, found);
+      if (log.kind === "run") for (const finding of await examineRun(store, log, report)) findings.push(finding);
+      await examineArtifacts(store, log.log, report);
     } finally {
       await claim?.release();
     }
@@ -142,7 +142,7 @@ async function examineLogs(store: Store, keep: (() => Promise<string>) | undefin
   const known = new Set(logs.map(({ log }) => log));
   for (const { log, id } of await store.artifacts()) {
     if (known.has(log)) continue;
-    await found(`${log}: bytes ${id.slice(0, 12)} of no run`, "drops them", () => drop(store, log, id));
+    await report(`${log}: bytes ${id.slice(0, 12)} of no run`, "drops them", () => drop(store, log, id));
   }
   return findings;
 }
@@ -153,10 +153,10 @@ async function everyLog(store: Store): Promise<readonly StoredLog[]> {
 }
 
 /** What the store itself notes of its logs. Without it, nothing can be listed. */
-async function examineNotes(store: Store, found: Found): Promise<void> {
+async function examineNotes(store: Store, report: Report): Promise<void> {
   for (const log of await store.maintenance.damagedLogs()) {
     const does = "writes that anew from the log's entries";
-    await found(`${log}: what the store notes of it is damaged`, does, async () => {
+    await report(`${log}: what the store notes of it is damaged`, does, async () => {
       const kind = isRun(await readLogState(store, log, 0)) ? "run" : "unknown";
       await store.maintenance.renew(log, kind);
       return "that was written anew from the log's entries";
@@ -164,19 +164,19 @@ async function examineNotes(store: Store, found: Found): Promise<void> {
   }
 }
 
-async function examineRun(store: Store, { log: run, entries }: StoredLog, found: Found): Promise<Finding[]> {
+async function examineRun(store: Store, { log: run, entries }: StoredLog, report: Report): Promise<Finding[]> {
   const state = await readLogState(store, run, entries);
   const lost = lostPositions(state);
   if (!isRun(state) && lost.length > 0) {
     const what = `${run}: nothing in its log that can be read says what it was`;
-    await found(what, "puts it into the trash", async () => {
+    await report(what, "puts it into the trash", async () => {
       await store.remove(run);
       return "it was put into the trash: `gradus runs --removed`";
     });
   } else if (lost.length > 0) {
-    const which = `${lost.length === 1 ? "entry" : "entries"} ${lost.slice(0, 5).join(", ")}${lost.length > 5 ? ", ..." : ""}`;
-    const what = `${run}: ${which} of its log cannot be read`;
-    await found(what, "marks what is lost, and keeps everything else", async () => {
+    const entriesText = `${lost.length === 1 ? "entry" : "entries"} ${lost.slice(0, 5).join(", ")}${lost.length > 5 ? ", ..." : ""}`;
+    const what = `${run}: ${entriesText} of its log cannot be read`;
+    await report(what, "marks what is lost, and keeps everything else", async () => {
       const count = await repairLog(store, run, state);
       if (count === 0) return "what stood there was worked out from the rest";
       return `${count === 1 ? "it is" : `${count} are`} marked as lost, and everything else of the run is kept`;
@@ -187,13 +187,13 @@ async function examineRun(store: Store, { log: run, entries }: StoredLog, found:
 }
 
 /** Bytes are what they were when their hash is. */
-async function examineArtifacts(store: Store, log: string, found: Found): Promise<void> {
+async function examineArtifacts(store: Store, log: string, report: Report): Promise<void> {
   for (const { id } of await store.artifacts(log)) {
     try {
       await store.get(log, id);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      await found(error.complaint, "drops them: an older checkpoint takes their place", () => drop(store, log, id));
+      await report(error.complaint, "drops them: an older checkpoint takes their place", () => drop(store, log, id));
     }
   }
 }
@@ -205,7 +205,7 @@ async function drop(store: Store, log: string, id: string): Promise<string> {
 
 /** Copies the store into a file. @throws Fault `output` naming the flag */
 async function backUp(store: Store, file: string, flag = "--backup"): Promise<void> {
-  const temporary = ownName(file);
+  const temporary = uniqueName(file);
   try {
     await store.maintenance.backup(temporary);
     await publish(temporary, file);

@@ -1,7 +1,7 @@
 import { realpath, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
-import { makeFolder, ownName, writeWhole } from "../files/whole-file.node.ts";
+import { makeFolder, uniqueName, writeWhole } from "../files/whole-file.node.ts";
 
 /** A file asked for by a flag. */
 export interface Output {
@@ -17,15 +17,15 @@ export interface Output {
  * @throws Fault `output` naming the flag, the file and the remedy.
  */
 export async function checkOutputs(outputs: readonly Output[], input?: string): Promise<void> {
-  const taken = new Map<string, string>();
-  if (input !== undefined) taken.set(await realName(input), "the spec");
+  const owners = new Map<string, string>();
+  if (input !== undefined) owners.set(await realName(input), "the spec");
   for (const { flag, file, endings } of outputs) {
     if (file === undefined) continue;
     await checkOutput(flag, file);
     const name = await realName(file);
-    const owner = taken.get(name);
+    const owner = owners.get(name);
     if (owner !== undefined) throw fault(flag, file, `it is the file of ${owner}`, "name another file");
-    taken.set(name, flag);
+    owners.set(name, flag);
     if (endings !== undefined) endingOf(flag, file, endings);
   }
 }
@@ -83,7 +83,7 @@ async function checkOutput(flag: string, file: string): Promise<void> {
   // A device or a pipe would be replaced by a file, not written to.
   if (existing?.isFile() === false) throw fault(flag, file, "it is not a regular file", "name a file");
   // Permissions do not tell of read-only file systems: only writing does.
-  const attempt = ownName(await realName(file));
+  const attempt = uniqueName(await realName(file));
   try {
     await writeFile(attempt, "", { flag: "wx" });
     await rm(attempt);

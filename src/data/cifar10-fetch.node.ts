@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
-import { abandoned, makeFolder, ownName, writeWhole } from "../files/whole-file.node.ts";
+import { abandoned, makeFolder, uniqueName, writeWhole } from "../files/whole-file.node.ts";
 import { dataFolder } from "./cache-folder.node.ts";
 import { checkCifar10, cifar10File } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Hashes, cifar10Members } from "./cifar10.ts";
@@ -44,20 +44,20 @@ export async function fetchCifar10(options: Cifar10Fetch = {}): Promise<Cifar10F
   const { folder = dataFolder(), signal, sources = defaultSources() } = options;
   const answers: string[] = [];
   try {
-    let wanted = await wrongMembers(folder);
-    if (wanted.length === 0) return { folder, source: "cache" };
+    let missing = await wrongMembers(folder);
+    if (missing.length === 0) return { folder, source: "cache" };
     signal?.throwIfAborted();
     await sweep(folder);
     for (const source of sources) {
-      const answer = await order(source, wanted, folder, options);
+      const answer = await order(source, missing, folder, options);
       signal?.throwIfAborted();
-      wanted = await wrongMembers(folder);
-      if (wanted.length === 0) {
+      missing = await wrongMembers(folder);
+      if (missing.length === 0) {
         await sweep(folder);
         for (const { tidy } of sources) await tidy?.(folder);
         return { folder, source: source.name };
       }
-      answers.push(answer ?? `${source.name}: did not deliver ${wanted.join(", ")}`);
+      answers.push(answer ?? `${source.name}: did not deliver ${missing.join(", ")}`);
     }
   } catch (error) {
     throw asFault(error, folder);
@@ -83,15 +83,15 @@ async function wrongMembers(folder: string): Promise<Cifar10Member[]> {
 /** Lets one source deliver. Returns what it answered when it could not. */
 async function order(
   source: Cifar10Source,
-  wanted: readonly Cifar10Member[],
+  members: readonly Cifar10Member[],
   folder: string,
   { signal, onProgress }: Cifar10Fetch,
 ): Promise<string | undefined> {
-  const scratch = ownName(path.join(folder, "scratch"));
+  const scratch = uniqueName(path.join(folder, "scratch"));
   await makeFolder(scratch);
   try {
     await source.deliver({
-      wanted,
+      members,
       folder,
       scratch,
       signal,
@@ -109,10 +109,10 @@ async function order(
 
 /** Gives a member's file its name, once its bytes are the official ones. */
 async function keep(folder: string, member: Cifar10Member, bytes: Uint8Array, place: string): Promise<void> {
-  const found = createHash("sha256").update(bytes).digest("hex");
+  const actual = createHash("sha256").update(bytes).digest("hex");
   const expected = cifar10Hashes[member];
-  if (found !== expected) {
-    throw new Fault("data", place, `${member} is altered: expected ${expected}, found ${found}`, "try another source");
+  if (actual !== expected) {
+    throw new Fault("data", place, `${member} is altered: expected ${expected}, found ${actual}`, "try another source");
   }
   const file = cifar10File(folder, member);
   await makeFolder(path.dirname(file));

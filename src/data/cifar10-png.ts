@@ -38,22 +38,22 @@ export function parseCifar10Labels(text: string, count: number, place: string): 
     throw new Fault("data", place, `expected a JSON array of labels: ${(cause as Error).message}`, remedy, { cause });
   }
   if (!Array.isArray(labels) || labels.length !== count) {
-    const found = Array.isArray(labels) ? `${labels.length}` : typeof labels;
-    throw new Fault("data", place, `expected an array of ${count} labels, found ${found}`, remedy);
+    const actual = Array.isArray(labels) ? `${labels.length}` : typeof labels;
+    throw new Fault("data", place, `expected an array of ${count} labels, found ${actual}`, remedy);
   }
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= cifar10Classes.length);
   if (wrong !== -1) {
-    const found = JSON.stringify(labels[wrong]);
-    throw new Fault("data", place, `expected labels from 0 to 9, found ${found} at index ${wrong}`, remedy);
+    const actual = JSON.stringify(labels[wrong]);
+    throw new Fault("data", place, `expected labels from 0 to 9, found ${actual} at index ${wrong}`, remedy);
   }
   return Uint8Array.from(labels);
 }
 
 function decodeRgb(png: Uint8Array, place: string): DecodedPng["data"] {
   const expected = describe(pixels, cifar10Count, 8, 2);
-  const found = header(png);
+  const actual = header(png);
   // Looked at first: a decoder believes the header, and makes room for as many pixels as it promises.
-  if (found !== expected) throw new Fault("data", place, `expected ${expected}, found ${found}`, remedy);
+  if (actual !== expected) throw new Fault("data", place, `expected ${expected}, found ${actual}`, remedy);
   try {
     const { data } = decode(png);
     if (data.length === cifar10Count * cifar10Dimension) return data;

@@ -4,7 +4,7 @@ import type { Cifar10Member } from "./cifar10.ts";
 export interface Cifar10Source {
   /** As progress and errors name it. */
   readonly name: string;
-  /** Delivers the wanted members, or throws a Fault that says what the source answered. */
+  /** Delivers the members that are asked for, or throws a Fault that says what the source answered. */
   readonly deliver: (order: Cifar10Order) => Promise<void>;
   /** Removes what its interrupted deliveries left in the data folder; called when the dataset is whole. */
   readonly tidy?: (folder: string) => Promise<void>;
@@ -12,7 +12,7 @@ export interface Cifar10Source {
 
 /** What a source is asked for, and where it may work. */
 export interface Cifar10Order {
-  readonly wanted: readonly Cifar10Member[];
+  readonly members: readonly Cifar10Member[];
   /** The data folder: for what shall outlive the order, such as a partial download. */
   readonly folder: string;
   /** An empty folder on the same file system, removed after the order. */

@@ -47,10 +47,10 @@ describe("parseCifar10Batch", () => {
       fc.integer({ min: cifar10Bytes + 1, max: bytes.length }),
     );
     fc.assert(
-      fc.property(length, (found) => {
-        const fault = faultOf(() => parseCifar10Batch(bytes.subarray(0, found), "a/b.bin"));
+      fc.property(length, (size) => {
+        const fault = faultOf(() => parseCifar10Batch(bytes.subarray(0, size), "a/b.bin"));
         expect(fault).toMatchObject({ code: "data", place: "a/b.bin", remedy: "run `gradus data fetch`" });
-        expect(fault.message).toBe(`a/b.bin: expected 30730000 bytes, found ${found}`);
+        expect(fault.message).toBe(`a/b.bin: expected 30730000 bytes, found ${size}`);
       }),
       { numRuns: 1000 },
     );

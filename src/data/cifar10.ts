@@ -64,8 +64,8 @@ export function parseCifar10Batch(bytes: Uint8Array, place: string): Dataset {
     const at = image * record;
     const label = bytes[at];
     if (label >= cifar10Classes.length) {
-      const found = `found ${label} at byte ${at} (image ${image})`;
-      throw new Fault("data", place, `expected a label from 0 to 9, ${found}`, remedy);
+      const finding = `found ${label} at byte ${at} (image ${image})`;
+      throw new Fault("data", place, `expected a label from 0 to 9, ${finding}`, remedy);
     }
     labels[image] = label;
     bytes.copyWithin(image * cifar10Dimension, at + 1, at + record);

@@ -39,8 +39,8 @@ describe("concatenate", () => {
   });
 
   test("refuses parts that do not fit together, and none", () => {
-    const other = { ...counting("b", 1, 0), classes: ["odd", "even"] };
-    expect(() => concatenate([counting("a", 1, 0), other])).toThrow("b has other dimensions or classes than a");
+    const otherClasses = { ...counting("b", 1, 0), classes: ["odd", "even"] };
+    expect(() => concatenate([counting("a", 1, 0), otherClasses])).toThrow("b has other dimensions or classes than a");
     expect(() => concatenate([])).toThrow(RangeError);
   });
 });

@@ -10,22 +10,22 @@ import { discardPartials } from "./partial.node.ts";
 
 const size = 300_000;
 const content = Buffer.from(Uint8Array.from({ length: size }, (_, at) => (at * at) >>> 7));
-const other = Buffer.alloc(size, 1);
+const otherBytes = Buffer.alloc(size, 1);
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 let folder: string;
 let server: Server;
 let job: Download;
 /** What was asked of the server: the Range and If-Range of each request. */
-let asked: string[];
+let requestedRanges: string[];
 /** What the server does with a request; each test sets it. */
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "gradus-download-"));
-  asked = [];
+  requestedRanges = [];
   server = createServer((request, response) => {
-    asked.push([request.headers.range, request.headers["if-range"]].filter(Boolean).join(" "));
+    requestedRanges.push([request.headers.range, request.headers["if-range"]].filter(Boolean).join(" "));
     answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -68,18 +68,18 @@ async function leavePartial(bytes = content): Promise<void> {
   const onProgress = (done: number) => done === 100_000 && abort.abort();
   await expect(download({ ...job, signal: abort.signal, onProgress })).rejects.toThrow("aborted");
   expect(await readdir(folder)).toEqual(["archive.part"]);
-  asked = [];
+  requestedRanges = [];
 }
 
 test("downloads a file, tells how far it is, and leaves nothing else", async () => {
   answer = serve(content);
-  const told: number[] = [];
-  await download({ ...job, onProgress: (done, total) => total === size && told.push(done) });
+  const progress: number[] = [];
+  await download({ ...job, onProgress: (done, total) => total === size && progress.push(done) });
   expect(sha256(await readFile(job.file))).toBe(job.hash.hex);
   expect(await readdir(folder)).toEqual(["archive"]);
-  expect(told[0]).toBe(0);
-  expect(told.at(-1)).toBe(size);
-  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(progress[0]).toBe(0);
+  expect(progress.at(-1)).toBe(size);
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
 });
 
 describe("resuming", () => {
@@ -87,7 +87,7 @@ describe("resuming", () => {
     answer = serve(content, { most: 120_000 });
     await download(job);
     // How much of what was sent before a cut still arrives is the system's business.
-    const from = asked.map((ranges) => Number(/^(?:bytes=(\d+)- "one")?$/.exec(ranges)?.[1] ?? 0));
+    const from = requestedRanges.map((ranges) => Number(/^(?:bytes=(\d+)- "one")?$/.exec(ranges)?.[1] ?? 0));
     expect(from.length).toBeGreaterThan(2);
     expect(from.every((offset, at) => (offset === 0 ? at === 0 : offset > from[at - 1]))).toBe(true);
     expect(sha256(await readFile(job.file))).toBe(job.hash.hex);
@@ -97,7 +97,7 @@ describe("resuming", () => {
     await leavePartial();
     answer = serve(content);
     await download(job);
-    expect(asked).toEqual(['bytes=100000- "one"']);
+    expect(requestedRanges).toEqual(['bytes=100000- "one"']);
     expect(sha256(await readFile(job.file))).toBe(job.hash.hex);
     expect(await readdir(folder)).toEqual(["archive"]);
   });
@@ -106,22 +106,22 @@ describe("resuming", () => {
     await leavePartial();
     answer = (_, response) => response.writeHead(200, { "content-length": size }).end(content);
     await download(job);
-    expect(asked).toEqual(['bytes=100000- "one"']);
+    expect(requestedRanges).toEqual(['bytes=100000- "one"']);
     expect(sha256(await readFile(job.file))).toBe(job.hash.hex);
   });
 
   test("begins again when the file on the server has changed", async () => {
-    await leavePartial(other);
+    await leavePartial(otherBytes);
     answer = serve(content, { tag: '"two"' });
     await download(job);
     expect(sha256(await readFile(job.file))).toBe(job.hash.hex);
   });
 
   test("begins again when what was left turns out to be of another version", async () => {
-    await leavePartial(other);
+    await leavePartial(otherBytes);
     answer = serve(content); // under the same tag: only the hash tells
     await download(job);
-    expect(asked).toEqual(['bytes=100000- "one"', ""]);
+    expect(requestedRanges).toEqual(['bytes=100000- "one"', ""]);
     expect(sha256(await readFile(job.file))).toBe(job.hash.hex);
   });
 
@@ -137,7 +137,7 @@ describe("resuming", () => {
           ? right(request, response)
           : response.writeHead(status, { "content-range": range }).end(status === 206 ? content : "");
       await download(job);
-      expect(asked).toHaveLength(2);
+      expect(requestedRanges).toHaveLength(2);
       expect(sha256(await readFile(job.file))).toBe(job.hash.hex);
       await rm(job.file);
     }
@@ -164,10 +164,10 @@ describe("what is refused leaves nothing under the final name", () => {
   });
 
   test("other bytes of the right length", async () => {
-    answer = serve(other);
+    answer = serve(otherBytes);
     await expect(download(job)).rejects.toMatchObject({
       code: "network",
-      message: `${job.url}: sent other bytes: expected sha256 ${job.hash.hex}, found ${sha256(other)}`,
+      message: `${job.url}: sent other bytes: expected sha256 ${job.hash.hex}, found ${sha256(otherBytes)}`,
     });
     expect(await readdir(folder)).toEqual([]);
   });
@@ -179,7 +179,7 @@ describe("what is refused leaves nothing under the final name", () => {
 
   test("more bytes than the file has, without keeping them", async () => {
     answer = (_, response) => {
-      response.writeHead(200, { "transfer-encoding": "chunked" }).end(Buffer.concat([content, other]));
+      response.writeHead(200, { "transfer-encoding": "chunked" }).end(Buffer.concat([content, otherBytes]));
     };
     await expect(download(job)).rejects.toThrow("sent more than 300000 bytes");
     expect(await readdir(folder)).toEqual([]);
@@ -218,7 +218,7 @@ describe("what is refused leaves nothing under the final name", () => {
       }, 60);
     };
     await download({ ...job, file: `${job.file}.slow`, stallTimeout: 250 });
-    expect(asked).toHaveLength(1);
+    expect(requestedRanges).toHaveLength(1);
   });
 
   test("a server that falls silent in the middle; what came is kept", async () => {
@@ -227,7 +227,7 @@ describe("what is refused leaves nothing under the final name", () => {
       response.writeHead(200, { "content-length": size }).write(content.subarray(0, 1000));
     };
     await expect(download({ ...job, connectTimeout: 200, stallTimeout: 100 })).rejects.toThrow("did not answer");
-    expect(asked).toEqual(["", "bytes=1000-"]);
+    expect(requestedRanges).toEqual(["", "bytes=1000-"]);
     expect(await readdir(folder)).toEqual(["archive.part"]);
   });
 
@@ -253,7 +253,7 @@ describe("what is refused leaves nothing under the final name", () => {
 
 test("an old file stays until the new one is whole", async () => {
   await writeFile(job.file, "old");
-  answer = serve(other);
+  answer = serve(otherBytes);
   await expect(download(job)).rejects.toThrow("sent other bytes");
   expect(await readFile(job.file, "utf8")).toBe("old");
   answer = serve(content);

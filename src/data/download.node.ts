@@ -49,10 +49,10 @@ export async function download(job: Download): Promise<void> {
     for (let resumed = (await received(partial)) > 0; ; resumed = false) {
       await receiveAll(job, partial);
       const { algorithm, hex } = job.hash;
-      const found = await hashFile(partial.bytes, algorithm);
-      if (found === hex) break;
+      const actual = await hashFile(partial.bytes, algorithm);
+      if (actual === hex) break;
       await restart(partial);
-      if (!resumed) throw refusal(job, `sent other bytes: expected ${algorithm} ${hex}, found ${found}`);
+      if (!resumed) throw refusal(job, `sent other bytes: expected ${algorithm} ${hex}, found ${actual}`);
     }
     await publish(partial.bytes, job.file);
   } finally {
@@ -140,14 +140,14 @@ async function append(
   partial: Partial,
   response: Response,
   from: number,
-  heard: () => void,
+  onPiece: () => void,
 ): Promise<void> {
   let done = from;
   const file = await open(partial.bytes, "a");
   try {
     job.onProgress?.(done, job.size);
     for await (const piece of response.body ?? []) {
-      heard();
+      onPiece();
       done += piece.length;
       if (done > job.size) {
         await file.truncate(0);

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { abandoned, makeFolder, ownName } from "../files/whole-file.node.ts";
+import { abandoned, makeFolder, uniqueName } from "../files/whole-file.node.ts";
 
 /** What has arrived of a download: the folder `<file>.part`, under a name of its own while a process works on it. */
 export interface Partial {
@@ -14,7 +14,7 @@ export interface Partial {
  * The folder is renamed to a name of this process: of several processes that want it, one gets it and the others begin anew.
  */
 export async function claimPartial(file: string): Promise<Partial> {
-  const folder = ownName(`${file}.part`);
+  const folder = uniqueName(`${file}.part`);
   await makeFolder(path.dirname(file));
   for (const left of [`${file}.part`, ...(await abandoned(`${file}.part`))]) {
     const claimed = await rename(left, folder).then(

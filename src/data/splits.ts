@@ -44,18 +44,18 @@ export function membersNeeded<Name extends string>(layout: SplitLayout<Name>, de
  */
 export function split(members: readonly Dataset[], layout: SplitLayout, description: SplitDescription): Split {
   membersNeeded(layout, description);
-  const named = (name: string) => {
+  const memberNamed = (name: string) => {
     const member = members.find((candidate) => candidate.name === name);
     if (member === undefined) throw new RangeError(`split: ${name} was not loaded`);
     return member;
   };
-  const test = named(layout.test);
+  const test = memberNamed(layout.test);
   if (description.kind === "batches") {
     const batches = (numbers: readonly number[]) =>
-      concatenate(numbers.map((number) => named(layout.training[number - 1])));
+      concatenate(numbers.map((number) => memberNamed(layout.training[number - 1])));
     return { train: batches(description.train), validation: batches(description.validation), test };
   }
-  const training = layout.training.map(named);
+  const training = layout.training.map(memberNamed);
   const count = training.reduce((sum, member) => sum + member.count, 0);
   if (description.kind === "fold") {
     const { number, of } = description;
@@ -82,7 +82,12 @@ export function split(members: readonly Dataset[], layout: SplitLayout, descript
 }
 
 /** Refuses numbers that are none, not 1 to `batches`, repeated, or in `taken`. */
-function refuseBatches(place: string, numbers: readonly number[], taken: readonly number[], batches: number): void {
+function refuseBatches(
+  place: string,
+  numbers: readonly number[],
+  trainBatches: readonly number[],
+  batches: number,
+): void {
   const choose = `choose from 1 to ${batches}, each at most once`;
   if (numbers.length === 0) throw new Fault("spec", place, "names no batch", choose);
   for (const [at, number] of numbers.entries()) {
@@ -91,6 +96,7 @@ function refuseBatches(place: string, numbers: readonly number[], taken: readonl
       throw new Fault("spec", where, `there is no training batch ${number}`, choose);
     }
     if (numbers.indexOf(number) !== at) throw new Fault("spec", where, `batch ${number} is named twice`, choose);
-    if (taken.includes(number)) throw new Fault("spec", where, `batch ${number} is in data.split.train too`, choose);
+    if (trainBatches.includes(number))
+      throw new Fault("spec", where, `batch ${number} is in data.split.train too`, choose);
   }
 }

@@ -10,8 +10,8 @@ const dataset = (labels: number[], classes = 3) => ({
   classes: Array.from({ length: classes }, (_, label) => String(label)),
 });
 const order = (labels: number[], count: number) => {
-  const { images, labels: found } = stratified(dataset(labels), count);
-  expect([...found]).toEqual([...images].filter((_, at) => at % 2 === 0).map((image) => labels[image]));
+  const { images, labels: arranged } = stratified(dataset(labels), count);
+  expect([...arranged]).toEqual([...images].filter((_, at) => at % 2 === 0).map((image) => labels[image]));
   return [...images].filter((_, at) => at % 2 === 1);
 };
 

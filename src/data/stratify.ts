@@ -21,12 +21,14 @@ export function stratified(dataset: Dataset, count: number): Dataset {
 /** How many of `count` each class gives: its share rounded down, then one more where most is missing, the first of equals. */
 function shares(sizes: readonly number[], count: number): number[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const wanted = sizes.map((size) => (count * size) / total);
-  const quotas = wanted.map((share, at) => Math.min(Math.floor(share), Math.max(0, sizes[at] - 1)));
-  for (let given = quotas.reduce((sum, quota) => sum + quota, 0); given < count; given++) {
+  const exactShares = sizes.map((size) => (count * size) / total);
+  const quotas = exactShares.map((share, at) => Math.min(Math.floor(share), Math.max(0, sizes[at] - 1)));
+  for (let assigned = quotas.reduce((sum, quota) => sum + quota, 0); assigned < count; assigned++) {
     const spare = (keep: number) => [...sizes.keys()].filter((at) => quotas[at] + keep < sizes[at]);
     const classes = spare(1).length > 0 ? spare(1) : spare(0);
-    const most = classes.reduce((best, at) => (wanted[at] - quotas[at] > wanted[best] - quotas[best] ? at : best));
+    const most = classes.reduce((best, at) =>
+      exactShares[at] - quotas[at] > exactShares[best] - quotas[best] ? at : best,
+    );
     quotas[most]++;
   }
   return quotas;

@@ -16,12 +16,12 @@ export function united(datasets: readonly Dataset[]): Dataset[] {
     }
     const union = unionOf(classes, dataset.classes);
     if (union === undefined || union.length > 256) {
-      const found = `found ${some(dataset.classes)}`;
+      const actual = `found ${some(dataset.classes)}`;
       const remedy = "give files with the same classes, all by name or all by number";
       throw new Fault(
         "data",
         dataset.name,
-        `expected classes like ${some(classes)} in ${first.name}, ${found}`,
+        `expected classes like ${some(classes)} in ${first.name}, ${actual}`,
         remedy,
       );
     }

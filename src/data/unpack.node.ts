@@ -4,12 +4,12 @@ import { extract } from "tar";
  * Unpacks the `wanted` paths of a .tar.gz archive (`folder/name`) into a folder, without their first folder.
  * Links, devices and every other path are skipped. The archive's hash should have been checked before.
  */
-export async function unpack(archive: string, into: string, wanted: readonly string[]): Promise<void> {
+export async function unpack(archive: string, into: string, names: readonly string[]): Promise<void> {
   await extract({
     file: archive,
     cwd: into,
     strip: 1,
     strict: true,
-    filter: (name, entry) => wanted.includes(name) && "type" in entry && entry.type === "File",
+    filter: (name, entry) => names.includes(name) && "type" in entry && entry.type === "File",
   });
 }

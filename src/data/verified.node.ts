@@ -51,20 +51,20 @@ export async function checkFile(
 ): Promise<FileCheck> {
   const name = path.basename(file);
   const known = manifest.get(name);
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+  const stats = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw error;
   });
-  if (trust && known?.sha256 === right.sha256 && found?.size === known.size && found.mtimeMs === known.modified) {
+  if (trust && known?.sha256 === right.sha256 && stats?.size === known.size && stats.mtimeMs === known.modified) {
     return { state: "ok", expected: right.sha256, found: right.sha256 };
   }
   manifest.delete(name);
   const size = `${right.size} bytes`;
-  if (found === undefined) return { state: "missing", expected: size, found: "no file" };
-  if (found.size !== right.size) {
-    return { state: found.size < right.size ? "truncated" : "altered", expected: size, found: `${found.size} bytes` };
+  if (stats === undefined) return { state: "missing", expected: size, found: "no file" };
+  if (stats.size !== right.size) {
+    return { state: stats.size < right.size ? "truncated" : "altered", expected: size, found: `${stats.size} bytes` };
   }
   const sha256 = await hashFile(file, "sha256");
-  if (sha256 === right.sha256) manifest.set(name, { size: found.size, modified: found.mtimeMs, sha256 });
+  if (sha256 === right.sha256) manifest.set(name, { size: stats.size, modified: stats.mtimeMs, sha256 });
   return { state: sha256 === right.sha256 ? "ok" : "altered", expected: right.sha256, found: sha256 };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseSpec } from "../record/parse-spec.ts";
-import { companyKey } from "../train/plan.ts";
+import { populationKey } from "../train/plan.ts";
 import { experiment004E2 } from "./004-e2.ts";
 import { experiments, findExperiment, findPublished, published } from "./catalogue.ts";
 import { climbs, staysLevel } from "./claims.ts";
@@ -58,7 +58,7 @@ describe.each(searches)("$id, $name", ({ id, trials, claims }) => {
   test("its trials can train side by side, and have a penalty or a rate of their own", () => {
     const specs = trials.map((trial) => parseSpec(trial));
     expect(specs.every(({ name }) => name === id)).toBe(true);
-    expect(new Set(specs.map(companyKey)).size).toBe(1);
+    expect(new Set(specs.map(populationKey)).size).toBe(1);
     expect(new Set(specs.map(({ training }) => JSON.stringify([training.lambda, training.schedule]))).size).toBe(
       specs.length,
     );

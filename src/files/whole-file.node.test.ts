@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { abandoned, makeFolder, ownName, writeWhole } from "./whole-file.node.ts";
+import { abandoned, makeFolder, uniqueName, writeWhole } from "./whole-file.node.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -55,7 +55,7 @@ test("a write that fails leaves what was there, and no file beside it", async ()
 test("abandoned finds the names of dead processes only, and of another container's only those that are old", async () => {
   const file = path.join(folder, "file");
   const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-  const living = ownName(file);
+  const living = uniqueName(file);
   const [, here] = living.slice(file.length + 1).split("-");
   const old = `${file}.${process.pid}-00000000-0123abcd`;
   for (const name of [

@@ -9,7 +9,7 @@ import path from "node:path";
 
 /** Writes a file so that its name never holds a part of it, whatever dies and however many processes write it at once. */
 export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
-  const temporary = ownName(file);
+  const temporary = uniqueName(file);
   try {
     await writeFile(temporary, content);
     await publish(temporary, file);
@@ -59,14 +59,14 @@ async function sync(name: string, flags: "r" | "r+"): Promise<void> {
  * A name beside `file` that nobody else takes: `<file>.<process id>-<machine>-<8 hexadecimal digits>`. Containers that share
  * a folder have the same process numbers, and know nothing of each other's.
  */
-export function ownName(file: string): string {
+export function uniqueName(file: string): string {
   return `${file}.${process.pid}-${machine()}-${randomBytes(4).toString("hex")}`;
 }
 
 /** After so many milliseconds without a change, what was written on another machine is taken for abandoned. */
 const ABANDONED_AFTER = 24 * 3600 * 1000;
 
-/** The paths beside `file` that `ownName(file)` gave to processes that have died since. */
+/** The paths beside `file` that `uniqueName(file)` gave to processes that have died since. */
 export async function abandoned(file: string): Promise<string[]> {
   const folder = path.dirname(file);
   const base = `${path.basename(file)}.`;
@@ -93,8 +93,8 @@ function machine(): string {
 }
 
 async function isOld(name: string): Promise<boolean> {
-  const found = await stat(name).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER;
+  const stats = await stat(name).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_AFTER;
 }
 
 function isAlive(id: number): boolean {

@@ -12,7 +12,7 @@ import { testedModel } from "./tested-model.ts";
 /** A run's model against another's. */
 export interface Paired {
   readonly run: string;
-  readonly found: PairedDifference;
+  readonly comparison: PairedDifference;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function comparePaired(store: Store, runs: readonly KeptRun[]): Pro
   const right = async (run: KeptRun) => await whichRight(store, run, test);
   const flags = await right(first);
   const paired: Paired[] = [];
-  for (const run of others) paired.push({ run: run.id, found: pairedDifference(flags, await right(run)) });
+  for (const run of others) paired.push({ run: run.id, comparison: pairedDifference(flags, await right(run)) });
   return paired;
 }
 

@@ -5,7 +5,7 @@ import type { TextTable } from "./text-table.ts";
 /** A run against the first one, on the same test images. */
 export interface Paired {
   readonly run: string;
-  readonly found: PairedDifference;
+  readonly comparison: PairedDifference;
 }
 
 /** Runs against the first of them, image by image. */
@@ -22,14 +22,14 @@ export function pairedTable(first: string, others: readonly Paired[]): TextTable
     ],
     groups: [
       {
-        rows: others.map(({ run, found }) => ({
+        rows: others.map(({ run, comparison }) => ({
           cells: [
             run,
-            numberText(found.onlyFirst, "count"),
-            numberText(found.onlySecond, "count"),
-            points(found.difference),
-            `${points(found.low)} to ${points(found.high)}`,
-            found.p < 1e-4 ? found.p.toExponential(1) : found.p.toFixed(4),
+            numberText(comparison.onlyFirst, "count"),
+            numberText(comparison.onlySecond, "count"),
+            points(comparison.difference),
+            `${points(comparison.low)} to ${points(comparison.high)}`,
+            comparison.p < 1e-4 ? comparison.p.toExponential(1) : comparison.p.toFixed(4),
           ],
         })),
       },

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
 import { Fault } from "../fault/fault.ts";
-import { ownName, publish } from "../files/whole-file.node.ts";
+import { publish, uniqueName } from "../files/whole-file.node.ts";
 import { createTables } from "./sqlite-store.node.ts";
 
 /** What was read of a damaged file. */
@@ -34,7 +34,7 @@ const tables: readonly {
  */
 export async function salvage(file: string): Promise<Salvaged> {
   const { DatabaseSync } = await import("node:sqlite");
-  const fresh = ownName(file);
+  const fresh = uniqueName(file);
   await createTables(fresh);
   // Opened, it would be a new store, and the log of what was written last would be thrown away.
   if (statSync(file).size === 0) return { saved: 0, lost: true, old: await replace(file, fresh) };
@@ -92,7 +92,7 @@ export async function salvage(file: string): Promise<Salvaged> {
 
 /** Puts a fresh file in the place of a damaged one; returns where that is now. */
 async function replace(file: string, fresh: string): Promise<string> {
-  const old = ownName(`${file}.damaged`);
+  const old = uniqueName(`${file}.damaged`);
   await rename(file, old);
   for (const ending of ["-wal", "-shm"]) if (existsSync(file + ending)) await rename(file + ending, old + ending);
   await publish(fresh, file);

@@ -28,7 +28,7 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
   const [first, ...others] = members;
   const images = data.train.count;
   const stepsPerEpoch = Math.floor(images / first.training.batch);
-  const shared = (spec: Spec) => JSON.stringify([companyKey(spec), lengthInSteps(spec, stepsPerEpoch)]);
+  const shared = (spec: Spec) => JSON.stringify([populationKey(spec), lengthInSteps(spec, stepsPerEpoch)]);
   const stranger = others.findIndex((spec) => shared(spec) !== shared(first));
   if (stranger >= 0) {
     throw new Fault(
@@ -93,7 +93,7 @@ export function requireImages(data: Split, { evaluate }: Spec): void {
 }
 
 /** What runs have in common that can train side by side, if they are of one length too. */
-export function companyKey(spec: Spec): string {
+export function populationKey(spec: Spec): string {
   const { network, training, evaluate, device, dtype } = spec;
   const { alpha: _, ...shape } = network.batchNorm ?? { alpha: 0 };
   const hasDropout = network.dropout > 0;

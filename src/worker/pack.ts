@@ -1,6 +1,6 @@
 import { cycleLength } from "../record/cycle.ts";
 import type { Spec } from "../record/spec.ts";
-import { companyKey } from "../train/plan.ts";
+import { populationKey } from "../train/plan.ts";
 
 /** A training to do, or a chain of them: each begins from the weights that the one before it ended with. */
 export interface Task {
@@ -17,7 +17,7 @@ export interface Task {
 export function pack<T extends Task>(tasks: readonly T[], most: number): readonly (readonly T[])[] {
   const kinds = new Map<string, T[]>();
   for (const task of tasks) {
-    const kind = JSON.stringify(task.chain.map((spec) => [companyKey(spec), lengthKey(spec)]));
+    const kind = JSON.stringify(task.chain.map((spec) => [populationKey(spec), lengthKey(spec)]));
     const alike = kinds.get(kind);
     if (alike === undefined) kinds.set(kind, [task]);
     else alike.push(task);

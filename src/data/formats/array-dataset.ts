@@ -32,9 +32,9 @@ export function datasetOf(arrays: NamedArrays, name: string, place: string, opti
     const remedy = otherRemedy(arrays, "images", options);
     throw unreadable(place, images.at, `an array of numbers as ${shown(imagesName)}`, "texts", remedy);
   }
-  const given = labelsIn(labelValues, labelsName, arrays, place);
-  const { layout, ...read } = imagesOf(images, given.labels.length, options, place);
-  const { labels, classes } = ofCifar(given, labelsName, arrays, read.dimension);
+  const labelValue = labelsIn(labelValues, labelsName, arrays, place);
+  const { layout, ...read } = imagesOf(images, labelValue.labels.length, options, place);
+  const { labels, classes } = ofCifar(labelValue, labelsName, arrays, read.dimension);
   const reading = [`images: ${imagesName} as ${named(layout)}; labels: ${labelsName}`];
   return { name, ...read, labels, classes, reading };
 }
@@ -59,13 +59,13 @@ function choose(
   place: string,
   options: ReadingOptions,
 ): [name: string, array: NumberArray | TextArray] {
-  const wanted = wantedNames(purpose, options);
+  const fittingNames = wantedNames(purpose, options);
   const isWanted = (name: string) =>
-    options[purpose] === undefined ? wanted.includes(lastSegment(name)) : wanted.includes(name);
+    options[purpose] === undefined ? fittingNames.includes(lastSegment(name)) : fittingNames.includes(name);
   const candidates = [...arrays].filter(([name]) => isWanted(name));
   const what = purpose === "images" ? "images" : "labels";
   if (candidates.length === 0) {
-    const expected = `${what} by the name ${wanted.slice(0, 4).map(shown).join(" or ")}`;
+    const expected = `${what} by the name ${fittingNames.slice(0, 4).map(shown).join(" or ")}`;
     throw unreadable(place, 0, expected, listed(arrays.keys()), absentRemedy(arrays, purpose, place, options));
   }
   if (candidates.length > 1) {
@@ -81,8 +81,8 @@ function choose(
 }
 
 function wantedNames(purpose: Purpose, options: ReadingOptions): readonly string[] {
-  const asked = options[purpose];
-  if (asked !== undefined) return [asked];
+  const optionName = options[purpose];
+  if (optionName !== undefined) return [optionName];
   const usual = purpose === "images" ? imageNames : labelNames;
   const part = options.part?.toLowerCase();
   return part === undefined ? usual : usual.flatMap((name) => [`${name}_${part}`, `${part}_${name}`]);
@@ -102,8 +102,8 @@ function absentRemedy(arrays: NamedArrays, purpose: Purpose, place: string, opti
 
 /** The array that looks most like what is sought, to be named. */
 function otherRemedy(arrays: NamedArrays, purpose: Purpose, options: ReadingOptions): string {
-  const other = options[purpose === "images" ? "label" : "images"];
-  const sizes = [...arrays].flatMap(([name, value]) => (name === other ? [] : likeness(name, value, purpose)));
+  const otherName = options[purpose === "images" ? "label" : "images"];
+  const sizes = [...arrays].flatMap(([name, value]) => (name === otherName ? [] : likeness(name, value, purpose)));
   const [best] = sizes.sort((a, b) => b.size - a.size);
   return best === undefined
     ? `save the ${purpose === "images" ? "images" : "labels"} as an array of numbers in it`
@@ -119,7 +119,7 @@ function likeness(name: string, value: NamedValue, purpose: Purpose): { name: st
 }
 
 /** The classes with their names, where the file is one of CIFAR's own: these have `batch_label`, or `fine_labels`. */
-function ofCifar(given: Labels, labelsName: string, arrays: NamedArrays, dimension: number): Labels {
+function ofCifar(labelling: Labels, labelsName: string, arrays: NamedArrays, dimension: number): Labels {
   const known =
     dimension !== cifar10Dimension
       ? undefined
@@ -129,6 +129,7 @@ function ofCifar(given: Labels, labelsName: string, arrays: NamedArrays, dimensi
           ? cifar10Classes
           : undefined;
   const isLabel = (name: string) => Number.isInteger(Number(name)) && Number(name) >= 0;
-  if (known === undefined || !given.classes.every((name) => isLabel(name) && Number(name) < known.length)) return given;
-  return { labels: given.labels.map((label) => Number(given.classes[label])), classes: known };
+  if (known === undefined || !labelling.classes.every((name) => isLabel(name) && Number(name) < known.length))
+    return labelling;
+  return { labels: labelling.labels.map((label) => Number(labelling.classes[label])), classes: known };
 }

@@ -91,10 +91,10 @@ function inOrder(axes: readonly Axis[]): boolean {
 
 function notByte(array: NumberArray, index: number, value: number, range: ReadingOptions["range"], place: string) {
   const at = array.at + index * Number(array.type.slice(1));
-  const found = `${value} in an array of ${typeName(array.type)}`;
+  const actual = `${value} in an array of ${typeName(array.type)}`;
   const [expected, remedy] =
     range === undefined
       ? ["whole numbers from 0 to 255 as pixels", rangeRemedy]
       : [`values from ${range[0]} to ${range[1]}`, "give a data.dataset.range that holds all values"];
-  return unreadable(place, at, expected, found, remedy);
+  return unreadable(place, at, expected, actual, remedy);
 }

@@ -42,9 +42,9 @@ function wholeNumbers(array: NumberArray, place: string, position: (image: numbe
   return Array.from({ length: count }, (_, image) => {
     const value = read(image);
     if (!Number.isSafeInteger(value)) {
-      const found = `${value} in an array of ${typeName(array.type)}`;
+      const actual = `${value} in an array of ${typeName(array.type)}`;
       const remedy = "save the number of the class for each image";
-      throw unreadable(place, position(image), "whole numbers as labels", found, remedy);
+      throw unreadable(place, position(image), "whole numbers as labels", actual, remedy);
     }
     return value + 0; // -0 is 0
   });

@@ -23,20 +23,21 @@ const usual: Readonly<Record<number, readonly string[]>> = {
  * The one layout in which an array has `count` images of one or three colours, or the one that is asked for.
  * @throws Fault `data` where none fits, or several do that differ
  */
-export function layoutOf(array: NumberArray, count: number, asked: string | undefined, place: string): Layout {
+export function layoutOf(array: NumberArray, count: number, layoutOption: string | undefined, place: string): Layout {
   const { shape } = array;
-  const letters = asked === undefined ? (usual[shape.length] ?? []) : [asked];
+  const letters = layoutOption === undefined ? (usual[shape.length] ?? []) : [layoutOption];
   const fitting = letters.filter((candidate) => fits(candidate, shape, count));
-  const found = `the shape [${shape.join(", ")}] for ${count} labels`;
+  const actual = `the shape [${shape.join(", ")}] for ${count} labels`;
   if (fitting.length === 0) {
-    const expected = asked === undefined ? "[n, d], [n, h, w], [n, c, h, w] or [n, h, w, c]" : named(asked);
+    const expected =
+      layoutOption === undefined ? "[n, d], [n, h, w], [n, c, h, w] or [n, h, w, c]" : named(layoutOption);
     const remedy =
       "transpose the images (a reshape would scramble them), for example to [n, d], or name the right labels";
-    throw unreadable(place, array.at, `${expected} with c 1 or 3, n the number of labels`, found, remedy);
+    throw unreadable(place, array.at, `${expected} with c 1 or 3, n the number of labels`, actual, remedy);
   }
   if (fitting.length > 1 && !(shape[1] === 1 && shape[3] === 1)) {
     const remedy = `say which: data.dataset.layout: ${fitting.join(" or ")}, or --layout`;
-    throw unreadable(place, array.at, `one layout, not ${fitting.map(named).join(" and ")}`, found, remedy);
+    throw unreadable(place, array.at, `one layout, not ${fitting.map(named).join(" and ")}`, actual, remedy);
   }
   return { letters: fitting[0], axes: axesOf(array, fitting[0]) };
 }

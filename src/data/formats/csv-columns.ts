@@ -30,13 +30,13 @@ interface FirstRow {
  * The columns of a table whose first row begins at `start`.
  * @throws Fault `data` where the label's column is not known for certain, with those it could be
  */
-export function columnsOf(text: Text, start: number, asked: string | undefined): Columns {
+export function columnsOf(text: Text, start: number, labelOption: string | undefined): Columns {
   const first = rowAt(text, start);
   const { fields } = first;
-  const hasHeader = isHeader(text, first, asked);
+  const hasHeader = isHeader(text, first, labelOption);
   const names = fields.map((field) => field.trim().toLowerCase());
   const index = hasHeader && indexNames.includes(names[0]) ? 0 : -1;
-  const [label, how] = labelColumn(text, first, hasHeader, asked, index, start);
+  const [label, how] = labelColumn(text, first, hasHeader, labelOption, index, start);
   const title = hasHeader ? ` ${shown(fields[label])}` : "";
   const reading = [`labels: column ${label + 1}${title}, ${how}`];
   if (index === label) return { count: fields.length, hasHeader, label, index: -1, reading };
@@ -48,19 +48,19 @@ function labelColumn(
   text: Text,
   first: FirstRow,
   hasHeader: boolean,
-  asked: string | undefined,
+  labelOption: string | undefined,
   index: number,
   start: number,
 ): [label: number, how: string] {
   const { fields } = first;
-  if (asked !== undefined) return [askedColumn(text, fields, hasHeader, asked, start), "as you say"];
+  if (labelOption !== undefined) return [askedColumn(text, fields, hasHeader, labelOption, start), "as you say"];
   const names = fields.map((field) => field.trim().toLowerCase());
-  const named = hasHeader ? labelNames.map((name) => names.indexOf(name)).filter((column) => column >= 0) : [];
-  if (named.length > 1) {
-    const remedy = `name the column of the labels: --label ${fields[named[0]]}, in a spec data.dataset.label`;
-    throw unreadable(text.place, start, "one column of labels", listed(named.map((at) => fields[at])), remedy);
+  const labelColumns = hasHeader ? labelNames.map((name) => names.indexOf(name)).filter((column) => column >= 0) : [];
+  if (labelColumns.length > 1) {
+    const remedy = `name the column of the labels: --label ${fields[labelColumns[0]]}, in a spec data.dataset.label`;
+    throw unreadable(text.place, start, "one column of labels", listed(labelColumns.map((at) => fields[at])), remedy);
   }
-  if (named.length === 1) return [named[0], "by its name"];
+  if (labelColumns.length === 1) return [labelColumns[0], "by its name"];
   const texts = textColumns(text, hasHeader ? first.next : start, fields.length).filter((column) => column !== index);
   if (texts.length === 1) return [texts[0], "the only one of texts"];
   throw unknownLabel(text, fields, hasHeader, index, start);
@@ -69,30 +69,30 @@ function labelColumn(
 /** Nothing says which column it is: the first and the last are the usual ones. */
 function unknownLabel({ place }: Text, fields: readonly string[], hasHeader: boolean, index: number, start: number) {
   const candidates = [index + 1, fields.length - 1].map((column) => (hasHeader ? fields[column] : String(column + 1)));
-  const found = hasHeader ? listed(fields) : `${fields.length} columns of numbers without names`;
+  const actual = hasHeader ? listed(fields) : `${fields.length} columns of numbers without names`;
   const [first, last] = candidates.map((name) => `--label ${/^[\w.-]+$/.test(name) ? name : JSON.stringify(name)}`);
   const remedy = `say which column is the label, the first or the last: ${first} or ${last}, in a spec data.dataset.label`;
-  return unreadable(place, start, `a column called ${labelNames.join(", ")}`, found, remedy);
+  return unreadable(place, start, `a column called ${labelNames.join(", ")}`, actual, remedy);
 }
 
 function askedColumn(
   { place }: Text,
   fields: readonly string[],
   hasHeader: boolean,
-  asked: string,
+  labelOption: string,
   start: number,
 ): number {
   const names = fields.map((field) => field.trim().toLowerCase());
-  const number = /^\d+$/.test(asked) ? Number(asked) - 1 : -1;
-  const exact = fields.indexOf(asked);
-  const column = !hasHeader ? number : exact >= 0 ? exact : names.indexOf(asked.trim().toLowerCase());
+  const number = /^\d+$/.test(labelOption) ? Number(labelOption) - 1 : -1;
+  const exact = fields.indexOf(labelOption);
+  const column = !hasHeader ? number : exact >= 0 ? exact : names.indexOf(labelOption.trim().toLowerCase());
   if (column >= 0 && column < fields.length) return column;
-  const found = hasHeader ? listed(fields) : `${fields.length} columns without names`;
+  const actual = hasHeader ? listed(fields) : `${fields.length} columns without names`;
   throw unreadable(
     place,
     start,
-    `a column ${shown(asked)}`,
-    found,
+    `a column ${shown(labelOption)}`,
+    actual,
     "name the column of the labels, or give its number",
   );
 }
@@ -117,12 +117,12 @@ function textColumns(text: Text, from: number, count: number): number[] {
  * The first row is a header if two fields or more are no numbers, or if one is a label's name and the others are no pixels:
  * they count 0, 1, 2, ... or 1, 2, 3, ... Images of one or two pixels may do so too: then the name must come only once.
  */
-function isHeader(text: Text, { fields, next }: FirstRow, asked?: string): boolean {
+function isHeader(text: Text, { fields, next }: FirstRow, labelOption?: string): boolean {
   const isNumber = (field: string) => !Number.isNaN(numberIn(field.trim()));
   const others = fields.filter((field) => !isNumber(field));
   if (others.length !== 1) return others.length > 1;
   const name = others[0].trim().toLowerCase();
-  if (name === asked?.trim().toLowerCase()) return true;
+  if (name === labelOption?.trim().toLowerCase()) return true;
   const numbers = fields.filter(isNumber).map(Number);
   const counts = numbers.every((number, index) => number === numbers[0] + index) && numbers[0] <= 1;
   if (!labelNames.includes(name) || !counts) return false;

@@ -61,8 +61,8 @@ function rows(text: Text, from: number, columns: Columns, dimension: number, ran
     for (let index = 0; index < columns.count; index++) {
       fieldAt(text, at, field);
       if (field.isLast !== (index === columns.count - 1)) {
-        const found = field.isLast ? `${index + 1} in row ${number}` : `more in row ${number}`;
-        throw unreadable(place, at, `${columns.count} columns`, found, "give every row the same columns");
+        const actual = field.isLast ? `${index + 1} in row ${number}` : `more in row ${number}`;
+        throw unreadable(place, at, `${columns.count} columns`, actual, "give every row the same columns");
       }
       if (index === columns.label) values.push(labelIn(text, field));
       else if (index !== columns.index) {
@@ -81,14 +81,14 @@ function rows(text: Text, from: number, columns: Columns, dimension: number, ran
 
 function notByte(text: Text, field: Field, row: number, index: number, range: ReadingOptions["range"]) {
   const value = decoded(text, field);
-  const found = `${shown(value)} in row ${row}, column ${index + 1}`;
+  const actual = `${shown(value)} in row ${row}, column ${index + 1}`;
   const expected = range === undefined ? "a whole number from 0 to 255" : `a number from ${range[0]} to ${range[1]}`;
   const remedy = Number.isNaN(numberIn(value))
     ? "leave out columns that are no pixels, or name the label's with --label"
     : range === undefined
       ? rangeRemedy
       : "give a data.dataset.range that holds all values";
-  return unreadable(text.place, field.from, expected, found, remedy);
+  return unreadable(text.place, field.from, expected, actual, remedy);
 }
 
 /** A label: a number where it is written as one, else its text. */

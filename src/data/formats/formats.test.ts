@@ -34,9 +34,9 @@ test("the images that make.py says", () => {
   expect(bin).toMatchObject({ count: 8, dimension: 3072, shape: [3, 32, 32] });
   expect([...bin.labels]).toEqual([0, 1, 2, 9, 0, 1, 2, 9]);
   for (let image = 0; image < 8; image++) {
-    const own = [...bin.images.subarray(image * 3072, (image + 1) * 3072)];
+    const imageBytes = [...bin.images.subarray(image * 3072, (image + 1) * 3072)];
     const expected = Array.from({ length: 3072 }, (_, at) => (((image * 48 + (at >> 6)) * 7) % 251) & 255);
-    expect(own).toEqual([image, ...expected.slice(1)]);
+    expect(imageBytes).toEqual([image, ...expected.slice(1)]);
   }
 });
 

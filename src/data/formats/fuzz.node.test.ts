@@ -33,12 +33,12 @@ test("an input is a function of the reader, the seed and its number", () => {
 test("a reader that crashes, hangs, is vague or makes things up is found", () => {
   const bytes = new Uint8Array(4);
   const reader = (read: FuzzedReader["read"]): FuzzedReader => ({ name: "bad", corpus: [bytes], read });
-  const given = { name: "a", images: bytes, labels: bytes, count: 4, dimension: 1, classes: ["a"] };
+  const dataset = { name: "a", images: bytes, labels: bytes, count: 4, dimension: 1, classes: ["a"] };
   const judge = (read: FuzzedReader["read"]) => verdict(reader(read), bytes);
-  expect(judge(() => given)).toBeUndefined();
+  expect(judge(() => dataset)).toBeUndefined();
   expect(judge(() => [][1 as number] as never)).toMatch(/^threw TypeError/);
-  expect(judge(() => ({ ...given, count: 5 }))).toMatch(/4 bytes for 5 images/);
-  expect(judge(() => ({ ...given, shape: [3, 1, 1] }))).toMatch(/the shape 3,1,1 for 1 bytes/);
+  expect(judge(() => ({ ...dataset, count: 5 }))).toMatch(/4 bytes for 5 images/);
+  expect(judge(() => ({ ...dataset, shape: [3, 1, 1] }))).toMatch(/the shape 3,1,1 for 1 bytes/);
   const vague = (complaint: string) => (_: Uint8Array, place: string) => {
     throw new Fault("data", place, complaint, "a remedy");
   };
@@ -46,7 +46,7 @@ test("a reader that crashes, hangs, is vague or makes things up is found", () =>
   expect(judge(vague("is damaged"))).toMatch(/^an unclear Fault/);
   const slow = () => {
     for (const end = processorTime() + 1100; processorTime() < end; );
-    return given;
+    return dataset;
   };
   expect(judge(slow)).toMatch(/^took 1\d\d\d ms/);
   expect(fuzz(reader(vague("is damaged")), 3, 10, 20)).toMatch(/^bad, seed 3, input 10 \(\d+ bytes\)/);

@@ -132,8 +132,8 @@ export function verdict({ read }: FuzzedReader, bytes: Uint8Array): string | und
   const place = "folder/fuzzed.file";
   const start = processorTime();
   const complaint = outcomeOf(() => read(bytes, place), place);
-  const took = processorTime() - start;
-  return complaint ?? (took > PATIENCE ? `took ${took.toFixed(0)} ms` : undefined);
+  const milliseconds = processorTime() - start;
+  return complaint ?? (milliseconds > PATIENCE ? `took ${milliseconds.toFixed(0)} ms` : undefined);
 }
 
 function outcomeOf(read: () => Dataset, place: string): string | undefined {

@@ -67,8 +67,8 @@ const readable = /^a (?:zip|NumPy|Python|MATLAB)/;
 
 /** Files that people have and this cannot read, each with what to do. */
 function refuseKnown(bytes: Uint8Array, ending: string, version: string | undefined, place: string): void {
-  const refuse = (found: string, remedy: string) => {
-    throw unreadable(place, 0, supported, found, remedy);
+  const refuse = (actual: string, remedy: string) => {
+    throw unreadable(place, 0, supported, actual, remedy);
   };
   const isHdf = latin1(bytes.subarray(512, 516)) === "\x89HDF";
   if (version === "7.3" || (ending === "mat" && (isHdf || kindOfFile(bytes)?.what === "HDF5"))) {

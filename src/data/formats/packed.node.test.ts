@@ -107,16 +107,16 @@ test("many small bombs in one .mat are one large one", () => {
   const tag = Buffer.alloc(8);
   tag.writeUInt32LE(6, 0);
   tag.writeUInt32LE(60_000_000, 4);
-  const one = compressed(deflateSync(Buffer.concat([tag, new Uint8Array(60_000_000)])));
+  const element = compressed(deflateSync(Buffer.concat([tag, new Uint8Array(60_000_000)])));
   quick(
-    () => readMat(matFile("IM", new Array<Uint8Array>(20).fill(one)), "a.mat"),
+    () => readMat(matFile("IM", new Array<Uint8Array>(20).fill(element)), "a.mat"),
     /at most 1\d{8} bytes in \d+ packed ones, found 120000016/,
   );
 });
 
 test("a .mat of a million packed nothings is not unpacked to its end", () => {
-  const one = compressed(deflateSync(new Uint8Array(8)));
-  const file = matFile("IM", new Array<Uint8Array>(200_000).fill(one));
+  const element = compressed(deflateSync(new Uint8Array(8)));
+  const file = matFile("IM", new Array<Uint8Array>(200_000).fill(element));
   quick(() => readMat(file, "a.mat"), /at most 1000 variables/);
 });
 

@@ -43,9 +43,9 @@ export function knownGlobal(name: string): Global | undefined {
 }
 
 /** What a name with these arguments stands for. */
-export function reduce({ role }: Global, given: readonly Value[], place: string, at: number): Value {
+export function reduce({ role }: Global, args: readonly Value[], place: string, at: number): Value {
   const refuse = (expected: string) => unreadable(place, at, expected, "other arguments", takeAgain);
-  const [first, second, third, fourth] = given;
+  const [first, second, third, fourth] = args;
   switch (role) {
     case "encode": // _codecs.encode(text, "latin1"): bytes, as protocols 0 to 2 write them
       if (typeof first !== "string" || typeof second !== "string" || !/^latin-?1$/.test(second)) {
@@ -150,11 +150,11 @@ function dictOf(pairs: Value, refuse: (expected: string) => Error): Dict {
 
 function lengths(shape: Value | undefined, place: string, at: number): number[] {
   const items: readonly Value[] = isKind(shape, "tuple") ? shape.items : [null];
-  const whole = items.filter((item) => typeof item === "number");
-  if (whole.length !== items.length) {
+  const numbers = items.filter((item) => typeof item === "number");
+  if (numbers.length !== items.length) {
     throw unreadable(place, at, "a tuple of numbers as shape", shown(typeof shape), takeAgain);
   }
-  return whole;
+  return numbers;
 }
 
 function textOf(value: Value | undefined): string | undefined {

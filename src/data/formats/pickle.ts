@@ -127,8 +127,8 @@ function unpickled(bytes: Uint8Array, place: string): Value {
   return machine.stack[0];
 }
 
-function refuse({ place, start }: Machine, expected: string, found: string, remedy: string) {
-  return unreadable(place, start, expected, found, remedy);
+function refuse({ place, start }: Machine, expected: string, actual: string, remedy: string) {
+  return unreadable(place, start, expected, actual, remedy);
 }
 
 const asArrays = "save long lists as arrays: numpy.savez(file, x=images, y=labels)";
@@ -286,23 +286,23 @@ function recall(machine: Machine, index: number): Value {
 
 function global(machine: Machine, module: Value, name: Value): Value {
   const full = typeof module === "string" && typeof name === "string" ? `${module}.${name}` : "";
-  const found = knownGlobal(full);
-  if (found === undefined) throw refuse(machine, "a name of NumPy's arrays", `the name ${shown(full)}`, trusted);
-  return found;
+  const entry = knownGlobal(full);
+  if (entry === undefined) throw refuse(machine, "a name of NumPy's arrays", `the name ${shown(full)}`, trusted);
+  return entry;
 }
 
 function reduced(machine: Machine): Value {
-  const given = pop(machine);
+  const args = pop(machine);
   const name = pop(machine);
-  if (!isKind(name, "global") || !isKind(given, "tuple")) {
-    throw refuse(machine, "a name and its arguments", `${wordFor(name)} and ${wordFor(given)}`, takeAgain);
+  if (!isKind(name, "global") || !isKind(args, "tuple")) {
+    throw refuse(machine, "a name and its arguments", `${wordFor(name)} and ${wordFor(args)}`, takeAgain);
   }
-  const [first] = given.items;
+  const [first] = args.items;
   if (typeof first === "string") machine.encoded += first.length;
   if (machine.encoded > machine.bytes.length) {
     throw refuse(machine, "each text turned into bytes once", "the same one again and again", trusted);
   }
-  return reduce(name, given.items, machine.place, machine.start);
+  return reduce(name, args.items, machine.place, machine.start);
 }
 
 function wholeLine(machine: Machine): Value {

@@ -24,12 +24,12 @@ export async function locate(place: string): Promise<Location> {
   const [, before, part] = place.match(/^(.+)#([^#/\\]+)$/) ?? [];
   // A file may have a # in its own name.
   const whole = await statOf(place);
-  const found = whole ?? (before === undefined ? undefined : await statOf(before));
-  if (found === undefined || !(found.isFile() || found.isDirectory())) {
-    const what = found === undefined ? "no such file or folder" : "neither a file nor a folder";
+  const stats = whole ?? (before === undefined ? undefined : await statOf(before));
+  if (stats === undefined || !(stats.isFile() || stats.isDirectory())) {
+    const what = stats === undefined ? "no such file or folder" : "neither a file nor a folder";
     throw new Fault("data", place, what, "give the path of a data file, from the working directory");
   }
-  return { file: whole === undefined ? before : place, isFolder: found.isDirectory(), part: whole ? undefined : part };
+  return { file: whole === undefined ? before : place, isFolder: stats.isDirectory(), part: whole ? undefined : part };
 }
 
 /**
@@ -51,13 +51,13 @@ async function folderIn(folder: string, place: string, { part, ...options }: Rea
 }
 
 /** Refuses options that are about something else than what this file is. */
-function requireNoMore(file: string, options: ReadingOptions, known: readonly string[], found: string): void {
+function requireNoMore(file: string, options: ReadingOptions, known: readonly string[], actual: string): void {
   const stranger = Object.entries(options).find(([key, value]) => value !== undefined && !known.includes(key));
   if (stranger === undefined) return;
   const [key, value] = stranger;
   const expected = key === "part" ? `a file with a part ${JSON.stringify(value)}` : `what ${key} ${value} is about`;
   const remedy = key === "part" ? "name the file alone" : `leave out the key ${key}`;
-  throw unreadable(file, 0, expected, found, remedy);
+  throw unreadable(file, 0, expected, actual, remedy);
 }
 
 async function datasetIn(contents: Contents, place: string, file: string, options: ReadingOptions): Promise<Dataset> {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { Fault } from "../../../fault/fault.ts";
 import { cacheFolder } from "../../../files/cache-folder.node.ts";
-import { makeFolder, ownName, publish, writeWhole } from "../../../files/whole-file.node.ts";
+import { makeFolder, publish, uniqueName, writeWhole } from "../../../files/whole-file.node.ts";
 import type { Dtype } from "../../device.ts";
 import { type Compiler, compilerArguments, findCompiler, libraryKey } from "./compiler.node.ts";
 
@@ -77,7 +77,7 @@ async function make(
   refuse: (reason: string, cause: unknown) => Promise<Fault>,
   say: (line: string) => void,
 ): Promise<string> {
-  const fresh = ownName(library);
+  const fresh = uniqueName(library);
   try {
     try {
       await run(compiler.file, compilerArguments(dtype, fresh), patience);
