@@ -38,18 +38,18 @@ test("what was encoded comes back, wherever the bytes lie", () => {
   const odd = new Uint8Array(bytes.length + 3);
   odd.set(bytes, 3);
   // A Buffer, as readFile gives it, has a slice() of its own.
-  for (const given of [bytes, odd.subarray(3), Buffer.from(bytes)]) {
-    const decoded = decodeSafetensors(given, "a.safetensors");
+  for (const input of [bytes, odd.subarray(3), Buffer.from(bytes)]) {
+    const decoded = decodeSafetensors(input, "a.safetensors");
     expect(decoded).toEqual({ tensors, metadata });
-    expect(decoded.tensors.W1.values.buffer).not.toBe(given.buffer);
+    expect(decoded.tensors.W1.values.buffer).not.toBe(input.buffer);
   }
   // No tensors and no metadata, as other writers leave it out.
   expect(decodeSafetensors(file({}), "")).toEqual({ tensors: {}, metadata: {} });
 });
 
 test("a tensor called __proto__ is a tensor", () => {
-  const own = '{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}';
-  const decoded = decodeSafetensors(file(own, 1), "").tensors;
+  const header = '{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}';
+  const decoded = decodeSafetensors(file(header, 1), "").tensors;
   expect(Object.keys(decoded)).toEqual(["__proto__"]);
   expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
   expect(Object.hasOwn({}, "dtype")).toBe(false);
@@ -106,8 +106,8 @@ describe("refused", () => {
       "5 bytes of data after the header, expected 1125899",
     ],
   ])("%s", (_why, bytes, complaint) => {
-    const { code, place, complaint: found, remedy } = refusal(bytes);
-    expect(found).toContain(complaint);
+    const { code, place, complaint: text, remedy } = refusal(bytes);
+    expect(text).toContain(complaint);
     expect({ code, place, remedy }).toEqual({
       code: "data",
       place: "a.safetensors",

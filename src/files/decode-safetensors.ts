@@ -89,8 +89,8 @@ function requireTiling(entries: readonly Entry[], length: number, place: string)
   let at = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== at) {
-      const found = `${begin > at ? "a hole" : "an overlap"}: it begins at offset ${begin}`;
-      throw fault(place, `tensor ${JSON.stringify(name)}: ${found}, expected ${at}`);
+      const actual = `${begin > at ? "a hole" : "an overlap"}: it begins at offset ${begin}`;
+      throw fault(place, `tensor ${JSON.stringify(name)}: ${actual}, expected ${at}`);
     }
     at = end;
   }

@@ -29,7 +29,7 @@ export function inflate(
   at: number,
 ): Uint8Array {
   requireModest(size, packed.length, place, at);
-  const refuse = (found: string) => unreadable(place, at, `${size} bytes packed with ${kind}`, found, takeAgain);
+  const refuse = (actual: string) => unreadable(place, at, `${size} bytes packed with ${kind}`, actual, takeAgain);
   let bytes: Uint8Array;
   try {
     const chunkSize = Math.min(Math.max(size, 64), 2 ** 20);

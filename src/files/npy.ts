@@ -16,8 +16,8 @@ export function readNpy(bytes: Uint8Array, place: string): NumberArray {
   const value = readNpyValue(bytes, place);
   if (typeof value === "object" && !isTexts(value)) return value;
   const remedy = "save arrays of numbers: images as uint8, labels as int64";
-  const found = typeof value === "string" ? value : "texts";
-  throw unreadable(place, 10, "an array of whole or floating-point numbers", found, remedy);
+  const actual = typeof value === "string" ? value : "texts";
+  throw unreadable(place, 10, "an array of whole or floating-point numbers", actual, remedy);
 }
 
 /**

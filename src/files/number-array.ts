@@ -71,8 +71,8 @@ export function bytesOf(type: ElementType, shape: readonly number[], place: stri
   for (const length of shape) {
     bytes *= length;
     if (!(Number.isSafeInteger(length) && length >= 0 && bytes <= limits.unpackedBytes)) {
-      const found = `the shape [${shape.join(", ")}]`;
-      throw unreadable(place, at, `an array of at most ${limits.unpackedBytes} bytes`, found, takeAgain);
+      const actual = `the shape [${shape.join(", ")}]`;
+      throw unreadable(place, at, `an array of at most ${limits.unpackedBytes} bytes`, actual, takeAgain);
     }
   }
   return bytes;

@@ -58,7 +58,7 @@ function chunksOf(bytes: Uint8Array, place: string) {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const none = bytes.subarray(0, 0);
-  const found = { header: none, palette: none, transparency: none, packed: none, at: 0 };
+  const chunks = { header: none, palette: none, transparency: none, packed: none, at: 0 };
   const data: Uint8Array[] = [];
   for (let at = 8; ; ) {
     if (at + 12 > bytes.length) throw unreadable(place, at, "a chunk, the last one IEND", "the file's end", takeAgain);
@@ -76,17 +76,17 @@ function chunksOf(bytes: Uint8Array, place: string) {
       const expected = at === 8 ? "the chunk IHDR of 13 bytes" : "no second header";
       throw unreadable(place, at, expected, `${shown(type)} of ${length}`, takeAgain);
     }
-    if (isHeader) found.header = content;
-    else if (type === "PLTE") found.palette = content;
-    else if (type === "tRNS") found.transparency = content;
+    if (isHeader) chunks.header = content;
+    else if (type === "PLTE") chunks.palette = content;
+    else if (type === "tRNS") chunks.transparency = content;
     else if (type === "IDAT") {
-      if (data.length === 0) found.at = at + 8;
+      if (data.length === 0) chunks.at = at + 8;
       data.push(content);
     } else if (type === "IEND") break;
     at += 12 + length;
   }
   if (data.length === 0) throw unreadable(place, 8, "a chunk IDAT", "none", takeAgain);
-  return { ...found, packed: data.length === 1 ? data[0] : Buffer.concat(data) };
+  return { ...chunks, packed: data.length === 1 ? data[0] : Buffer.concat(data) };
 }
 
 export function isPng(bytes: Uint8Array): boolean {

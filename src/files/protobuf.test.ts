@@ -10,4 +10,4 @@ test.each([
   ["a field beyond 15", integer(20, 2), [0xa0, 0x01, 2]],
   ["an integer beyond 32 bits", integer(1, 2 ** 40), [0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20]],
   ["fields together", message(integer(1, 0), text(2, "")), [0x08, 0, 0x12, 0]],
-])("%s", (_what, found, expected) => expect([...found]).toEqual(expected));
+])("%s", (_what, encoded, expected) => expect([...encoded]).toEqual(expected));

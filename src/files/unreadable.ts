@@ -4,8 +4,8 @@ import { Fault } from "../fault/fault.ts";
  * The one way in which a reader refuses: the file, the byte, what was expected there, what was found, what to do.
  * `place` is the file's path, and behind it in brackets the part of it in which `at` counts.
  */
-export function unreadable(place: string, at: number, expected: string, found: string, remedy: string): Fault {
-  return new Fault("data", place, `byte ${at}: expected ${expected}, found ${found}`, remedy);
+export function unreadable(place: string, at: number, expected: string, actual: string, remedy: string): Fault {
+  return new Fault("data", place, `byte ${at}: expected ${expected}, found ${actual}`, remedy);
 }
 
 /** What to do about a file that is not what its own header says. */
