@@ -14,11 +14,11 @@ function probabilities({ preprocessing: { scale, shift } }: Model, layers: reado
   return Array.from({ length: 450 }, (_, j) => {
     let x = Array.from(scale, (factor, f) => images[j * 6 + f] * factor + shift[f]);
     layers.forEach(({ W, b, inputs }, index) => {
-      const s = Array.from(b, (own, i) => x.reduce((sum, value, k) => sum + W[i * inputs + k] * value, own));
+      const s = Array.from(b, (bias, i) => x.reduce((sum, value, k) => sum + W[i * inputs + k] * value, bias));
       x = index < layers.length - 1 ? s.map((value) => Math.max(0, value)) : s;
     });
     const powers = x.map((score) => Math.exp(score - Math.max(...x)));
-    return powers.map((power) => power / powers.reduce((sum, one) => sum + one, 0));
+    return powers.map((power) => power / powers.reduce((sum, term) => sum + term, 0));
   }).flat();
 }
 
@@ -40,10 +40,13 @@ test.each(models)("every device computes what the folded layers do: $hidden $bat
     ["wasm", "f32", 1e-5],
   ] as const) {
     const device = await createDevice(name, dtype);
-    const found = await classify(model, images, device);
-    expect(found).toBeInstanceOf(dtype === "f32" ? Float32Array : Float64Array);
-    expect(found.length).toBe(450 * 3);
-    const difference = expected.reduce((largest, value, at) => Math.max(largest, Math.abs(value - found[at])), 0);
+    const probabilities = await classify(model, images, device);
+    expect(probabilities).toBeInstanceOf(dtype === "f32" ? Float32Array : Float64Array);
+    expect(probabilities.length).toBe(450 * 3);
+    const difference = expected.reduce(
+      (largest, value, at) => Math.max(largest, Math.abs(value - probabilities[at])),
+      0,
+    );
     expect(difference, `${name} ${dtype}`).toBeLessThan(most);
     device.close();
   }

@@ -99,18 +99,18 @@ function values(
   dtype: Dtype,
   place: string,
 ): Weights[string]["values"] {
-  const wanted = `${dtype === "f32" ? "F32" : "F64"} [${shape.join(", ")}]`;
-  const refuse = (found: string, remedy: string) => {
-    throw new Fault("data", place, `tensor ${name}: ${found}`, remedy);
+  const expected = `${dtype === "f32" ? "F32" : "F64"} [${shape.join(", ")}]`;
+  const refuse = (complaint: string, remedy: string) => {
+    throw new Fault("data", place, `tensor ${name}: ${complaint}`, remedy);
   };
-  const found = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
-  if (found === undefined) return refuse(`absent, expected ${wanted}`, remedies.whole);
-  const { values } = found;
-  if (found.shape.join() !== shape.join()) {
-    refuse(`its shape is [${found.shape.join(", ")}], expected ${wanted}`, remedies.whole);
+  const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+  if (tensor === undefined) return refuse(`absent, expected ${expected}`, remedies.whole);
+  const { values } = tensor;
+  if (tensor.shape.join() !== shape.join()) {
+    refuse(`its shape is [${tensor.shape.join(", ")}], expected ${expected}`, remedies.whole);
   }
   if (!(dtype === "f32" ? values instanceof Float32Array : values instanceof Float64Array)) {
-    refuse(`its numbers are of another kind, expected ${wanted}`, remedies.whole);
+    refuse(`its numbers are of another kind, expected ${expected}`, remedies.whole);
   }
   const odd = values.findIndex((value) => !Number.isFinite(value) || (value < 0 && isVariance(name)));
   if (odd >= 0) refuse(`number ${odd} is ${values[odd]}`, "train again, with a lower rate if the run diverged");

@@ -92,11 +92,11 @@ describe("refused", () => {
     ],
     ["a description of millions", described({ hidden: [2 ** 40, 2 ** 40] }), "tensor W1: its shape is [4, 6]"],
   ])("%s", async (_why, change, complaint, remedy) => {
-    const found = await decodeModel(await altered(change), "a.safetensors").catch((error) => error);
-    expect(found).toBeInstanceOf(Fault);
-    expect(found.complaint).toContain(complaint);
-    expect(found).toMatchObject({ code: "data", place: "a.safetensors" });
-    expect(found.remedy).toBe(
+    const fault = await decodeModel(await altered(change), "a.safetensors").catch((error) => error);
+    expect(fault).toBeInstanceOf(Fault);
+    expect(fault.complaint).toContain(complaint);
+    expect(fault).toMatchObject({ code: "data", place: "a.safetensors" });
+    expect(fault.remedy).toBe(
       remedy ?? "give the file as it was written, or write it again with `gradus train --model FILE`",
     );
   });

@@ -19,13 +19,13 @@ export async function encodeModel({ preprocessing, weights, classes, ...model }:
     scale: { shape: [dimension], values: preprocessing.scale },
     shift: { shape: [dimension], values: preprocessing.shift },
   };
-  const said = {
+  const description = {
     description: JSON.stringify({ name, dataset, hidden, dimension, shape, batchNorm, dtype }),
     classes: JSON.stringify(classes),
   };
   // What follows the header does not depend on it.
-  const checksum = await modelSha256(said, encodeSafetensors(tensors));
-  return encodeSafetensors(tensors, { format: modelFormat, version: modelVersion, ...said, sha256: checksum });
+  const checksum = await modelSha256(description, encodeSafetensors(tensors));
+  return encodeSafetensors(tensors, { format: modelFormat, version: modelVersion, ...description, sha256: checksum });
 }
 
 /** SHA-256 of a model file's description and classes, as they stand there, and of all bytes after the header. */

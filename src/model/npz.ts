@@ -32,10 +32,10 @@ function numbersNpy(shape: readonly number[], values: Float32Array | Float64Arra
 /** Texts as NumPy's str: each the same number of code points, four bytes each, filled up with zeros. */
 function textsNpy(shape: readonly number[], texts: readonly string[]): Uint8Array {
   const points = texts.map((text) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0));
-  const length = largestOf([1, ...points.map((own) => own.length)]);
+  const length = largestOf([1, ...points.map((codes) => codes.length)]);
   const content = new Uint32Array(texts.length * length);
-  points.forEach((own, index) => {
-    content.set(own, index * length);
+  points.forEach((codes, index) => {
+    content.set(codes, index * length);
   });
   return npy(`<U${length}`, shape, new Uint8Array(content.buffer));
 }

@@ -64,13 +64,13 @@ function operators(model: Model, batchNorm: "fold" | "keep"): { nodes: Uint8Arra
     return output;
   };
   const normalise = (x: string, layer: number) => {
-    const given = (name: string) => weights[`${name}${layer}`]?.values;
-    const [mean, variance] = [given("mean"), given("variance")];
+    const valuesOf = (name: string) => weights[`${name}${layer}`]?.values;
+    const [mean, variance] = [valuesOf("mean"), valuesOf("variance")];
     if (model.batchNorm === undefined || mean === undefined || variance === undefined) return x;
     const width = mean.length;
     const known = [
-      constant(`gamma${layer}`, [width], given("gamma") ?? new Float64Array(width).fill(1)),
-      constant(`beta${layer}`, [width], given("beta") ?? new Float64Array(width)),
+      constant(`gamma${layer}`, [width], valuesOf("gamma") ?? new Float64Array(width).fill(1)),
+      constant(`beta${layer}`, [width], valuesOf("beta") ?? new Float64Array(width)),
       constant(`mean${layer}`, [width], mean),
       constant(`variance${layer}`, [width], variance),
     ];
