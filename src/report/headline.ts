@@ -24,16 +24,16 @@ export function headline(run: RunDocument, experiment?: Experiment): Headline {
   }
   const verdicts = verdict(experiment, run);
   const failed = verdicts.filter(({ passed }) => !passed);
-  const said = (failed.length > 0 ? failed : verdicts).map((one) => {
-    const { what, obtained, reported, passed } = one;
+  const sentences = (failed.length > 0 ? failed : verdicts).map((verdict) => {
+    const { what, obtained, reported, passed } = verdict;
     const { name } = reportedNumbers[what];
     if (obtained === undefined) return `${name} not measured`;
-    const own = `${name} ${withUnit(what, obtainedText(what, obtained))}`;
-    if (!passed) return `${own}, accepted ${acceptedText(one)} ${unitOf(what)}`;
-    return reported === undefined ? own : `${own} (reported ${withUnit(what, publishedText(what, reported))})`;
+    const result = `${name} ${withUnit(what, obtainedText(what, obtained))}`;
+    if (!passed) return `${result}, accepted ${acceptedText(verdict)} ${unitOf(what)}`;
+    return reported === undefined ? result : `${result} (reported ${withUnit(what, publishedText(what, reported))})`;
   });
   return {
-    text: `${failed.length > 0 ? "Not reproduced" : "Reproduced"}: ${said.join("; ")}.`,
+    text: `${failed.length > 0 ? "Not reproduced" : "Reproduced"}: ${sentences.join("; ")}.`,
     tone: failed.length > 0 ? "bad" : "good",
   };
 }
@@ -51,10 +51,10 @@ function divergedText({ divergence, spec }: RunDocument): string {
 }
 
 function accuraciesText({ final: { train, validation, test } }: RunDocument): string {
-  const said = [
+  const accuracies = [
     ...(test === undefined ? [] : [`test ${percentText(test.accuracy)}`]),
     `validation ${percentText(validation.accuracy)}`,
     `training ${percentText(train.accuracy)}`,
   ];
-  return `Accuracy: ${said.join(", ")}.`;
+  return `Accuracy: ${accuracies.join(", ")}.`;
 }

@@ -85,7 +85,7 @@ Measured once.\\par
       fc.property(
         fc.array(fc.array(fc.string({ unit: "binary" }), { minLength: 3, maxLength: 3 }), { maxLength: 5 }),
         (cells) => {
-          const lines = latexTable(plain(cells.map((one) => ({ cells: one }))), "tab:a").split("\n");
+          const lines = latexTable(plain(cells.map((row) => ({ cells: row }))), "tab:a").split("\n");
           const rows = lines.slice(lines.indexOf("\\midrule") + 1, lines.indexOf("\\bottomrule"));
           expect(rows).toHaveLength(cells.length);
           for (const row of rows) {

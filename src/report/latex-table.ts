@@ -60,7 +60,7 @@ function row(cells: readonly string[]): string {
 
 /** Numbers to the right, text to the left; columns of long text share three fifths of the line, or all of it. */
 function columnTypes({ columns, groups }: TextTable): string {
-  const cells = groups.flatMap(({ rows }) => rows.map((one) => one.cells));
+  const cells = groups.flatMap(({ rows }) => rows.map((row) => row.cells));
   const wide = columns.map(
     ({ kind }, column) => kind === "text" && cells.some((texts) => [...texts[column]].length > wideText),
   );

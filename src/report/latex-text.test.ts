@@ -23,10 +23,10 @@ function read(latex: string): string {
   let rest = latex;
   let text = "";
   while (rest !== "") {
-    const found = printed.find(([pattern]) => pattern.test(rest));
-    if (found === undefined) throw new Error(`bare ${rest.slice(0, 10)} in ${latex}`);
-    const [matched] = found[0].exec(rest) ?? [""];
-    text += matched.replace(found[0], found[1]);
+    const rule = printed.find(([pattern]) => pattern.test(rest));
+    if (rule === undefined) throw new Error(`bare ${rest.slice(0, 10)} in ${latex}`);
+    const [matched] = rule[0].exec(rest) ?? [""];
+    text += matched.replace(rule[0], rule[1]);
     rest = rest.slice(matched.length);
   }
   return text;

@@ -76,19 +76,19 @@ export function trainingTable(
   const values = obtained as ObtainedTraining;
   const rows = (Object.keys(reportedNumbers) as (keyof typeof reportedNumbers)[]).map((what): TextRow => {
     const show = (value: number | undefined) => (value === undefined ? nothing : obtainedText(what, value));
-    const asked = numbers.find((number) => number.what === what);
+    const reportedNumber = numbers.find((number) => number.what === what);
     const { mean, low, high, n } = values[what];
-    const holds = asked !== undefined && mean >= asked.low && mean <= asked.high;
+    const holds = reportedNumber !== undefined && mean >= reportedNumber.low && mean <= reportedNumber.high;
     return {
       cells: [
         `${reportedNumbers[what].name} (${unitOf(what)})`,
-        show(asked?.reported),
+        show(reportedNumber?.reported),
         show(mean),
         low === high && n === 1 ? nothing : `${show(low)}–${show(high)}`,
-        asked === undefined ? nothing : `${show(asked.low)}–${show(asked.high)}`,
-        asked === undefined ? nothing : holds ? "within" : "outside",
+        reportedNumber === undefined ? nothing : `${show(reportedNumber.low)}–${show(reportedNumber.high)}`,
+        reportedNumber === undefined ? nothing : holds ? "within" : "outside",
       ],
-      ...(asked === undefined ? {} : { tone: holds ? "good" : "bad" }),
+      ...(reportedNumber === undefined ? {} : { tone: holds ? "good" : "bad" }),
     };
   });
   const { n } = values.trainAccuracy;

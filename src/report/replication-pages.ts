@@ -44,8 +44,8 @@ export function replicationPages(materials: readonly ReplicationMaterial[], circ
   const faults = materials.filter(({ published }) => published.fault !== undefined);
   files["README.md"] = ledgerPage(materials, circumstances, reports, faults.length > 0);
   for (const report of reports) {
-    const own = materials.filter(({ published }) => reportOf(published) === report);
-    files[`report-${report}.md`] = reportPage(report, own, files);
+    const ofReport = materials.filter(({ published }) => reportOf(published) === report);
+    files[`report-${report}.md`] = reportPage(report, ofReport, files);
   }
   if (faults.length > 0) files["what-the-reports-got-wrong.md"] = faultsPage(faults, files);
   return files;

@@ -76,8 +76,8 @@ test("runs of other devices, of another precision and from other starts are not 
     computed(inDouble, { name: "wasm", dtype: "f64" }),
     { ...fork, fork: { run: "a", step: 20 } },
   ]);
-  const told = compared.map(({ settings }) => Object.fromEntries(settings));
-  expect(told).toEqual([
+  const settingsOfAll = compared.map(({ settings }) => Object.fromEntries(settings));
+  expect(settingsOfAll).toEqual([
     { device: "wasm", dtype: "f32" },
     { device: "blas", dtype: "f32" },
     { device: "wasm", dtype: "f64" },

@@ -5,7 +5,7 @@ import { nothing, type TextTable } from "./text-table.ts";
 /** The best trials of a search, or those of one stage. */
 export function topTable(result: SearchResult, stage?: number): TextTable {
   const { document, stages } = result;
-  const trials = stages.flatMap((one) => one.trials);
+  const trials = stages.flatMap((stage) => stage.trials);
   const numbers = stage === undefined ? result.order.slice(0, document.top) : stages[stage].top;
   const where = stage === undefined || stages.length === 1 ? "" : ` of stage ${stage + 1}`;
   return {
@@ -53,7 +53,7 @@ export function trialsTable(result: SearchResult, trials: readonly TrialResult[]
 /** What a search's trials say together, a sentence each. */
 export function searchSentences(result: SearchResult): string[] {
   const { indistinguishable, document, expected, importance, seedsNeeded, final, stages, pareto } = result;
-  const trials = stages.flatMap((one) => one.trials);
+  const trials = stages.flatMap((stage) => stage.trials);
   const count = (state: TrialResult["state"]) => trials.filter((trial) => trial.state === state).length;
   const lost = (["diverged", "failed", "refused", "pruned"] as const).flatMap((state) =>
     count(state) === 0 ? [] : [`${count(state)} ${state}`],
@@ -130,6 +130,6 @@ function intervalText({ low, high }: TrialResult): string {
 
 /** The last key of a path, where no other path has the same. */
 function shortPath(path: string, paths: readonly string[]): string {
-  const last = (one: string) => one.slice(one.lastIndexOf(".") + 1);
-  return paths.filter((other) => last(other) === last(path)).length === 1 ? last(path) : path;
+  const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
+  return paths.filter((otherPath) => last(otherPath) === last(path)).length === 1 ? last(path) : path;
 }

@@ -71,8 +71,8 @@ function settingsOf({ spec, data, training, fork }: KeptRun): ReadonlyMap<string
 function sampleOf(runs: readonly KeptRun[]): Pick<SeedGroup, "sample" | "repeats"> {
   const sample = new Map<number, KeptRun>();
   for (const run of runs) {
-    const other = sample.get(run.spec.seed);
-    if (other === undefined || (!hasEnded(other) && hasEnded(run))) sample.set(run.spec.seed, run);
+    const known = sample.get(run.spec.seed);
+    if (known === undefined || (!hasEnded(known) && hasEnded(run))) sample.set(run.spec.seed, run);
   }
   const repeats = runs.flatMap((run) => {
     const of = sample.get(run.spec.seed) ?? run;

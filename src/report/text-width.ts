@@ -16,12 +16,12 @@ export function textWidth(text: string): number {
 /** The first characters of a text that fit into so many columns, one at least, and what remains. */
 export function splitAt(text: string, columns: number): readonly [first: string, rest: string] {
   const all = characters(text);
-  let [taken, used] = [0, 0];
-  while (taken < all.length && (taken === 0 || used + characterWidth(all[taken]) <= columns)) {
-    used += characterWidth(all[taken]);
-    taken += 1;
+  let [count, used] = [0, 0];
+  while (count < all.length && (count === 0 || used + characterWidth(all[count]) <= columns)) {
+    used += characterWidth(all[count]);
+    count += 1;
   }
-  return [all.slice(0, taken).join(""), all.slice(taken).join("")];
+  return [all.slice(0, count).join(""), all.slice(count).join("")];
 }
 
 /** What people call characters: a letter with its accents, a flag, a family. */

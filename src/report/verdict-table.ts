@@ -22,25 +22,27 @@ export function verdictTable(experiment: Experiment, run: RunDocument): TextTabl
       { header: `accepted${unit}`, kind: "range" },
       { header: "verdict", kind: "text" },
     ],
-    groups: [{ rows: verdicts.map((one) => verdictRow(one, run, unit === "" ? ` (${unitOf(one.what)})` : "")) }],
+    groups: [
+      { rows: verdicts.map((verdict) => verdictRow(verdict, run, unit === "" ? ` (${unitOf(verdict.what)})` : "")) },
+    ],
     notes: [
       ...departures(experiment, run).map(
         ({ key, published, taken }) =>
           `Not the experiment's setting, so the accepted ranges need not hold: ${key} is ${taken ?? "absent"} instead of ${published ?? "absent"}.`,
       ),
       ...verdicts.map(
-        (one) =>
-          `Why ${acceptedText(one)} ${unitOf(one.what)} for the ${reportedNumbers[one.what].name}: ${one.because}.`,
+        (verdict) =>
+          `Why ${acceptedText(verdict)} ${unitOf(verdict.what)} for the ${reportedNumbers[verdict.what].name}: ${verdict.because}.`,
       ),
     ],
     explanations: [],
   };
 }
 
-function verdictRow(one: Verdict, run: RunDocument, unit: string): TextRow {
-  const { what, reported, obtained, passed } = one;
+function verdictRow(verdict: Verdict, run: RunDocument, unit: string): TextRow {
+  const { what, reported, obtained, passed } = verdict;
   const { name, metric, part } = reportedNumbers[what];
-  const said = passed ? "within range" : run.state === "diverged" ? "diverged" : "outside range";
+  const word = passed ? "within range" : run.state === "diverged" ? "diverged" : "outside range";
   const counted = obtained !== undefined && metric === "accuracy"; // a loss is no fraction of the images
   return {
     cells: [
@@ -48,8 +50,8 @@ function verdictRow(one: Verdict, run: RunDocument, unit: string): TextRow {
       reported === undefined ? nothing : publishedText(what, reported),
       obtained === undefined ? nothing : obtainedText(what, obtained),
       counted ? intervalText(obtained, part, run.examples[part]) : nothing,
-      acceptedText(one),
-      obtained === undefined ? "not measured" : said,
+      acceptedText(verdict),
+      obtained === undefined ? "not measured" : word,
     ],
     tone: passed ? "good" : "bad",
   };
