@@ -153,7 +153,7 @@ function drawGap(x: number, y: number): string {
 /** What the picture shows, in sentences for those who do not see it. */
 function describe(groups: readonly LambdaGroup[]): string {
   if (groups.every(({ points }) => points.length === 0)) return "No measurements.";
-  const said = groups.map(({ part, points, reported = [] }) => {
+  const descriptions = groups.map(({ part, points, reported = [] }) => {
     const finite = points.filter(isFinitePoint).toSorted((a, b) => a.accuracy - b.accuracy);
     const [lowest, highest] = [finite.at(0), finite.at(-1)].map(pointText);
     const range = finite.length < 2 ? (highest ?? "none finite") : `from ${lowest} to ${highest}`;
@@ -165,7 +165,7 @@ function describe(groups: readonly LambdaGroup[]): string {
       ...(printed === "" ? [] : [`reported ${printed}`]),
     ].join(", ");
   });
-  return `accuracy (%) against lambda: ${said.join("; ")}.`;
+  return `accuracy (%) against lambda: ${descriptions.join("; ")}.`;
 }
 
 function pointText(point: LambdaPoint | undefined): string | undefined {

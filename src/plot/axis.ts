@@ -53,8 +53,8 @@ export function logarithmicAxis(values: readonly number[], bottom: number, top: 
   const [low, high] = extent(finite);
   const scale = scaleLog([low, high], [bottom, top]);
   const decades = Math.log10(high / low);
-  const wanted = decades > 3 ? /^1e/ : /^[125]e/;
-  const round = scale.ticks(6).filter((value) => wanted.test(value.toExponential()));
+  const pattern = decades > 3 ? /^1e/ : /^[125]e/;
+  const round = scale.ticks(6).filter((value) => pattern.test(value.toExponential()));
   if (round.length >= 3) return { place: scale, ticks: labelled(round, scale, powerText) };
   const even = linearTicks([low, high], 6);
   return { place: scale, ticks: labelled(even.at, scale, even.text) };

@@ -99,7 +99,7 @@ describe("comparison", () => {
         fc.array(name, { minLength: 2, maxLength: 6 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (names, spread) => {
-          const compared = names.map((one, index) => ({ name: one, series: scaled(1 + (index * spread) / 5) }));
+          const compared = names.map((name, index) => ({ name, series: scaled(1 + (index * spread) / 5) }));
           for (const width of [360, 640]) {
             const svg = comparison({ ...figure, runs: compared, width });
             const texts = elements(svg, /<text(?: class="quiet")? x="([\d.]+)" y="([\d.]+)">([^<]*)</g);

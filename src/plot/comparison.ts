@@ -145,7 +145,7 @@ function reportedLabel(drawn: readonly Drawn[]): readonly Label[] {
 function describe({ runs, metric, part, stepName = "update step" }: ComparisonFigure): string {
   const { unit, quantity } = metrics[metric];
   const text = (value: number) => numberText(value, quantity);
-  const said = runs.map(({ name, series, reported = [] }) => {
+  const descriptions = runs.map(({ name, series, reported = [] }) => {
     const [first, last] = [series.at(0), series.at(-1)];
     const measured =
       first === undefined || last === undefined
@@ -155,9 +155,9 @@ function describe({ runs, metric, part, stepName = "update step" }: ComparisonFi
     const printed = end === undefined ? "" : `, reported ${text(end.value)} at step ${numberText(end.step, "count")}`;
     return `${name} ${measured}${printed}`;
   });
-  return `${partName(part)} ${metric} (${unit}) against ${stepName}: ${said.join("; ")}.`;
+  return `${partName(part)} ${metric} (${unit}) against ${stepName}: ${descriptions.join("; ")}.`;
 }
 
-function partName(wanted: Part): string {
-  return parts.find(({ part }) => part === wanted)?.name ?? wanted;
+function partName(key: Part): string {
+  return parts.find(({ part }) => part === key)?.name ?? key;
 }

@@ -50,8 +50,8 @@ export function endLabelsWidth(labels: readonly Label[]): number {
 
 /** Names and last values beside the ends of the curves, moved apart where they would overlap; without an end, lowest. */
 export function endLabels(labels: readonly Label[], { right, top, bottom }: Box, y: Axis): string {
-  const wanted = labels.map(({ end }) => (end === undefined ? bottom : y.place(end)));
-  const placed = moveApart(wanted, labelHeight, top, bottom - fontSize);
+  const positions = labels.map(({ end }) => (end === undefined ? bottom : y.place(end)));
+  const placed = moveApart(positions, labelHeight, top, bottom - fontSize);
   return labels
     .flatMap(({ name, key, text }, index) => {
       const x = right + 10 + keyWidth;
@@ -134,12 +134,12 @@ function lineKey(line: Line): Entry["key"] {
 }
 
 /** Heights at least `gap` apart, between `low` and `high` where they fit, as near to the wanted ones as that allows. */
-export function moveApart(wanted: readonly number[], gap: number, low: number, high: number): readonly number[] {
-  const order = wanted.map((_, index) => index).sort((a, b) => wanted[a] - wanted[b]);
-  const placed = [...wanted];
+export function moveApart(positions: readonly number[], gap: number, low: number, high: number): readonly number[] {
+  const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);
+  const placed = [...positions];
   for (const [rank, index] of order.entries()) {
     const least = rank === 0 ? low : placed[order[rank - 1]] + gap;
-    placed[index] = Math.max(wanted[index], least);
+    placed[index] = Math.max(positions[index], least);
   }
   for (const [rank, index] of order.toReversed().entries()) {
     const most = rank === 0 ? high : placed[order.toReversed()[rank - 1]] - gap;

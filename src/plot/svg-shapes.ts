@@ -52,7 +52,7 @@ function rulesOf(sheet: string): readonly Rule[] {
   const rules = [...light.matchAll(/([^{}]+)\{([^{}]*)\}/g)].flatMap(([, selectors, body]) =>
     selectors.split(",").map((selector) => {
       const [tag, ...classes] = selector.trim().replace(".gradus-figure ", "").split(".");
-      const declarations = body.split(";").map((one) => one.split(":") as [string, string]);
+      const declarations = body.split(";").map((declaration) => declaration.split(":") as [string, string]);
       return { tag, classes, declarations };
     }),
   );
@@ -61,7 +61,7 @@ function rulesOf(sheet: string): readonly Rule[] {
 
 function styleOf(name: string, classes: readonly string[], rules: readonly Rule[]): ReadonlyMap<string, string> {
   const matching = rules.filter(
-    (rule) => (rule.tag === "" || rule.tag === name) && rule.classes.every((one) => classes.includes(one)),
+    (rule) => (rule.tag === "" || rule.tag === name) && rule.classes.every((className) => classes.includes(className)),
   );
   return new Map(matching.flatMap(({ declarations }) => declarations));
 }

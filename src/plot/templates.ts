@@ -32,8 +32,8 @@ const notFinite = [255, 0, 255];
 export function weightTemplates({ shape, values }: TemplateWeights, layout: TemplateLayout = {}): Uint8Array {
   const [rows, inputs] = shape;
   if (shape.length !== 2 || inputs !== width || rows < 1 || values.length !== rows * width) {
-    const given = `[${shape.join(", ")}] with ${values.length} values`;
-    throw new RangeError(`templates need weights of shape [rows, ${width}] (32x32 in three colours), not ${given}`);
+    const actual = `[${shape.join(", ")}] with ${values.length} values`;
+    throw new RangeError(`templates need weights of shape [rows, ${width}] (32x32 in three colours), not ${actual}`);
   }
   const columns = Math.min(rows, whole("columns", layout.columns ?? 10));
   const magnification = whole("magnification", layout.magnification ?? 1);
