@@ -99,9 +99,9 @@ describe.each(kinds)("on %s %s", (name, dtype, digits) => {
     batchNormBackward(device, ds, undefined, dy, normalised, statistics, undefined, 0);
     const [gradient, x] = [await device.read(ds), await device.read(normalised)];
     for (let row = 0; row < 2 * out; row++) {
-      const [own, along] = [gradient, x].map((values) => Array.from(values.subarray(row * n, (row + 1) * n)));
-      expect(own.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, digits);
-      expect(own.reduce((sum, value, j) => sum + value * along[j], 0)).toBeCloseTo(0, digits);
+      const [gradientRow, along] = [gradient, x].map((values) => Array.from(values.subarray(row * n, (row + 1) * n)));
+      expect(gradientRow.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, digits);
+      expect(gradientRow.reduce((sum, value, j) => sum + value * along[j], 0)).toBeCloseTo(0, digits);
     }
   });
 
@@ -111,9 +111,9 @@ describe.each(kinds)("on %s %s", (name, dtype, digits) => {
     device.write(affine.gamma, [2]);
     device.write(s, [1, 2, 6]);
     batchNormForward(device, y, normalised, statistics, s, affine, 0);
-    const [meant, ds, dy] = [0, 1, 2].map(() => device.tensor([1, 1, 3]));
+    const [expected, ds, dy] = [0, 1, 2].map(() => device.tensor([1, 1, 3]));
     device.write(dy, [1, -2, 4]);
-    batchNormBackward(device, meant, undefined, dy, normalised, statistics, affine, 0);
+    batchNormBackward(device, expected, undefined, dy, normalised, statistics, affine, 0);
     const step = (target: typeof ds) => ({
       target,
       base: target,
@@ -122,7 +122,7 @@ describe.each(kinds)("on %s %s", (name, dtype, digits) => {
     });
     const dAffine = { gamma: step(affine.gamma), beta: step(affine.beta) };
     batchNormBackward(device, ds, dAffine, dy, normalised, statistics, affine, 0);
-    expect(await device.read(ds)).toEqual(await device.read(meant));
+    expect(await device.read(ds)).toEqual(await device.read(expected));
     expect((await device.read(affine.gamma))[0]).not.toBe(2);
   });
 

@@ -25,12 +25,12 @@ export function intoGradients(
   parameters: Parameters,
   lambda: Float64Array, // [members]
 ): (name: string) => Into {
-  const one = lambda.map(() => 1);
+  const ones = lambda.map(() => 1);
   const none = lambda.map(() => 0);
   const slope = lambda.map(penaltySlope);
   return (name) => ({
     target: gradients[name],
-    alpha: one,
+    alpha: ones,
     beta: isPenalised(name) ? slope : none,
     base: parameters[name],
   });

@@ -38,12 +38,12 @@ describe("normalised layers", () => {
         const activations = createActivations(device, architecture, n);
         const tally = device.tally(1, 2);
         mlpForward(device, architecture, activations, tally, parameters, x, labels, { averages });
-        const own = createAverages(device, architecture);
-        if (averages === undefined) averageStatistics(device, own, activations, Float64Array.of(0));
-        return { own, scores: await device.read(activations.scores) };
+        const batchAverages = createAverages(device, architecture);
+        if (averages === undefined) averageStatistics(device, batchAverages, activations, Float64Array.of(0));
+        return { batchAverages, scores: await device.read(activations.scores) };
       };
       const batch = await scores();
-      const averaged = await scores(batch.own);
+      const averaged = await scores(batch.batchAverages);
       batch.scores.forEach((score, i) => {
         expect(Math.abs(score - averaged.scores[i])).toBeLessThan(1e-12);
       });

@@ -42,8 +42,8 @@ export function parametersOf(architecture: Architecture): Parameter[] {
     const layer = index + 1;
     const isHidden = layer < widths.length - 1;
     const hasGain = isHidden && batchNorm?.affine === true && isNormalised(architecture, index);
-    const here: readonly Role[] = hasGain ? roles : ["W", "b"];
-    return here.map((role): Parameter => {
+    const layerRoles: readonly Role[] = hasGain ? roles : ["W", "b"];
+    return layerRoles.map((role): Parameter => {
       const shape = [members, out, role === "W" ? widths[index] : 1] as const;
       return { name: parameterName(role, layer), role, layer, shape };
     });
