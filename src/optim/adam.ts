@@ -40,8 +40,8 @@ function withMoments(
     numbers((description) => description.beta2),
     numbers((description) => description.eps),
   ];
-  const [new1, new2] = [beta1, beta2].map((beta) => beta.map((kept) => 1 - kept));
-  const one = eps.map(() => 1);
+  const [new1, new2] = [beta1, beta2].map((beta) => beta.map((keep) => 1 - keep));
+  const ones = eps.map(() => 1);
   return {
     state: { firstMoment: first, secondMoment: second },
     into: () => into,
@@ -53,7 +53,7 @@ function withMoments(
         const [g, m, v] = [gradients[name], first[name], second[name]];
         device.combine({ target: m, alpha: new1, beta: beta1, base: m }, g);
         device.combineSquares({ target: v, alpha: new2, beta: beta2, base: v }, g);
-        device.rootStep(theta, m, v, { keep: isPenalised(name) ? shrink : one, rate, correction, eps });
+        device.rootStep(theta, m, v, { keep: isPenalised(name) ? shrink : ones, rate, correction, eps });
       }
     },
     startEpoch() {},

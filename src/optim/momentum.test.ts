@@ -20,10 +20,10 @@ const rho = [0.9, 0, 0.5];
 type Numbers = Record<string, Float64Array>;
 
 const momentum = (velocities: "kept" | "reset"): UpdateDescription[] =>
-  rho.map((own) => ({ kind: "momentum", rho: own, velocities }));
+  rho.map((memberRho) => ({ kind: "momentum", rho: memberRho, velocities }));
 
 /** Seven steps of an update, each along its own gradient of the loss; an epoch begins before every third. */
-async function taken(descriptions: readonly UpdateDescription[]): Promise<Numbers> {
+async function afterSteps(descriptions: readonly UpdateDescription[]): Promise<Numbers> {
   const device = await createDevice("wasm", "f64");
   const parameters = createParameters(device, architecture);
   for (const name of names) device.write(parameters[name], random(name, 1000, parameters[name].size));
@@ -66,11 +66,11 @@ function byHand(rhoOf: readonly number[], isReset: (step: number) => boolean): N
   );
 }
 
-function expectSame(values: Numbers, meant: Numbers): void {
+function expectSame(values: Numbers, expected: Numbers): void {
   expect(Object.keys(values)).toEqual(names);
   for (const name of names) {
     values[name].forEach((value, i) => {
-      expect(Math.abs(value - meant[name][i]), `${name}[${i}]`).toBeLessThan(1e-13);
+      expect(Math.abs(value - expected[name][i]), `${name}[${i}]`).toBeLessThan(1e-13);
     });
   }
 }
@@ -78,29 +78,29 @@ function expectSame(values: Numbers, meant: Numbers): void {
 describe("momentum", () => {
   test("is the plain loop, for members that differ in rho, lambda and rates", async () => {
     expectSame(
-      await taken(momentum("kept")),
+      await afterSteps(momentum("kept")),
       byHand(rho, () => false),
     );
   });
 
   test("whose velocities are reset begins each epoch at rest", async () => {
-    const reset = await taken(momentum("reset"));
+    const reset = await afterSteps(momentum("reset"));
     expectSame(
       reset,
       byHand(rho, (step) => step % 3 === 0),
     );
-    expect(reset.W1).not.toEqual((await taken(momentum("kept"))).W1);
+    expect(reset.W1).not.toEqual((await afterSteps(momentum("kept"))).W1);
   });
 
   test("with rho 0 is descent", async () => {
     const none: UpdateDescription[] = rho.map(() => ({ kind: "momentum", rho: 0, velocities: "kept" }));
-    expectSame(await taken(none), await taken(rho.map(() => ({ kind: "sgd" }))));
+    expectSame(await afterSteps(none), await afterSteps(rho.map(() => ({ kind: "sgd" }))));
   });
 });
 
 test("descent is the plain loop without velocities, and knows no epochs", async () => {
   expectSame(
-    await taken(rho.map(() => ({ kind: "sgd" }))),
+    await afterSteps(rho.map(() => ({ kind: "sgd" }))),
     byHand([0, 0, 0], () => false),
   );
 });

@@ -13,8 +13,8 @@ export function nesterov(setting: UpdateSetting, descriptions: readonly Nesterov
   const velocity = createParameters(device, architecture);
   const { gradients, into } = createGradients(setting);
   const rho = Float64Array.from(descriptions, (description) => description.rho);
-  const back = rho.map((kept) => -kept);
-  const one = rho.map(() => 1);
+  const back = rho.map((keep) => -keep);
+  const ones = rho.map(() => 1);
   return {
     state: { velocity },
     into: () => into,
@@ -23,8 +23,8 @@ export function nesterov(setting: UpdateSetting, descriptions: readonly Nesterov
       for (const [name, theta] of Object.entries(parameters)) {
         const [g, v] = [gradients[name], velocity[name]];
         device.combine({ target: v, alpha: learningRate, beta: rho, base: v }, g);
-        device.combine({ target: theta, alpha: down, beta: one, base: theta }, g);
-        device.combine({ target: theta, alpha: back, beta: one, base: theta }, v);
+        device.combine({ target: theta, alpha: down, beta: ones, base: theta }, g);
+        device.combine({ target: theta, alpha: back, beta: ones, base: theta }, v);
       }
     },
     startEpoch() {},

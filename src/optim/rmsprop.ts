@@ -8,6 +8,6 @@ type RmsProp = Extract<UpdateDescription, { kind: "rmsprop" }>;
 /** The rule `rmsprop` (Tieleman and Hinton 2012, lecture 6.5); eps stands outside the root, as in PyTorch. */
 export function rmsProp(setting: UpdateSetting, descriptions: readonly RmsProp[]): Update {
   const eps = Float64Array.from(descriptions, (description) => description.eps);
-  const kept = Float64Array.from(descriptions, ({ rho }) => rho);
-  return withSquares(setting, { taken: kept.map((rho) => 1 - rho), kept, eps });
+  const keep = Float64Array.from(descriptions, ({ rho }) => rho);
+  return withSquares(setting, { add: keep.map((rho) => 1 - rho), keep, eps });
 }

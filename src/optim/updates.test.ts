@@ -69,8 +69,8 @@ describe.each(["nesterov", "adam", "adamw", "adagrad", "rmsprop", "sgd"])("%s", 
     test(`${isClipped ? "clipped " : ""}takes PyTorch's steps, for members that differ in all their numbers`, async () => {
       expect(members.length).toBe(2);
       for (const [member, after] of (await afterTenSteps(members)).entries()) {
-        for (const [name, meant] of Object.entries(members[member].after)) {
-          meant.forEach((value, i) => {
+        for (const [name, expected] of Object.entries(members[member].after)) {
+          expected.forEach((value, i) => {
             expect(Math.abs(after[name][i] - value), `${name}[${i}] of member ${member}`).toBeLessThan(1e-12);
           });
         }
