@@ -42,13 +42,13 @@ test.each(kinds)("%j resumes to the same bits after any step, in company and alo
     changed(["data.augment", augment], ["data.orderSeed", 4]),
     changed(["data.augment", augment], ["data.orderSeed", 4], ["seed", 9]),
   ];
-  const taken: (readonly Checkpoint[])[] = [];
+  const checkpoints: (readonly Checkpoint[])[] = [];
   const whole = await outcome(train(specs, pictures, { wantsCheckpoint: () => true }), (event) => {
-    if (event.kind === "checkpoint") taken.push(event.checkpoints);
+    if (event.kind === "checkpoint") checkpoints.push(event.checkpoints);
   });
   for (const step of [0, 9, 25]) {
-    const together = await outcome(train(specs, pictures, { resume: taken[step] }));
-    const alone = await outcome(train(specs[1], pictures, { resume: [taken[step][1]] }));
+    const together = await outcome(train(specs, pictures, { resume: checkpoints[step] }));
+    const alone = await outcome(train(specs[1], pictures, { resume: [checkpoints[step][1]] }));
     expect(together.runs.map((each) => each.weightsSha256)).toEqual(whole.runs.map((each) => each.weightsSha256));
     expect(alone.runs[0].weightsSha256).toBe(whole.runs[1].weightsSha256);
   }

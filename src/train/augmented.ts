@@ -24,8 +24,8 @@ export function createAugmentation(
   const bytes = new Uint8Array(batch * dimension);
   const every = Uint32Array.from({ length: batch }, (_, j) => j);
   const mean = meanImage(images, dimension);
-  const drawn = orderSeed ?? seed;
-  let held: ImageSet | undefined; // until the next batch is there: a device may read its images late
+  const drawSeed = orderSeed ?? seed;
+  let heldImages: ImageSet | undefined; // until the next batch is there: a device may read its images late
   return {
     gather(x, y, rows, epoch) {
       for (const [j, row] of rows.entries()) {
@@ -35,8 +35,8 @@ export function createAugmentation(
           mean,
           shape,
           augment,
-          drawsFor(augment, shape, drawn, epoch, row),
-          noiseFor(augment, drawn, epoch, row, dimension),
+          drawsFor(augment, shape, drawSeed, epoch, row),
+          noiseFor(augment, drawSeed, epoch, row, dimension),
         );
       }
       const changed = device.upload(
@@ -44,8 +44,8 @@ export function createAugmentation(
         Uint8Array.from(rows, (row) => labels[row]),
       );
       device.gather(x, y, changed, every, standardisation);
-      if (held !== undefined) device.release(held);
-      held = changed;
+      if (heldImages !== undefined) device.release(heldImages);
+      heldImages = changed;
     },
   };
 }

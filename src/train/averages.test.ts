@@ -32,9 +32,9 @@ function statistics({ W1, b1 }: Weights, batch: number): { mean: number[]; varia
 function averaged(weights: Weights, batches: readonly number[]) {
   const average = statistics(weights, 0);
   for (const batch of batches) {
-    const own = statistics(weights, batch);
+    const batchStatistics = statistics(weights, batch);
     for (const name of ["mean", "variance"] as const) {
-      average[name] = average[name].map((value, node) => 0.7 * value + 0.3 * own[name][node]);
+      average[name] = average[name].map((value, node) => 0.7 * value + 0.3 * batchStatistics[name][node]);
     }
   }
   return average;
@@ -44,9 +44,9 @@ async function afterSteps(steps: number, ...changes: Change[]): Promise<Weights>
   return (await trained(changed(...still, ["training.steps", steps], ...changes))).weights[0];
 }
 
-function expectAverages(weights: Weights, meant: { mean: number[]; variance: number[] }): void {
+function expectAverages(weights: Weights, expected: { mean: number[]; variance: number[] }): void {
   for (const name of ["mean", "variance"] as const) {
-    meant[name].forEach((value, node) => {
+    expected[name].forEach((value, node) => {
       expect(weights[`${name}1`].values[node], `${name}[${node}]`).toBeCloseTo(value, 13);
     });
   }

@@ -44,9 +44,9 @@ export function openBench(device: Device, whole: Split, spec: Spec): Bench {
   const scope = openScope(device);
   const { scale, shift } = preprocessing(spec.data.preprocess, data.train);
   const tensor = (values: Float64Array) => {
-    const made = scope.device.tensor([values.length]);
-    device.write(made, values);
-    return made;
+    const written = scope.device.tensor([values.length]);
+    device.write(written, values);
+    return written;
   };
   const upload = ({ images, labels }: Dataset) => scope.device.upload(images, labels);
   let test: ImageSet | undefined;

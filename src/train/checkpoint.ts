@@ -12,7 +12,7 @@ import type { Weights } from "./weights.ts";
 /**
  * Refuses checkpoints that a population cannot go on from.
  * @throws Fault `spec` naming the key of `spec` that does not fit them: another network, another kind of update, too few
- * updates; Fault `data` for one of another step than its company's.
+ * updates; Fault `data` for one of another step than the population's.
  */
 export function requireFitting(
   checkpoints: readonly Checkpoint[], // one a member
@@ -20,7 +20,7 @@ export function requireFitting(
   spec: Spec, // of a member: what is refused, they share
 ): void {
   const shapes = stateShapes(architecture, spec.training.update);
-  // Those that have ended stay what they were, whatever their company does.
+  // Those that have ended stay what they were, whatever the rest of their population does.
   const [first] = checkpoints.filter(({ ended }) => ended === undefined);
   for (const checkpoint of checkpoints) {
     const { step, isUnmeasured } = checkpoint;
@@ -66,20 +66,20 @@ function requireShapes(
     throw new Fault("spec", key, complaint, remedy);
   };
   const layersOf = (names: Iterable<string>) => [...names].filter((name) => parameterNamed(name)?.role === "W");
-  const held = layersOf(Object.keys(tensors)).map((name) => tensors[name].shape);
-  const wanted = layersOf(shapes.keys()).map((name) => shapes.get(name) ?? []);
+  const checkpointShapes = layersOf(Object.keys(tensors)).map((name) => tensors[name].shape);
+  const specShapes = layersOf(shapes.keys()).map((name) => shapes.get(name) ?? []);
   const hidden = (shapes: readonly (readonly number[])[]) => shapes.slice(0, -1).map(([out]) => out);
-  if (show(hidden(held)) !== show(hidden(wanted))) {
-    refuse("network.hidden", `${show(network.hidden)}; the checkpoint's network has ${show(hidden(held))}`);
+  if (show(hidden(checkpointShapes)) !== show(hidden(specShapes))) {
+    refuse("network.hidden", `${show(network.hidden)}; the checkpoint's network has ${show(hidden(checkpointShapes))}`);
   }
-  const [inputs, needed] = [held, wanted].map(([[, dimension]]) => dimension);
+  const [inputs, needed] = [checkpointShapes, specShapes].map(([[, dimension]]) => dimension);
   if (inputs !== needed) {
     refuse(
       "data.dataset",
       `${show(data.dataset)}: images of ${needed} numbers; the checkpoint's network takes ${inputs}`,
     );
   }
-  const [classes, present] = [held, wanted].map((shapes) => shapes[shapes.length - 1][0]);
+  const [classes, present] = [checkpointShapes, specShapes].map((shapes) => shapes[shapes.length - 1][0]);
   if (classes !== present) {
     refuse("data.dataset", `${show(data.dataset)}: ${present} classes; the checkpoint's network has ${classes}`);
   }

@@ -90,9 +90,9 @@ describe("a training", () => {
     const values = begin[where].values.map((value, at) => (at === 0 ? Number.POSITIVE_INFINITY : value));
     const initial = [{ ...begin, [where]: { ...begin[where], values: values as typeof begin.W1.values } }];
     // Found by the first measurement, and where there is none, by the first update.
-    const found = { measured: await trained(changed(), { initial }) };
+    const outcomes = { measured: await trained(changed(), { initial }) };
     const unmeasured = await trained(changed(["evaluate.every", "end"]), { initial });
-    expect(found.measured.runs[0].divergence).toEqual({ step: 0, layer, where });
+    expect(outcomes.measured.runs[0].divergence).toEqual({ step: 0, layer, where });
     expect(unmeasured.runs[0].divergence).toEqual({ step: 1, layer, where });
   });
 });

@@ -19,10 +19,10 @@ test("a mask leaves out the fraction asked for, and what stays makes up for it",
 
 test("a mask is a function of seed, step and layer", () => {
   const half: Change = ["network.dropout", 0.5];
-  const own = random(half);
-  const later = own.mask(8, 1, 260);
-  expect(own.mask(7, 1, 260)).not.toEqual(later);
-  expect(own.mask(8, 2, 260)).not.toEqual(later);
+  const memberRandom = random(half);
+  const later = memberRandom.mask(8, 1, 260);
+  expect(memberRandom.mask(7, 1, 260)).not.toEqual(later);
+  expect(memberRandom.mask(8, 2, 260)).not.toEqual(later);
   expect(random(half, ["seed", 2]).mask(8, 1, 260)).not.toEqual(later);
   expect(random(half, ["random", "numpy"], ["training.lambda", 1]).mask(8, 1, 260)).toEqual(later);
 });

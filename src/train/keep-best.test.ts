@@ -69,13 +69,13 @@ describe("training.patience", () => {
 
   test("counts on where a run is resumed: it ends at the same measurement", async () => {
     const patient = changed(...restless, ["training.patience", 4]);
-    const taken: Checkpoint[] = [];
+    const checkpoints: Checkpoint[] = [];
     const whole = await outcome(train(patient, data, { wantsCheckpoint: () => true }), (event) => {
-      if (event.kind === "checkpoint") taken.push(...event.checkpoints);
+      if (event.kind === "checkpoint") checkpoints.push(...event.checkpoints);
     });
     const { early, step, weightsSha256 } = whole.runs[0];
-    expect(taken).toHaveLength(step);
-    for (const checkpoint of taken) {
+    expect(checkpoints).toHaveLength(step);
+    for (const checkpoint of checkpoints) {
       const { runs } = await trained(patient, { resume: [checkpoint] });
       expect(runs[0]).toMatchObject({ early, step, weightsSha256 });
     }

@@ -66,10 +66,10 @@ export function createMember(place: number, spec: Spec, random: Randomness, from
 /** What it takes to go on with a run, whose state is `tensors`. */
 export function checkpointOf(member: Member, step: number, tensors: Weights, isUnmeasured: boolean): Checkpoint {
   const { firstCost, highest, looks, best, ending } = member;
-  const kept = Object.entries(best?.weights ?? {}).map(([name, tensor]) => [bestPrefix + name, tensor] as const);
+  const bestTensors = Object.entries(best?.weights ?? {}).map(([name, tensor]) => [bestPrefix + name, tensor] as const);
   return {
     step,
-    tensors: { ...tensors, ...Object.fromEntries(kept) },
+    tensors: { ...tensors, ...Object.fromEntries(bestTensors) },
     ...(firstCost === undefined ? {} : { firstCost }),
     ...(looks === 0 ? {} : { highest, looks }),
     ...(best === undefined ? {} : { best: withoutWeights(best) }),
@@ -98,8 +98,8 @@ export function stateOf({ tensors }: Checkpoint): Weights {
 /** The best measurement of a checkpoint; undefined where its weights are wanted and were not kept. */
 function bestOf({ evaluate }: Spec, { best, tensors }: Checkpoint): BestState | undefined {
   if (best === undefined) return undefined;
-  const kept = Object.entries(tensors as Weights).filter(([name]) => name.startsWith(bestPrefix));
-  const weights = Object.fromEntries(kept.map(([name, tensor]) => [name.slice(bestPrefix.length), tensor]));
-  if (evaluate.keep === "best") return kept.length === 0 ? undefined : { ...best, weights };
+  const bestTensors = Object.entries(tensors as Weights).filter(([name]) => name.startsWith(bestPrefix));
+  const weights = Object.fromEntries(bestTensors.map(([name, tensor]) => [name.slice(bestPrefix.length), tensor]));
+  if (evaluate.keep === "best") return bestTensors.length === 0 ? undefined : { ...best, weights };
   return { ...best, weights: undefined };
 }

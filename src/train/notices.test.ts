@@ -146,13 +146,13 @@ describe("runs that are dead", () => {
 
 describe("what cannot be trained is refused before it begins", () => {
   test("batch normalisation of batches of one image", async () => {
-    const one: Change[] = [
+    const batchesOfOne: Change[] = [
       ["training.batch", 1],
       ["network.batchNorm", {}],
     ];
-    await expect(run(...one)).rejects.toMatchObject({ code: "spec", place: "training.batch" });
+    await expect(run(...batchesOfOne)).rejects.toMatchObject({ code: "spec", place: "training.batch" });
     // Where no layer is normalised, there is nothing to refuse.
-    await expect(run(...one, ["network.batchNorm.layers", "all-but-last"])).resolves.toMatchObject({
+    await expect(run(...batchesOfOne, ["network.batchNorm.layers", "all-but-last"])).resolves.toMatchObject({
       state: "finished",
     });
   });

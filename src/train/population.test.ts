@@ -46,15 +46,15 @@ describe("one run", () => {
   test("twice the same, to the last bit", async () => {
     const [first, second] = [await run(), await run()];
     expect(second).toEqual(first);
-    const other = await run(["seed", 2]);
-    expect(other.weightsSha256).not.toBe(first.weightsSha256);
+    const otherSeed = await run(["seed", 2]);
+    expect(otherSeed.weightsSha256).not.toBe(first.weightsSha256);
   });
 
   test("reference and wasm agree after 50 steps: to 1e-10 in f64, to 1e-4 in f32", async () => {
-    const meant = await run(["device", "reference"]);
+    const reference = await run(["device", "reference"]);
     const f64 = await run(["device", "wasm"], ["dtype", "f64"]);
     const f32 = await run(["device", "wasm"], ["dtype", "f32"]);
-    const losses = [meant, f64, f32].map(({ final }) => final?.train.loss as number);
+    const losses = [reference, f64, f32].map(({ final }) => final?.train.loss as number);
     expect(Math.abs(losses[1] - losses[0])).toBeLessThan(1e-10);
     expect(Math.abs(losses[2] - losses[0])).toBeLessThan(1e-4);
     expect(losses[2]).not.toBe(losses[0]); // f32 is f32
@@ -124,11 +124,11 @@ describe("one run", () => {
   });
 
   test("with batch normalisation: reference and wasm agree", async () => {
-    const [meant, f64] = [
+    const [reference, f64] = [
       await run(...regularised, ["device", "reference"]),
       await run(...regularised, ["device", "wasm"], ["dtype", "f64"]),
     ];
-    expect(Math.abs((f64.final?.train.loss as number) - (meant.final?.train.loss as number))).toBeLessThan(1e-9);
+    expect(Math.abs((f64.final?.train.loss as number) - (reference.final?.train.loss as number))).toBeLessThan(1e-9);
   });
 });
 
@@ -142,8 +142,8 @@ describe("a population", () => {
   test.each(["f32", "f64"])("each member is what it is alone, to the last bit (%s)", async (dtype) => {
     const specs = members.map((member) => setPath(member, "dtype", dtype) as SpecInput);
     const together = await outcome(train(specs, data));
-    for (const [index, own] of specs.entries()) {
-      const alone = await outcome(train(own, data));
+    for (const [index, spec] of specs.entries()) {
+      const alone = await outcome(train(spec, data));
       expect(together.runs[index]).toEqual(alone.runs[0]);
       expect(together.weights[index]).toEqual(alone.weights[0]);
     }
@@ -166,11 +166,11 @@ describe("a population", () => {
       ["network.initialise", { kind: "normal", sigma: 1e-4 }],
     ],
   ];
-  const kinds: { kind: string; own: Change[] }[] = [
-    { kind: "before the ReLU, kept", own: [] },
+  const kinds: { kind: string; changes: Change[] }[] = [
+    { kind: "before the ReLU, kept", changes: [] },
     {
       kind: "after the ReLU, reset",
-      own: [
+      changes: [
         ["network.batchNorm", { place: "after-relu", layers: "all-but-last", affine: false, averages: "reset" }],
         ["training.update.velocities", "reset"],
       ],
@@ -183,11 +183,11 @@ describe("a population", () => {
     ),
   )(
     "with batch normalisation, momentum and dropout the same, on $threads threads ($dtype, $kind)",
-    async ({ dtype, threads, own }) => {
+    async ({ dtype, threads, changes }) => {
       const on = (threads: number): CreateDevice => {
         return () => createWasmDevice(dtype, { threads, workAPart: 1, startHelper: startNodeHelper });
       };
-      const specs = ways.map((way) => changed(...regularised, ...own, ...way, ["dtype", dtype]));
+      const specs = ways.map((way) => changed(...regularised, ...changes, ...way, ["dtype", dtype]));
       const together = await trained(specs, { create: on(threads) });
       for (const [index, spec] of specs.entries()) {
         const alone = await trained(spec, { create: on(1) });

@@ -55,7 +55,7 @@ export async function* trainPopulation(
   );
   const running = () => members.filter(({ ending }) => ending === undefined);
   yield started(members, bench, course, resume && from);
-  if (resume === undefined) yield* said(members, bench, course);
+  if (resume === undefined) yield* noticeEvents(members, bench, course);
   yield* finish(
     bench,
     course,
@@ -69,7 +69,8 @@ export async function* trainPopulation(
   let together = sideBySide(bench, course, running(), order, beginnings, from);
   try {
     if (resume === undefined) together.beginAverages();
-    const isDue = resume === undefined ? course.measureEvery !== undefined : resume.some((was) => was.isUnmeasured);
+    const isDue =
+      resume === undefined ? course.measureEvery !== undefined : resume.some((checkpoint) => checkpoint.isUnmeasured);
     const isCut = isDue && !(yield* measurements(together, step, course, { retire, signal }));
     yield* leave();
     if (running().length > 0 && wantsCheckpoint(step, signal?.aborted ?? false)) yield await checkpoint(isCut);
@@ -146,7 +147,7 @@ function started(members: readonly Member[], bench: Bench, course: Plan, from: n
   };
 }
 
-function* said(members: readonly Member[], { data }: Bench, course: Plan): Generator<TrainingEvent> {
+function* noticeEvents(members: readonly Member[], { data }: Bench, course: Plan): Generator<TrainingEvent> {
   for (const { place, spec } of members) {
     for (const notice of noticesAtStart(spec, data, course)) yield { kind: "noticed", member: place, step: 0, notice };
   }

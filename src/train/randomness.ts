@@ -22,11 +22,11 @@ export function randomness(spec: Spec, architecture: Architecture): Randomness {
   const { seed, network, data } = spec;
   const orderSeed = data.orderSeed ?? seed;
   const { dropout } = network;
-  const kept = 1 / (1 - dropout);
+  const keptScale = 1 / (1 - dropout);
   const mask: Randomness["mask"] = (step, layer, count) =>
     stream(seed, "dropout", step, layer)
       .random(count)
-      .map((value) => (value < dropout ? 0 : kept));
+      .map((value) => (value < dropout ? 0 : keptScale));
   if (spec.random === "streams") {
     return {
       parameters: initialParameters(architecture, network.initialise, (layer) => stream(seed, "weights", layer)),

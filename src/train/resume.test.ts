@@ -81,18 +81,18 @@ const remembering: readonly (readonly [what: string, changes: readonly Change[]]
 
 /** The checkpoints of a training before its first step and after each, and its end. */
 async function checkpointed(specs: readonly SpecInput[]) {
-  const taken: (readonly Checkpoint[])[] = [];
+  const checkpoints: (readonly Checkpoint[])[] = [];
   const whole = await outcome(train(specs, data, { wantsCheckpoint: () => true }), (event) => {
-    if (event.kind === "checkpoint") taken.push(event.checkpoints);
+    if (event.kind === "checkpoint") checkpoints.push(event.checkpoints);
   });
-  return { taken, whole };
+  return { checkpoints, whole };
 }
 
 test.each(remembering)("resumed after any step it ends as it would have: %s", async (_what, changes) => {
   const specs = [changed(...changes), changed(...changes, ["training.lambda", 0.01])];
-  const { taken, whole } = await checkpointed(specs);
-  expect(taken.map(([{ step }]) => step)).toEqual(Array.from({ length: 51 }, (_, i) => i));
-  for (const resume of [0, 1, 9, 10, 11, 19, 20, 37, 49, 50].map((step) => taken[step])) {
+  const { checkpoints, whole } = await checkpointed(specs);
+  expect(checkpoints.map(([{ step }]) => step)).toEqual(Array.from({ length: 51 }, (_, i) => i));
+  for (const resume of [0, 1, 9, 10, 11, 19, 20, 37, 49, 50].map((step) => checkpoints[step])) {
     // One member resumes in company, the other alone; each hears only what came after.
     const together = await trained(specs, { resume });
     const alone = await trained(specs[1], { resume: [resume[1]] });
@@ -207,11 +207,11 @@ test("a limit to the cost is of the first cost, whenever the run is resumed", as
     ["training.costLimit", 4],
     ["evaluate.every", 1],
   );
-  const { taken, whole } = await checkpointed([growing]);
+  const { checkpoints, whole } = await checkpointed([growing]);
   const [{ state, divergence }] = whole.runs;
   expect({ state, where: divergence?.where }).toEqual({ state: "diverged", where: "cost" });
   // Were the first cost that of the first measurement after it, nothing would seem to have grown.
-  const resumed = taken[taken.length - 1];
+  const resumed = checkpoints[checkpoints.length - 1];
   const { runs } = await outcome(train(growing, data, { resume: resumed }), undefined, whole.runs);
   expect(runs[0].divergence).toEqual(divergence);
   expect(runs[0].weightsSha256).toBe(whole.runs[0].weightsSha256);
@@ -219,26 +219,26 @@ test("a limit to the cost is of the first cost, whenever the run is resumed", as
 
 test("a member that has diverged stays so, and its company goes on", async () => {
   const specs = [changed(), changed(["training.schedule.max", 1e30])];
-  const { taken, whole } = await checkpointed(specs);
+  const { checkpoints, whole } = await checkpointed(specs);
   expect(whole.runs.map(({ state }) => state)).toEqual(["finished", "diverged"]);
   const before = whole.runs.map((run) => ({ ...run, series: run.series.filter(({ step }) => step <= 30) }));
-  const { runs } = await outcome(train(specs, data, { resume: taken[30] }), undefined, before);
+  const { runs } = await outcome(train(specs, data, { resume: checkpoints[30] }), undefined, before);
   expect(runs).toEqual(whole.runs);
   const alone = await checkpointed([specs[1]]);
-  expect(alone.taken.every(([{ tensors }]) => tensors.W1.values.every(Number.isFinite))).toBe(true);
+  expect(alone.checkpoints.every(([{ tensors }]) => tensors.W1.values.every(Number.isFinite))).toBe(true);
 });
 
 test("a checkpoint of another network is refused, and one of another step than its company's", async () => {
   const both = await checkpointed([changed(), changed()]);
-  const mixed = [both.taken[4][0], both.taken[5][1]];
+  const mixed = [both.checkpoints[4][0], both.checkpoints[5][1]];
   await expect(trained([changed(), changed()], { resume: mixed })).rejects.toThrow(
     /is of update 5, another's of update 4/,
   );
 });
 
 test.each([-1, 1.5, Number.NaN])("a checkpoint of update %s is refused", async (step) => {
-  const { taken } = await checkpointed([changed()]);
-  const attempt = trained(changed(), { resume: [{ ...taken[4][0], step }] });
+  const { checkpoints } = await checkpointed([changed()]);
+  const attempt = trained(changed(), { resume: [{ ...checkpoints[4][0], step }] });
   await expect(attempt).rejects.toMatchObject({ code: "data", place: "checkpoint", complaint: `is of update ${step}` });
 });
 
@@ -249,13 +249,13 @@ test.each<[key: string, says: RegExp, changes: readonly Change[]]>([
   ["training.update", /momentum.*: the checkpoint has no velocity.W1/, [["training.update", { kind: "momentum" }]]],
   ["training.steps", /39: 39 updates in all, and the checkpoint has made 40/, [["training.steps", 39]]],
 ])("a checkpoint that does not fit is refused, naming the key: %s", async (place, message, changes) => {
-  const { taken } = await checkpointed([changed()]);
-  const attempt = trained(changed(...changes), { resume: taken[40] });
+  const { checkpoints } = await checkpointed([changed()]);
+  const attempt = trained(changed(...changes), { resume: checkpoints[40] });
   await expect(attempt).rejects.toMatchObject({ code: "spec", place, message });
 });
 
 test("a checkpoint of other images is refused, naming the data", async () => {
-  const { taken } = await checkpointed([changed()]);
+  const { checkpoints } = await checkpointed([changed()]);
   const of = (part: Dataset, change: Partial<Dataset>) => ({ ...part, ...change });
   const every = (change: (part: Dataset) => Partial<Dataset>): Split => ({
     train: of(data.train, change(data.train)),
@@ -268,7 +268,7 @@ test("a checkpoint of other images is refused, naming the data", async () => {
     [smaller, /images of 15 numbers; the checkpoint's network takes 30/],
     [more, /4 classes; the checkpoint's network has 3/],
   ] as const) {
-    const attempt = outcome(train(changed(), images, { resume: taken[4] }));
+    const attempt = outcome(train(changed(), images, { resume: checkpoints[4] }));
     await expect(attempt).rejects.toMatchObject({ code: "spec", place: "data.dataset", message });
   }
 });

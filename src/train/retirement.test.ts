@@ -66,7 +66,7 @@ const ways: readonly Way[] = [
   },
 ];
 
-function company(changes: readonly Change[], others: number): SpecInput[] {
+function population(changes: readonly Change[], others: number): SpecInput[] {
   const first = changed(...stateful, ...changes);
   // The others share the shape, and go on to the end.
   const calm = changes.reduce<unknown>((input, [path]) => {
@@ -90,7 +90,7 @@ function lettingGo(at: number | undefined): TrainOptions {
 
 describe.each(ways)("$way", ({ step, changes, letGo }) => {
   test.each([1, 3, 7])("ends a member as it would alone, beside %i others, who go on", async (others) => {
-    const specs = company(changes, others);
+    const specs = population(changes, others);
     const alone = await trained(specs[0], lettingGo(letGo));
     const together = await trained(specs, lettingGo(letGo));
     expect(alone.runs[0].step).toBe(step);
@@ -102,17 +102,17 @@ describe.each(ways)("$way", ({ step, changes, letGo }) => {
   });
 
   test("is resumed as ended, and the others go on as they would have", async () => {
-    const specs = company(changes, 3);
-    const taken: (readonly Checkpoint[])[] = [];
+    const specs = population(changes, 3);
+    const checkpoints: (readonly Checkpoint[])[] = [];
     const whole = await outcome(train(specs, data, { ...lettingGo(letGo), wantsCheckpoint: () => true }), (event) => {
-      if (event.kind === "checkpoint") taken[event.step] = event.checkpoints;
+      if (event.kind === "checkpoint") checkpoints[event.step] = event.checkpoints;
     });
     for (const at of [step + 1, step + 13, 49]) {
-      expect(taken[at][0]).toMatchObject({ step, ended: expect.any(String) });
+      expect(checkpoints[at][0]).toMatchObject({ step, ended: expect.any(String) });
       const before = whole.runs.map(
         (run): RunState => ({ ...run, series: run.series.filter((row) => row.step <= at) }),
       );
-      const { runs, weights } = await outcome(train(specs, data, { resume: taken[at] }), undefined, before);
+      const { runs, weights } = await outcome(train(specs, data, { resume: checkpoints[at] }), undefined, before);
       expect(runs.map(withoutProgress)).toEqual(whole.runs.map(withoutProgress));
       expect(weights).toEqual(whole.weights);
     }
@@ -142,7 +142,7 @@ test("a population frees all that it took of its device, however it ends", async
     return memory;
   }
   for (const { changes, letGo } of ways) {
-    const specs = company(changes, 3).map(parseSpec);
+    const specs = population(changes, 3).map(parseSpec);
     const bench = openBench(counted, data, specs[0]);
     const standing = live.size;
     await outcome(trainPopulation(specs, bench, lettingGo(letGo)));
@@ -165,7 +165,7 @@ test("members that have ended cost nothing once a quarter of a population has", 
       device.softmaxCrossEntropyGradient(ds, p, labels);
     },
   };
-  const specs = company([normalised], 7).map(parseSpec);
+  const specs = population([normalised], 7).map(parseSpec);
   const bench = openBench(watched, data, specs[0]);
   // One member ends at update 3, another at 6, all but one at 9.
   const leaving: Record<number, readonly number[]> = { 3: [0], 6: [5], 9: [1, 2, 3, 4, 6] };

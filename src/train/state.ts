@@ -75,10 +75,10 @@ export function learnedOf(architecture: Architecture, tensors: Weights): Weights
 
 /** Name and shape of everything that a checkpoint of one member holds. */
 export function stateShapes(architecture: Architecture, update: UpdateDescription): Map<string, number[]> {
-  const kept = statePrefixes(update).flatMap((prefix) =>
+  const updateShapes = statePrefixes(update).flatMap((prefix) =>
     parametersOf(architecture).map((parameter) => [stateName(prefix, parameter.name), memberShape(parameter)] as const),
   );
-  return new Map([...learnedShapes(architecture), ...kept]);
+  return new Map([...learnedShapes(architecture), ...updateShapes]);
 }
 
 function learnedShapes(architecture: Architecture): (readonly [name: string, shape: number[]])[] {
@@ -92,10 +92,10 @@ export function valuesOf(tensors: Weights): Record<string, ArrayLike<number>> {
 }
 
 function prefixed(state: Update["state"]): Parameters {
-  const named = Object.entries(state).flatMap(([prefix, tensors]) =>
+  const entries = Object.entries(state).flatMap(([prefix, tensors]) =>
     Object.entries(tensors).map(([name, tensor]) => [stateName(prefix, name), tensor] as const),
   );
-  return Object.fromEntries(named);
+  return Object.fromEntries(entries);
 }
 
 /** Optimiser state under its parameter's name: `velocity.W1`. */

@@ -45,12 +45,12 @@ export async function* train(
 /** @throws Fault for a spec that is wrong, for none, and for weights or checkpoints that are not one a spec */
 export function parseMembers(
   specs: SpecInput | readonly SpecInput[],
-  given: Pick<PopulationOptions, "initial" | "resume">,
+  options: Pick<PopulationOptions, "initial" | "resume">,
 ): Spec[] {
   const members = (Array.isArray(specs) ? specs : [specs]).map(parseSpec);
   if (members.length === 0) throw new Fault("spec", "members", "none is given", "give one spec or more");
   for (const place of ["initial", "resume"] as const) {
-    const count = given[place]?.length ?? members.length;
+    const count = options[place]?.length ?? members.length;
     if (count === members.length) continue;
     throw new Fault("usage", place, `${count} for ${members.length} specs`, "give as many as there are specs");
   }
@@ -71,12 +71,12 @@ export async function outcome(
   before: readonly RunState[] = [], // of runs that are resumed
 ): Promise<Outcome> {
   let runs = before;
-  const heard = relayed(training, async (event) => {
+  const folding = relayed(training, async (event) => {
     runs = fold(runs, event);
     await listen(event, runs);
   });
   for (;;) {
-    const next = await heard.next();
+    const next = await folding.next();
     if (next.done) return { runs, weights: next.value };
   }
 }

@@ -22,8 +22,8 @@ export async function readMembers(device: Device, tensors: Parameters, members: 
   return Array.from({ length: members }, (_, member) =>
     Object.fromEntries(
       whole.map(([name, { shape, size }, values]) => {
-        const own = values.slice((member * size) / members, ((member + 1) * size) / members);
-        return [name, { shape: isMatrix(name) ? shape.slice(1) : [shape[1]], values: own }];
+        const memberValues = values.slice((member * size) / members, ((member + 1) * size) / members);
+        return [name, { shape: isMatrix(name) ? shape.slice(1) : [shape[1]], values: memberValues }];
       }),
     ),
   );
