@@ -28,12 +28,12 @@ export function checkDimension(space: Space, path: string): void {
       pathRemedy,
     );
   }
-  const held = fixed.find(([prefix]) => path === prefix || path.startsWith(`${prefix}.`));
-  if (held !== undefined) throw new Fault("spec", place, `cannot be varied: ${held[1]}`, held[2]);
+  const fixedPath = fixed.find(([prefix]) => path === prefix || path.startsWith(`${prefix}.`));
+  if (fixedPath !== undefined) throw new Fault("spec", place, `cannot be varied: ${fixedPath[1]}`, fixedPath[2]);
   const dimension = space[path];
   if (!inOrder(space).includes(path)) {
     const needed = Object.keys(dimension.when ?? {});
-    const missing = needed.find((other) => !(other in space));
+    const missing = needed.find((key) => !(key in space));
     const complaint = missing === undefined ? "conditions go round in a circle" : `"${missing}" is not varied`;
     throw new Fault("spec", `${place}.when`, complaint, "name paths that are varied and do not depend on this one");
   }

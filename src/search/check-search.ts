@@ -55,9 +55,9 @@ function checkStage(
   }
   const dimensions = Object.entries(vary);
   if (sampler.kind === "cma-es") {
-    const other = dimensions.find(([, { kind, when }]) => kind === "choice" || when !== undefined);
-    if (other !== undefined) {
-      const complaint = `cma-es is for ranges, and ${other[0]} is ${other[1].kind === "choice" ? "a choice" : "conditional"}`;
+    const misfit = dimensions.find(([, { kind, when }]) => kind === "choice" || when !== undefined);
+    if (misfit !== undefined) {
+      const complaint = `cma-es is for ranges, and ${misfit[0]} is ${misfit[1].kind === "choice" ? "a choice" : "conditional"}`;
       throw new Fault("spec", `${place}.sampler.kind`, complaint, "use tpe");
     }
     if (dimensions.length < 2) {
@@ -119,7 +119,7 @@ function checkSpecs(space: Space, spec: unknown, listed: readonly Setting[]): vo
       let input = spec;
       for (const key of Object.keys(setting).sort()) input = setPath(input, key, structuredClone(setting[key]));
       const issues = specSchema.safeParse(input).error?.issues ?? [];
-      const issue = issues.find((one) => one.path.join(".") === path && one.code !== "invalid_union");
+      const issue = issues.find((candidate) => candidate.path.join(".") === path && candidate.code !== "invalid_union");
       if (issue === undefined || dimension.when !== undefined) continue;
       const { complaint, remedy } = refusal(input);
       throw new Fault("spec", `vary.${path}`, complaint, remedy);

@@ -66,7 +66,7 @@ function processOf(
   points: readonly (readonly number[])[],
   losses: readonly number[],
   shape: Shape,
-  given?: Pick<Process, "height">,
+  fixed?: Pick<Process, "height">,
 ): Process | undefined {
   const matrix = points.map((point, i) => {
     const row = new Float64Array(i + 1);
@@ -83,7 +83,7 @@ function processOf(
   const scaled = solveLower(lower, losses);
   const centre = dot(ones, scaled) / dot(ones, ones); // generalised least squares
   const residual = scaled.map((value, i) => value - centre * ones[i]);
-  const height = given?.height ?? Math.max(1e-300, dot(residual, residual) / losses.length);
+  const height = fixed?.height ?? Math.max(1e-300, dot(residual, residual) / losses.length);
   const weights = solveUpper(lower, residual);
   return {
     points,

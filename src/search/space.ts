@@ -36,9 +36,9 @@ export function pointOf(space: Space, setting: Setting): number[] {
 
 /** Whether the paths that a dimension depends on have the values it needs. */
 export function isActive({ when = {} }: Dimension, setting: Setting): boolean {
-  return Object.entries(when).every(([path, wanted]) => {
+  return Object.entries(when).every(([path, allowed]) => {
     const value = JSON.stringify(setting[path]);
-    return (Array.isArray(wanted) ? wanted : [wanted]).some((one) => JSON.stringify(one) === value);
+    return (Array.isArray(allowed) ? allowed : [allowed]).some((option) => JSON.stringify(option) === value);
   });
 }
 

@@ -17,7 +17,7 @@ const outcomeSchema = z.strictObject({
   trainAccuracy: number.exactOptional(),
   loss: number.exactOptional(),
   parameters: count.exactOptional(),
-  /** Of training; in company, its share. */
+  /** Of training; side by side, its share. */
   seconds: number.exactOptional(),
   weightsSha256: z.string().exactOptional(),
   /** Why it failed. */

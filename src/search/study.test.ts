@@ -104,10 +104,10 @@ test("a setting that is no spec is refused, said so, and never best; fifty that 
     vary: { "training.schedule.min": { kind: "uniform", low: 0, high: 0.2 } },
     stages: [{ sampler: { kind: "tpe", trials: 130 } }],
   });
-  let told = 0;
+  let tells = 0;
   for (const trial of study.ask()) {
-    told += 1;
-    study.tell(trial, told <= 50 ? Number.NaN : Number(trial.setting["training.schedule.min"]));
+    tells += 1;
+    study.tell(trial, tells <= 50 ? Number.NaN : Number(trial.setting["training.schedule.min"]));
   }
   const { trials } = study.state();
   expect(trials).toHaveLength(130);

@@ -57,23 +57,25 @@ export function createStudy(input: SearchInput, events: readonly StudyEvent[] = 
       const passed = new Set<number>();
       for (;;) {
         for (const event of propose(now(), passed.size + 1)) happen(event);
-        const trial = now().trials.find((one) => !passed.has(one.number) && trialState(one, document) === "waiting");
+        const trial = now().trials.find(
+          (candidate) => !passed.has(candidate.number) && trialState(candidate, document) === "waiting",
+        );
         if (trial === undefined) return;
         passed.add(trial.number);
         yield trial;
-        for (const { number } of now().trials.filter((one) => trialState(one, document) !== "waiting")) {
+        for (const { number } of now().trials.filter((trial) => trialState(trial, document) !== "waiting")) {
           passed.delete(number);
         }
       }
     },
-    tell(trial, told, images) {
+    tell(trial, result, images) {
       const counted = images === undefined ? {} : { images };
-      if (typeof told === "object" && "state" in told) {
-        const { seed, ...outcome } = told;
+      if (typeof result === "object" && "state" in result) {
+        const { seed, ...outcome } = result;
         happen({ kind: "ended", trial: trial.number, seed, ...counted, outcome });
         return;
       }
-      const accuracies = typeof told === "number" ? [told] : told;
+      const accuracies = typeof result === "number" ? [result] : result;
       const runs = runsOf(document);
       if (accuracies.length !== runs.length) {
         throw new RangeError(
