@@ -15,15 +15,15 @@ interface ExperimentsOptions {
 /** `gradus experiments [004 | 004-E2]` */
 export function experimentsCommand(name: string | undefined, options: ExperimentsOptions): void {
   const console = createConsole(options);
-  const one = name === undefined ? undefined : findPublished(name);
-  const chosen = one === undefined ? ofReport(name) : [one];
+  const experiment = name === undefined ? undefined : findPublished(name);
+  const chosen = experiment === undefined ? ofReport(name) : [experiment];
   if (options.yaml) {
-    const text = specText(one, name);
+    const text = specText(experiment, name);
     if (options.json) throw new Fault("usage", "--yaml", "does not go with --json", "leave one of them out");
     console.say(text.trimEnd());
     return;
   }
-  console.table(one === undefined ? experimentsTable(chosen) : experimentTable(one));
+  console.table(experiment === undefined ? experimentsTable(chosen) : experimentTable(experiment));
   conclude(console, { experiments: chosen.map(described) }, undefined);
 }
 
@@ -43,16 +43,16 @@ function ofReport(report: string | undefined): readonly Published[] {
 }
 
 /** The spec of a training, every key of it, as a file that `gradus train` takes. */
-function specText(one: Published | undefined, name: string | undefined): string {
-  if (one === undefined) {
+function specText(experiment: Published | undefined, name: string | undefined): string {
+  if (experiment === undefined) {
     throw new Fault("usage", "--yaml", `${name ?? "no experiment"} is not one training`, "name one, such as 004-E2");
   }
-  const [variant] = one.variants;
+  const [variant] = experiment.variants;
   if (variant.kind !== "training") {
     const kind = variant.kind === "search" ? "a search: it has no one spec" : "a gradient check: it has no spec";
-    throw new Fault("usage", "--yaml", `${one.id} is ${kind}`, `see gradus experiments ${one.id} --json`);
+    throw new Fault("usage", "--yaml", `${experiment.id} is ${kind}`, `see gradus experiments ${experiment.id} --json`);
   }
-  return `# ${one.id}: ${one.title}\n${stringify(parseSpec(variant.spec))}`;
+  return `# ${experiment.id}: ${experiment.title}\n${stringify(parseSpec(variant.spec))}`;
 }
 
 function described(experiment: Published) {

@@ -30,8 +30,8 @@ export async function exportCommand(reference: string, options: ExportOptions): 
   const encode = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
   if (encode === undefined) {
     const endings = Object.keys(formats).join(", ");
-    const found = ending === "" ? `${out} has no ending` : `nothing is known of ${ending}`;
-    throw new Fault("usage", "--out", found, `name a file that ends in one of: ${endings}`);
+    const complaint = ending === "" ? `${out} has no ending` : `nothing is known of ${ending}`;
+    throw new Fault("usage", "--out", complaint, `name a file that ends in one of: ${endings}`);
   }
   if (batchNorm !== undefined && ending !== ".onnx") {
     const complaint = `a ${ending} file keeps the layers as they were trained`;

@@ -51,10 +51,10 @@ export function collected(value: string, earlier: readonly string[] = []): strin
   return [...earlier, value];
 }
 
-function number(flag: string, wanted: string, fits: (value: number) => boolean): (text: string) => number {
+function number(flag: string, expected: string, fits: (value: number) => boolean): (text: string) => number {
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (!fits(value)) throw new Fault("usage", flag, `"${text}" is not ${wanted}`, `give ${flag} ${wanted}`);
+    if (!fits(value)) throw new Fault("usage", flag, `"${text}" is not ${expected}`, `give ${flag} ${expected}`);
     return value;
   };
 }

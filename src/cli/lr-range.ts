@@ -42,8 +42,8 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     training: { ...training, schedule: { kind: "ramp", min: from, max: to }, epochs },
     evaluate: { every: Math.max(1, Math.floor((epochs * images) / training.batch / points)), test: false },
   });
-  const begun = { spec: test, purpose: "lr-range" };
-  const { document } = await withStore((store) => trainKept("lr-range", store, begun, console));
+  const newRun = { spec: test, purpose: "lr-range" };
+  const { document } = await withStore((store) => trainKept("lr-range", store, newRun, console));
   const range = rateRange(document.series);
   if (range === undefined) {
     const remedy = "give other rates with --from and --to, or look at the run with --figure";
@@ -54,13 +54,13 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
   const origin =
     `found by a rate range test of ${epochs} epochs from ${from} to ${to}: validation accuracy rises from rate ` +
     `${numberText(range.min, "rate")} on and is largest, ${percentText(range.accuracy)}, at ${numberText(range.max, "rate")}`;
-  const found = {
+  const foundSpec = {
     ...spec,
     training: { ...training, schedule: { kind: "triangular", min: range.min, max: range.max, halfCycle }, cycles: 1 },
   };
   if (options.out !== undefined) {
     const command = `# gradus lr-range ${name} --from ${from} --to ${to} --epochs ${epochs} --points ${points}`;
-    await writeOutput("--out", options.out, `# training.schedule: ${origin}.\n${command}\n${stringify(found)}`);
+    await writeOutput("--out", options.out, `# training.schedule: ${origin}.\n${command}\n${stringify(foundSpec)}`);
   }
   if (options.figure !== undefined) await writeOutput("--figure", options.figure, runFigure(document, options.figure));
   if (!console.json) {
@@ -68,7 +68,7 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     console.say(`\nRates from ${numberText(range.min, "rate")} to ${numberText(range.max, "rate")}: ${origin}.`);
     if (options.out !== undefined) console.say(`wrote ${options.out}; train it with: gradus train ${options.out}`);
   }
-  conclude(console, { range: { ...range, origin }, spec: found, run: document }, undefined);
+  conclude(console, { range: { ...range, origin }, spec: foundSpec, run: document }, undefined);
 }
 
 function table(series: readonly Measurement[]): string {

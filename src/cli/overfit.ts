@@ -29,8 +29,8 @@ export async function overfitCommand(name: string, options: OverfitOptions): Pro
     training: { ...training, batch: examples, lambda: 0, schedule: { kind: "constant", rate }, epochs },
     evaluate: { every: Math.max(1, Math.round(epochs / 10)), test: false },
   });
-  const begun = { spec: small, purpose: "overfit" };
-  const { document } = await withStore((store) => trainKept("overfit", store, begun, console));
+  const newRun = { spec: small, purpose: "overfit" };
+  const { document } = await withStore((store) => trainKept("overfit", store, newRun, console));
   const { train, validation } = document.final;
   if (!console.json) {
     const [first] = document.series;

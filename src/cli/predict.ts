@@ -48,8 +48,11 @@ export async function predictCommand(
   const { names, labels: actual, images } = await imagesToClassify(files, model, options.resize ?? false);
 
   // In the precision it was trained in, where the device has it.
-  const named = nodeDevices.find((known) => known.name === options.device);
-  const device = await createNodeDevice(options.device, named?.dtypes.includes(dtype) === false ? undefined : dtype);
+  const knownDevice = nodeDevices.find((known) => known.name === options.device);
+  const device = await createNodeDevice(
+    options.device,
+    knownDevice?.dtypes.includes(dtype) === false ? undefined : dtype,
+  );
   let probabilities: ArrayLike<number>;
   try {
     probabilities = await classify(model, images, device);
@@ -58,8 +61,8 @@ export async function predictCommand(
   }
   const labels = likeliest(probabilities, classes.length);
   const predictions = names.map((image, index): Prediction => {
-    const own = Array.from(classes, (_, k) => probabilities[index * classes.length + k]);
-    if (!own.every(Number.isFinite)) {
+    const imageProbabilities = Array.from(classes, (_, k) => probabilities[index * classes.length + k]);
+    if (!imageProbabilities.every(Number.isFinite)) {
       const remedy = "train the model again, with a lower rate or a larger network.batchNorm.eps";
       throw new Fault("data", reference, `it gives no probabilities for ${image}: numbers left the finite`, remedy);
     }
@@ -69,7 +72,7 @@ export async function predictCommand(
       image,
       class: classes[label],
       label,
-      probabilities: own,
+      probabilities: imageProbabilities,
       ...(known === undefined ? {} : { actual: known }),
     };
   });
@@ -89,8 +92,8 @@ function asCsv({ classes }: Model, predictions: readonly Prediction[]): string {
 }
 
 function table({ name, dataset, classes }: Model, predictions: readonly Prediction[]): TextTable {
-  const shown = Math.min(SHOWN, classes.length);
-  const ordinals = ["first", "second", "third"].slice(0, shown);
+  const count = Math.min(SHOWN, classes.length);
+  const ordinals = ["first", "second", "third"].slice(0, count);
   const percent = (probability: number) => `${(100 * probability).toFixed(1)} %`;
   return {
     caption: `What ${name} (trained on ${dataset}) makes of ${predictions.length === 1 ? "the image" : `${predictions.length} images`}`,
@@ -104,7 +107,7 @@ function table({ name, dataset, classes }: Model, predictions: readonly Predicti
     groups: [
       {
         rows: predictions.slice(0, ROWS).map(({ image, probabilities }) => {
-          const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, shown);
+          const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, count);
           return { cells: [image, ...order.flatMap((label) => [classes[label], percent(probabilities[label])])] };
         }),
       },

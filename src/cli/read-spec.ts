@@ -58,12 +58,18 @@ async function readText(file: string): Promise<string> {
 }
 
 function unreadable(file: string, cause: NodeJS.ErrnoException): Fault {
-  const other = findPublished(file);
-  if (other !== undefined) {
-    const kind = other.variants[0].kind === "search" ? "a search" : "a gradient check";
-    return new Fault("usage", file, `it is ${kind}, not one training`, `run it with: gradus replicate ${other.id}`, {
-      cause,
-    });
+  const experiment = findPublished(file);
+  if (experiment !== undefined) {
+    const kind = experiment.variants[0].kind === "search" ? "a search" : "a gradient check";
+    return new Fault(
+      "usage",
+      file,
+      `it is ${kind}, not one training`,
+      `run it with: gradus replicate ${experiment.id}`,
+      {
+        cause,
+      },
+    );
   }
   const known = experiments.map((experiment) => experiment.id);
   const near = nearest(file, known);

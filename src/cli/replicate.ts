@@ -62,13 +62,13 @@ export async function replicateCommand(ids: readonly string[], options: Replicat
       await doChecks(work, store, console, signal);
     });
     const ended = await endedRuns(store);
-    const entries = await Promise.all(work.map((one) => ledgerEntry(one, store, ended)));
+    const entries = await Promise.all(work.map((protocol) => ledgerEntry(protocol, store, ended)));
     const seconds = (performance.now() - began) / 1000;
 
     console.settle();
     console.table(ledgerTable(entries));
     if (options.report !== undefined) {
-      const figures = await Promise.all(work.map((one) => materialOf(one, store, ended)));
+      const figures = await Promise.all(work.map((protocol) => materialOf(protocol, store, ended)));
       const materials = entries.map((entry, index) => ({ ...figures[index], entry }));
       await writePages("--report", options.report, replicationPages(materials, { seconds, repeats: options.repeats }));
       if (!console.json) console.say(`wrote ${path.join(options.report, "README.md")}`);
@@ -85,8 +85,8 @@ function choose(ids: readonly string[], all: boolean): readonly Published[] {
   }
   if (all) return allPublished;
   return [...new Set(ids)].map((id) => {
-    const found = findPublished(id);
-    if (found !== undefined) return found;
+    const published = findPublished(id);
+    if (published !== undefined) return published;
     const near = nearest(id, known);
     const complaint = `${id === "" ? '""' : id} is no experiment${near === undefined ? "" : `; did you mean "${near}"?`}`;
     throw new Fault("usage", "replicate", complaint, "give --all, or some of those that `gradus experiments` lists");
@@ -119,9 +119,11 @@ function tasksOf({ id }: Published, variant: Variant, { repeats, device }: Repli
 /** Does every training that the store does not hold yet, in populations. */
 async function doTrainings(work: readonly Work[], store: Store, console: Console, signal: AbortSignal): Promise<void> {
   const ended = await endedRuns(store);
-  const wanted = new Map(work.flatMap(({ tasks }) => tasks.flat()).map((one) => [one.key, one]));
-  const missing = [...wanted.values()].filter(({ chain }) => endedChain(ended, chain) === undefined);
-  const drawn = new Set(work.flatMap(({ variant, tasks }) => (variant.kind === "training" ? [tasks[0][0].key] : [])));
+  const tasksByKey = new Map(work.flatMap(({ tasks }) => tasks.flat()).map((task) => [task.key, task]));
+  const missing = [...tasksByKey.values()].filter(({ chain }) => endedChain(ended, chain) === undefined);
+  const drawnKeys = new Set(
+    work.flatMap(({ variant, tasks }) => (variant.kind === "training" ? [tasks[0][0].key] : [])),
+  );
   const packs = pack(missing, MOST_MEMBERS);
   // Only for the time left: updates of each network, wider ones for more.
   const all = packs.flat().reduce((sum, { chain }) => sum + chain.length * roughWork(chain[0]), 0);
@@ -142,7 +144,7 @@ async function doTrainings(work: readonly Work[], store: Store, console: Console
         const parts = [`population ${index + 1}/${packs.length}: ${name}`, step, `${duration(left)} left`];
         console.progress(parts, `population ${index} link ${link}`);
       };
-      const keepsModel = ({ key }: Task) => drawn.has(key);
+      const keepsModel = ({ key }: Task) => drawnKeys.has(key);
       await trainTasks(store, tasks, { signal, train: trainer.train, purpose: "replication", keepsModel, listen });
       done += tasks.length * chain.length * each;
     }

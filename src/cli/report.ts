@@ -77,9 +77,9 @@ function placeOf(options: ReportOptions): { readonly format: Format; readonly fi
   const format = named === "md" ? "markdown" : named === "tex" ? "latex" : named;
   const names: Readonly<Record<Format, string>> = { html: "report.html", markdown: "report.md", latex: "report.tex" };
   const ending = out === undefined ? "" : path.extname(out).toLowerCase();
-  const told = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
-  if (out !== undefined && told !== undefined) {
-    if (format === undefined || format === told) return { format: told, file: out };
+  const endingFormat = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
+  if (out !== undefined && endingFormat !== undefined) {
+    if (format === undefined || format === endingFormat) return { format: endingFormat, file: out };
     throw new Fault(
       "usage",
       "--format",
@@ -163,7 +163,7 @@ async function ofSeveral(store: Store, runs: readonly KeptRun[]): Promise<Conten
 /** Runs by name, all that are an experiment, and all that have the tags; each once. @throws Fault `usage` where there is none */
 async function chosenRuns(store: Store, references: readonly string[], tags: readonly string[]): Promise<KeptRun[]> {
   const hasLists = tags.length > 0 || references.some((reference) => findPublished(reference) !== undefined);
-  const { runs: listed } = hasLists ? await listRuns(store) : { runs: [] };
+  const { runs: allRuns } = hasLists ? await listRuns(store) : { runs: [] };
   const ids: string[] = [];
   for (const reference of references) {
     const published = findPublished(reference);
@@ -171,7 +171,7 @@ async function chosenRuns(store: Store, references: readonly string[], tags: rea
       ids.push(await findRun(store, reference));
       continue;
     }
-    const own = listed.filter((run) => {
+    const own = allRuns.filter((run) => {
       const identity = identityOf(run);
       return identity?.published.id === published.id && identity.departures.length === 0 && run.state === "finished";
     });
@@ -181,7 +181,7 @@ async function chosenRuns(store: Store, references: readonly string[], tags: rea
     }
     ids.push(...own.map(({ id }) => id));
   }
-  const tagged = tags.length === 0 ? [] : listed.filter((run) => tags.every((tag) => run.tags.includes(tag)));
+  const tagged = tags.length === 0 ? [] : allRuns.filter((run) => tags.every((tag) => run.tags.includes(tag)));
   if (tags.length > 0 && tagged.length === 0) {
     const complaint = `no run has the tag ${tags.join(" and ")}`;
     throw new Fault("usage", "--tag", complaint, "`gradus runs` lists the runs with their tags");

@@ -38,7 +38,7 @@ export async function resumeCommand(reference: string, options: ResumeOptions): 
           else console.say(`${id} goes on after update ${member.checkpoint.step}`);
         };
         const listen = trainingProgress(console);
-        const [kept] = await trainAndKeep(store, [member], {
+        const [keptTraining] = await trainAndKeep(store, [member], {
           signal,
           onFetch: fetchProgress(console),
           checkpoints,
@@ -46,7 +46,7 @@ export async function resumeCommand(reference: string, options: ResumeOptions): 
           onBegun,
           listen,
         });
-        return kept;
+        return keptTraining;
       },
       () => `\`gradus resume ${id}\` goes on`,
     );

@@ -17,8 +17,8 @@ export async function removeCommand(references: readonly string[], options: Remo
   const console = createConsole(options);
   const { dryRun = false } = options;
   await withExistingStore(async (store) => {
-    const named = references.map((reference) => findRun(store, reference, { least: leastCharacters }));
-    const ids = [...new Set(await Promise.all(named))];
+    const lookups = references.map((reference) => findRun(store, reference, { least: leastCharacters }));
+    const ids = [...new Set(await Promise.all(lookups))];
     for (const id of ids) await requireUnprotected(store, id);
     await whileClaimed(store, ids, async () => {
       for (const id of ids) {
@@ -38,8 +38,8 @@ export async function restoreCommand(
 ): Promise<void> {
   const console = createConsole(options);
   await withExistingStore(async (store) => {
-    const named = references.map((reference) => findRun(store, reference, { removed: true }));
-    const ids = [...new Set(await Promise.all(named))];
+    const lookups = references.map((reference) => findRun(store, reference, { removed: true }));
+    const ids = [...new Set(await Promise.all(lookups))];
     for (const id of ids) {
       await store.restore(id);
       if (!console.json) console.say(`restored ${id}`);

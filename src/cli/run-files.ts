@@ -42,18 +42,18 @@ async function importRun(store: Store, file: string): Promise<{ run: string; was
   const claim = await store.claim(id);
   if (claim === undefined) throw beingTrained(id);
   try {
-    const there = await store.read(id);
-    const shared = Math.min(there.length, entries.length);
-    if (there.slice(0, shared).some((entry, i) => entry !== entries[i])) {
+    const existing = await store.read(id);
+    const shared = Math.min(existing.length, entries.length);
+    if (existing.slice(0, shared).some((entry, i) => entry !== entries[i])) {
       const remedy =
         "`gradus rm` and `gradus doctor --prune` remove the one that is kept; GRADUS_STORE names another store";
       throw new Fault("store", id, `is kept here already, and differs from the one in ${file}`, remedy);
     }
     await store.restore(id);
-    if (there.length > entries.length) return { run: id, was: "ahead" };
+    if (existing.length > entries.length) return { run: id, was: "ahead" };
     await store.append({ log: id, kind: "run", at: 0, entries, put: [...artifacts.values()] });
-    if (there.length === 0) return { run: id, was: "new" };
-    return { run: id, was: there.length === entries.length ? "same" : "grown" };
+    if (existing.length === 0) return { run: id, was: "new" };
+    return { run: id, was: existing.length === entries.length ? "same" : "grown" };
   } finally {
     await claim.release();
   }

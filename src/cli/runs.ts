@@ -26,7 +26,7 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
     const looked = all ? runs : runs.filter((run) => run.purpose === purpose);
     const chosen = looked
       .filter((run) => state === undefined || run.state === state)
-      .filter((run) => tag.every((own) => run.tags.includes(own)))
+      .filter((run) => tag.every((label) => run.tags.includes(label)))
       .filter((run) => name === undefined || run.name.includes(name))
       .slice(-last);
     if (!console.json) {
@@ -39,10 +39,10 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }
     const problems = unreadable.map(({ message }) => message);
-    const listed = chosen.map((run) => {
+    const rows = chosen.map((run) => {
       const { id, ...others } = run;
       return { run: id, ...others, ...departuresOf(run) };
     });
-    conclude(console, { store: store.place, runs: listed, unreadable: problems }, undefined);
+    conclude(console, { store: store.place, runs: rows, unreadable: problems }, undefined);
   });
 }

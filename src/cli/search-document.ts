@@ -150,7 +150,7 @@ function relisted(sampler: Stage["sampler"]): Stage["sampler"] {
 }
 
 function samplerOf(flags: SearchFlags): Stage["sampler"] | undefined {
-  const wanted = (
+  const samplers = (
     [
       ["random", flags.random],
       ["sobol", flags.sobol],
@@ -159,8 +159,8 @@ function samplerOf(flags: SearchFlags): Stage["sampler"] | undefined {
       ["cma-es", flags.cmaEs],
     ] as const
   ).flatMap(([kind, trials]) => (trials === undefined ? [] : [{ kind, trials }]));
-  if (wanted.length > 1) {
-    throw new Fault("usage", `--${wanted[1].kind}`, `is given beside --${wanted[0].kind}`, "give one of the two");
+  if (samplers.length > 1) {
+    throw new Fault("usage", `--${samplers[1].kind}`, `is given beside --${samplers[0].kind}`, "give one of the two");
   }
-  return wanted[0];
+  return samplers[0];
 }

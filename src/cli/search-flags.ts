@@ -49,9 +49,9 @@ export function enqueued(text: string): Record<string, never> {
 export function prunerOf(text: string): NonNullable<SearchInput["pruner"]> {
   const [kind, first, eta] = text.split(":");
   const numbers = [first, eta].map((part) => (part === undefined ? undefined : Number(part)));
-  const wanted = "give median, median:AFTER, successive-halving:UPDATES:ETA or hyperband:UPDATES:ETA";
+  const remedy = "give median, median:AFTER, successive-halving:UPDATES:ETA or hyperband:UPDATES:ETA";
   if (numbers.some((number) => number !== undefined && !Number.isSafeInteger(number))) {
-    throw new Fault("usage", "--prune", `"${text}" has parts that are no whole numbers`, wanted);
+    throw new Fault("usage", "--prune", `"${text}" has parts that are no whole numbers`, remedy);
   }
   const [whole, third] = numbers;
   if (kind === "none") return { kind };
@@ -59,7 +59,7 @@ export function prunerOf(text: string): NonNullable<SearchInput["pruner"]> {
   if ((kind === "successive-halving" || kind === "hyperband") && whole !== undefined) {
     return { kind, first: whole, ...(third === undefined ? {} : { eta: third }) };
   }
-  throw new Fault("usage", "--prune", `"${text}" is no pruner`, wanted);
+  throw new Fault("usage", "--prune", `"${text}" is no pruner`, remedy);
 }
 
 function refusal(complaint: string): Fault {

@@ -15,7 +15,7 @@ export function searchProgress(
 ) {
   const began = clock();
   const already = endedRuns(begun);
-  let shown = ended(begun);
+  let shownCount = ended(begun);
   let within = { members: 0, part: 0 };
   let best = bestText(begun);
 
@@ -38,16 +38,16 @@ export function searchProgress(
     onTrials(state: StudyState): void {
       within = { members: 0, part: 0 };
       best = bestText(state);
-      if (!console.json && ended(state) > shown) {
+      if (!console.json && ended(state) > shownCount) {
         const trials = searchResult(state).stages.flatMap((stage) => stage.trials);
-        for (const trial of trials.filter(({ state: its }) => its !== "waiting").slice(shown)) {
+        for (const trial of trials.filter(({ state: stateOfTrial }) => stateOfTrial !== "waiting").slice(shownCount)) {
           const setting = Object.entries(trial.setting).map(([path, value]) => `${path} ${settingText(value)}`);
           const result = trial.accuracy === undefined ? trial.state : percentText(trial.accuracy);
           console.say(`trial ${trial.trial}  ${setting.join("  ")}  ${result}`);
         }
       }
-      shown = ended(state);
-      line(state, `ended ${shown}`);
+      shownCount = ended(state);
+      line(state, `ended ${shownCount}`);
     },
   };
 }
@@ -84,6 +84,6 @@ function bestText(state: StudyState): string | undefined {
   const trial = stages.flatMap((stage) => stage.trials)[order[0]];
   if (trial?.accuracy === undefined) return undefined;
   const { accuracy, low = accuracy, high = accuracy, setting } = trial;
-  const where = Object.entries(setting).map(([path, value]) => `${path} ${settingText(value)}`);
-  return `best ${percentText(accuracy)} (${percentText(low)} to ${percentText(high)}) at ${where.join(", ")}`;
+  const settingTexts = Object.entries(setting).map(([path, value]) => `${path} ${settingText(value)}`);
+  return `best ${percentText(accuracy)} (${percentText(low)} to ${percentText(high)}) at ${settingTexts.join(", ")}`;
 }

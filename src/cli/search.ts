@@ -61,8 +61,8 @@ export async function searchCommand(source: string | undefined, options: SearchO
     if (!console.json) console.say(`wrote ${file}`);
   }
   if (figures !== undefined) {
-    const drawn = searchFigures(result).map(({ name, svg }) => [name, svg(name)] as const);
-    const files = drawn.flatMap(
+    const drawings = searchFigures(result).map(({ name, svg }) => [name, svg(name)] as const);
+    const files = drawings.flatMap(
       ([name, svg]) =>
         [
           [`${name}.svg`, svg],
@@ -70,7 +70,7 @@ export async function searchCommand(source: string | undefined, options: SearchO
         ] as const,
     );
     await writePages("--figures", figures, Object.fromEntries(files));
-    if (!console.json) console.say(`wrote ${drawn.length} figures into ${figures}`);
+    if (!console.json) console.say(`wrote ${drawings.length} figures into ${figures}`);
   }
   conclude(console, result, undefined);
 }

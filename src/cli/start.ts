@@ -34,8 +34,8 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
     return check;
   });
   console.say(`Training ${experiment.id}: ${experiment.title}.`);
-  const begun = { spec: parseSpec(experiment.spec), experiment: experiment.id };
-  const run = await withStore((store) => trainKept("start", store, begun, console, checkpointRhythm({})));
+  const newRun = { spec: parseSpec(experiment.spec), experiment: experiment.id };
+  const run = await withStore((store) => trainKept("start", store, newRun, console, checkpointRhythm({})));
 
   const { document } = run;
   console.say(`${headline(document, experiment).text}\n`);

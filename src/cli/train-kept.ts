@@ -9,7 +9,7 @@ import { trainingProgress } from "./training-progress.ts";
 export async function trainKept(
   command: string,
   store: Store,
-  begun: NewRun,
+  newRun: NewRun,
   console: Console,
   checkpoints?: TrainingOptions["checkpoints"],
 ): Promise<KeptTraining> {
@@ -20,11 +20,11 @@ export async function trainKept(
   const listen = trainingProgress(console);
   const onFetch = fetchProgress(console);
   const train = async (signal: AbortSignal) =>
-    await trainAndKeep(store, [begun], { signal, onFetch, checkpoints, checkpointRequests, onBegun, listen });
-  const [kept] = await interruptible(command, train, () =>
+    await trainAndKeep(store, [newRun], { signal, onFetch, checkpoints, checkpointRequests, onBegun, listen });
+  const [keptTraining] = await interruptible(command, train, () =>
     // Without checkpoints there is nothing to go on from.
     id === undefined || checkpoints === undefined ? "run the command again" : `\`gradus resume ${id}\` goes on`,
   );
   console.settle();
-  return kept;
+  return keptTraining;
 }

@@ -93,9 +93,9 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   ];
   await checkOutputs(outputs, experiment === undefined ? name : undefined);
 
-  const begun = { spec, experiment: experiment?.id, tags: options.tag };
+  const newRun = { spec, experiment: experiment?.id, tags: options.tag };
   const train = async (store: Store, rhythm?: CheckpointRhythm) => {
-    const run = await trainKept("train", store, begun, console, rhythm);
+    const run = await trainKept("train", store, newRun, console, rhythm);
     return { run, gradients: options.report === undefined ? undefined : await reportCheck(store, spec) };
   };
   const { run, gradients } = options.store

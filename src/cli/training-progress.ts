@@ -6,14 +6,14 @@ import type { Console } from "./console.ts";
 
 /** Shows a training as it goes: step, loss, rate, measured accuracies and the time left. */
 export function trainingProgress(console: Console, clock: () => number = performance.now.bind(performance)) {
-  let now: Pace | undefined;
+  let latestPace: Pace | undefined;
   return (event: TrainingEvent, runs: readonly RunState[]): void => {
-    now = pace(now, event, clock() / 1000);
+    latestPace = pace(latestPace, event, clock() / 1000);
     if (event.kind === "noticed") console.say(`notice: ${noticeText(event.notice)}`);
     if (event.kind !== "progress" && event.kind !== "measured") return;
     const [run] = runs;
     const { step, steps, batchLoss, learningRate, series } = run;
-    const left = now && secondsLeft(now, run);
+    const left = latestPace && secondsLeft(latestPace, run);
     const parts = [`step ${step}/${steps}${left === undefined ? "" : `, ${duration(left)} left`}`];
     // A line of a log holds only what is new; the live line all that is known.
     const last = series.at(-1);

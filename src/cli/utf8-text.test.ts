@@ -4,7 +4,7 @@ import { utf8Text } from "./utf8-text.ts";
 const text = "name: caf\u00e9\nseed: 1\n";
 
 test("UTF-8, with a byte order mark or without", () => {
-  for (const given of [text, `\ufeff${text}`]) expect(utf8Text(Buffer.from(given), "a.yaml")).toBe(text);
+  for (const content of [text, `\ufeff${text}`]) expect(utf8Text(Buffer.from(content), "a.yaml")).toBe(text);
   expect(utf8Text(new Uint8Array(), "a.yaml")).toBe("");
 });
 
