@@ -26,15 +26,15 @@ test("every route answers to this machine's page only, by its own methods only",
     const allowed = new Set(each.app.routes.map(({ path, method }) => `${method} ${path.replace(/:\w+/g, "nothing")}`));
     for (const path of paths(each)) {
       for (const method of methods) {
-        for (const asked of hosts) {
+        for (const hostHeader of hosts) {
           for (const origin of origins) {
-            const headers = { host: asked, ...(origin === undefined ? {} : { origin }) };
+            const headers = { host: hostHeader, ...(origin === undefined ? {} : { origin }) };
             const response = await each.ask(path, { method, headers });
             await response.body?.cancel();
-            const isOurs = asked === host || asked === `localhost:${port}`;
-            const isSame = origin === undefined || origin === `http://${asked}`;
+            const isOurs = hostHeader === host || hostHeader === `localhost:${port}`;
+            const isSame = origin === undefined || origin === `http://${hostHeader}`;
             const isKnown = allowed.has(`${method === "HEAD" ? "GET" : method} ${path}`);
-            const what = `${method} ${path} Host ${asked} Origin ${origin}`;
+            const what = `${method} ${path} Host ${hostHeader} Origin ${origin}`;
             if (!isOurs || !isSame) expect(response.status, what).toBe(403);
             else if (!isKnown) expect(response.status, what).toBe(405);
             else if (method === "POST") expect(response.ok, what).toBe(false); // no body, no run

@@ -27,12 +27,14 @@ export function accessOf(address: string, port: number, token?: string): Access 
     const remedy = `give --token with at least ${leastCharacters} characters, or leave --host out`;
     throw new Fault("usage", "--host", `other machines reach ${address}: whoever comes could train here`, remedy);
   }
-  const names = isLocal ? loopback : [...loopback, address, hostname(), ...ownAddresses()];
+  const names = isLocal ? loopback : [...loopback, address, hostname(), ...networkAddresses()];
   return { hosts: new Set(names.map((name) => `${bracketed(name)}:${port}`)), token };
 }
 
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((list = []) => list.map((own) => own.address));
+function networkAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list = []) =>
+    list.map((networkAddress) => networkAddress.address),
+  );
 }
 
 /** A host as URLs have it. */

@@ -49,12 +49,12 @@ export function createFollower(store: Store): Follower {
   };
   return {
     async next(since, running, patience, signal) {
-      let seen = await lookAt(store);
+      let glance = await lookAt(store);
       for (let waited = 0; !signal.aborted; waited += interval) {
-        const lost = await seen.unclaimed(running);
-        if (seen.number > since || lost.length > 0) return await changes(since, seen.number, lost);
+        const lost = await glance.unclaimed(running);
+        if (glance.number > since || lost.length > 0) return await changes(since, glance.number, lost);
         if (waited >= patience) return undefined;
-        seen = await look();
+        glance = await look();
       }
       return undefined;
     },

@@ -25,7 +25,7 @@ export function experimentRoutes(app: Hono, { store, trainings }: LabServer): vo
   app.post("/api/experiments/:id/runs", async (context) => {
     const experiment = findExperiment(context.req.param("id"));
     if (experiment === undefined) return notFound(context);
-    const begun = { spec: parseSpec(experiment.spec), experiment: experiment.id };
-    return exact(context, { run: await trainings.begin(begun) }, 201);
+    const newRun = { spec: parseSpec(experiment.spec), experiment: experiment.id };
+    return exact(context, { run: await trainings.begin(newRun) }, 201);
   });
 }

@@ -87,8 +87,8 @@ export function testPicture(test: Dataset, image: number): Uint8Array | undefine
 
 /** The images that a run is tested on. @throws Fault `data` where there are none, or they have changed */
 export async function testImages(run: KeptRun): Promise<Dataset> {
-  const now = JSON.stringify(await datasetFiles(run.spec.data));
-  if (now !== JSON.stringify(run.data)) {
+  const filesNow = JSON.stringify(await datasetFiles(run.spec.data));
+  if (filesNow !== JSON.stringify(run.data)) {
     const complaint = "its data are not what it was trained on any more";
     throw new Fault("data", run.id, complaint, "put the files back as they were");
   }
