@@ -56,11 +56,11 @@ export function libraryKey({ file }: Compiler, dtype: Dtype): string {
 
 /** What a compiler that is asked for this machine's own instructions goes by. */
 function processor(): unknown[] {
-  const named = [process.platform, process.arch, cpus()[0]?.model];
+  const machine = [process.platform, process.arch, cpus()[0]?.model];
   try {
     // The two lines that say what a processor of Linux can do, of x86 and of Arm.
-    return [...named, /^(?:flags|Features)\s*:.*$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[0]];
+    return [...machine, /^(?:flags|Features)\s*:.*$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[0]];
   } catch {
-    return named;
+    return machine;
   }
 }

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const here = findCompiler();
+const compiler = findCompiler();
 
 /** A making with a compiler of one's own: a shell script that is given the arguments, and a count of its calls. */
 function making(script: string): Making {
@@ -32,7 +32,7 @@ async function refusal(of: Making): Promise<Fault> {
 }
 
 const calls = () => readFileSync(`${folder}/calls`, "utf8").split("\n").length - 1;
-const kept = () => readdirSync(path.join(folder, "kept"));
+const keptFiles = () => readdirSync(path.join(folder, "kept"));
 
 // As a folder of another user's is refused, which a test that runs as root cannot have.
 test.skipIf(process.platform === "win32")("a folder of the PATH that cannot be looked into is passed over", () => {
@@ -60,15 +60,15 @@ test("a compiler that fails is asked once, and its complaint kept", async () => 
     expect(remedy).toMatch(/to try again, delete .*\.refused$/);
   }
   expect(calls()).toBe(1);
-  expect(kept()).toEqual([expect.stringMatching(/^[0-9a-f]{16}-f32\.refused$/)]);
+  expect(keptFiles()).toEqual([expect.stringMatching(/^[0-9a-f]{16}-f32\.refused$/)]);
   expect(lines).toEqual([]);
 });
 
-describe.skipIf(here === undefined)("with this machine's compiler", () => {
+describe.skipIf(compiler === undefined)("with this machine's compiler", () => {
   // Contracts multiplications and additions and reorders sums: what a compiler may do that is told to hurry.
-  const hasty = `exec ${here?.file} "$@" -ffast-math -ffp-contract=fast`;
+  const hasty = `exec ${compiler?.file} "$@" -ffast-math -ffp-contract=fast`;
   const crashing = `printf 'static void __attribute__((constructor)) f(void) { __builtin_trap(); }\\n' > ${"$0"}.h
-exec ${here?.file} -include ${"$0"}.h "$@"`;
+exec ${compiler?.file} -include ${"$0"}.h "$@"`;
 
   test.each([
     ["computes other numbers", hasty, /do not compute what wasm computes: \w+/],
@@ -79,7 +79,7 @@ exec ${here?.file} -include ${"$0"}.h "$@"`;
     expect((await refusal(planted)).complaint).toMatch(complaint);
     expect(calls()).toBe(1);
     expect(lines).toEqual([expect.stringMatching(/^gradus: native: .*; they are not used$/)]);
-    expect(kept()).toEqual([expect.stringMatching(/\.refused$/)]);
+    expect(keptFiles()).toEqual([expect.stringMatching(/\.refused$/)]);
   });
 
   test("in place of kernels that were refused auto is wasm, and it is said once", async () => {
@@ -101,10 +101,10 @@ exec ${here?.file} -include ${"$0"}.h "$@"`;
   });
 
   test("several that start at once each get a whole library, and one is left", async () => {
-    const usual = making(`exec ${here?.file} "$@"`);
+    const usual = making(`exec ${compiler?.file} "$@"`);
     const [first, second] = await Promise.all([nativeLibrary("f32", usual), nativeLibrary("f32", usual)]);
     expect(first).toBe(second);
-    expect(kept()).toEqual([path.basename(first)]);
+    expect(keptFiles()).toEqual([path.basename(first)]);
     const before = calls();
     expect(await nativeLibrary("f32", usual)).toBe(first);
     expect(calls()).toBe(before);
@@ -112,6 +112,6 @@ exec ${here?.file} -include ${"$0"}.h "$@"`;
 
   test("a folder that cannot be written to is said to be one", async () => {
     writeFileSync(path.join(folder, "kept"), "a file");
-    expect((await refusal(making(`exec ${here?.file} "$@"`))).complaint).toContain("cannot be written to");
+    expect((await refusal(making(`exec ${compiler?.file} "$@"`))).complaint).toContain("cannot be written to");
   });
 });

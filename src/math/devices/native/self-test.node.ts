@@ -6,9 +6,9 @@ import { exercise, exercised, firstDifference } from "./exercise.ts";
 import { deviceOf } from "./native-device.node.ts";
 
 const [library, dtype] = process.argv.slice(2) as [string, Dtype];
-const alone = { threads: 1 };
+const oneThread = { threads: 1 };
 for (const extents of exercised) {
-  const devices = [await createWasmDevice(dtype, alone), await deviceOf(library, dtype, alone)];
+  const devices = [await createWasmDevice(dtype, oneThread), await deviceOf(library, dtype, oneThread)];
   const [expected, computed] = [await exercise(devices[0], extents), await exercise(devices[1], extents)];
   const kernel = firstDifference(expected, computed);
   if (kernel !== undefined) {
