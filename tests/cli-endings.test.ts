@@ -36,18 +36,23 @@ describe("the ending of a file decides what is in it", () => {
     ["--weights", "a.onnx", ".safetensors"],
     ["--model", "a.onnx", ".safetensors"],
   ])("train %s %s is refused before the training, with the list", async (flag, name, list) => {
-    const says = `ends in ${name.slice(1)}`;
-    await expectRefusal([...short, flag, at(name)], { code: "usage", place: flag, says, remedy: list }, options);
+    const complaint = `ends in ${name.slice(1)}`;
+    await expectRefusal([...short, flag, at(name)], { code: "usage", place: flag, complaint, remedy: list }, options);
     expect(existsSync(at(name))).toBe(false);
   });
 
   test("report says which endings there are, and that a format and an ending disagree", async () => {
-    const list = { code: "usage", place: "--out", says: "ends in .docx", remedy: ".html, .htm, .md, .tex" } as const;
+    const list = {
+      code: "usage",
+      place: "--out",
+      complaint: "ends in .docx",
+      remedy: ".html, .htm, .md, .tex",
+    } as const;
     await expectRefusal(["report", "latest", "--out", at("a.docx")], list, options);
     const refusal = {
       code: "usage",
       place: "--format",
-      says: /latex is not what .*a\.md ends in/,
+      complaint: /latex is not what .*a\.md ends in/,
       remedy: /folder/,
     } as const;
     await expectRefusal(["report", "latest", "--out", at("a.md"), "--format", "latex"], refusal, options);

@@ -56,6 +56,6 @@ test.concurrent.each([
   [["experiments", "004", "--yaml"], "--yaml", /004 is not one training/, /name one/],
   [["experiments", "004-E2", "--yaml"], "--yaml", /does not go with --json/, /leave one/],
   [["experiments", "004-E4", "--yaml"], "--yaml", /a search/, /004-E4 --json/],
-])("%j is refused", async (words, place, says, remedy) => {
-  await expectRefusal(words, { code: "usage", place, says, remedy });
+])("%j is refused", async (words, place, complaint, remedy) => {
+  await expectRefusal(words, { code: "usage", place, complaint, remedy });
 });

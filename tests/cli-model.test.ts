@@ -144,17 +144,22 @@ describe.concurrent("gradus predict", () => {
   });
 
   test("says what a file is that is no model", async () => {
-    const starts: [name: string, content: string, says: string][] = [
+    const starts: [name: string, content: string, complaint: string][] = [
       ["a.onnx", "\b\u0007\u0012\u0007pytorch", "this is an ONNX model"],
       ["a.npz", `PK\u0003\u0004${"\0".repeat(26)}x.npy`, "this is a zip archive, as .npz files are"],
       ["a.pkl", "\u0080\u0004\u0095", "this is a Python pickle"],
       ["a.pt", `PK\u0003\u0004${"\0".repeat(26)}archive/data.pkl`, "this is a PyTorch file"],
     ];
     await Promise.all(
-      starts.map(async ([name, content, says]) => {
+      starts.map(async ([name, content, complaint]) => {
         const file = join(folder, name);
         writeFileSync(file, Buffer.from(content, "latin1"));
-        await expectRefusal(["predict", file, picture(0)], { code: "data", place: file, says, remedy: "safetensors" });
+        await expectRefusal(["predict", file, picture(0)], {
+          code: "data",
+          place: file,
+          complaint,
+          remedy: "safetensors",
+        });
       }),
     );
   });
@@ -172,44 +177,44 @@ describe.concurrent("gradus predict", () => {
       expectRefusal(["predict", modelFile, picture(0), grey], {
         code: "data",
         place: grey,
-        says: `31 x 32 pixels, RGB; ${requirement}`,
+        complaint: `31 x 32 pixels, RGB; ${requirement}`,
         remedy,
       }),
       expectRefusal(["predict", modelFile, small], {
         code: "data",
         place: small,
-        says: `16 x 8 pixels, RGB; ${requirement}`,
+        complaint: `16 x 8 pixels, RGB; ${requirement}`,
         remedy,
       }),
-      expectRefusal(["predict", modelFile, text], { code: "data", place: text, says: "PNG", remedy: "PNG" }),
+      expectRefusal(["predict", modelFile, text], { code: "data", place: text, complaint: "PNG", remedy: "PNG" }),
       expectRefusal(["predict", modelFile, missing], {
         code: "data",
         place: missing,
-        says: "no such file",
+        complaint: "no such file",
         remedy: "give the path",
       }),
       expectRefusal(["predict", folder, picture(0)], {
         code: "usage",
         place: folder,
-        says: "it is a folder",
+        complaint: "it is a folder",
         remedy: "a model file",
       }),
       expectRefusal(["predict", weightsFile, picture(0)], {
         code: "data",
         place: weightsFile,
-        says: "it holds weights alone",
+        complaint: "it holds weights alone",
         remedy: write,
       }),
       expectRefusal(["predict", picture(0), picture(0)], {
         code: "data",
         place: picture(0),
-        says: "this is a PNG; expected a model",
+        complaint: "this is a PNG; expected a model",
         remedy: "safetensors",
       }),
       expectRefusal(["predict", modelFile, picture(0), "--device", "abacus"], {
         code: "device",
         place: "device",
-        says: "abacus",
+        complaint: "abacus",
         remedy: "wasm",
       }),
     ]);
@@ -241,32 +246,37 @@ describe.concurrent("gradus export", () => {
       expectRefusal(["export", modelFile, "--out", "model.pt"], {
         code: "usage",
         place: "--out",
-        says: "nothing is known of .pt",
+        complaint: "nothing is known of .pt",
         remedy: endings,
       }),
       expectRefusal(["export", modelFile, "--out", "model"], {
         code: "usage",
         place: "--out",
-        says: "model has no ending",
+        complaint: "model has no ending",
         remedy: endings,
       }),
       expectRefusal(["export", modelFile, "--out", "model.npz", "--batch-norm", "keep"], {
         code: "usage",
         place: "--batch-norm",
-        says: "a .npz file keeps the layers",
+        complaint: "a .npz file keeps the layers",
         remedy: ".onnx",
       }),
-      expectRefusal(["export", modelFile], { code: "usage", place: "command line", says: "--out", remedy: "--help" }),
+      expectRefusal(["export", modelFile], {
+        code: "usage",
+        place: "command line",
+        complaint: "--out",
+        remedy: "--help",
+      }),
       expectRefusal(["export", modelFile, "--out", existingFolder], {
         code: "output",
         place: "--out",
-        says: "it is a folder",
+        complaint: "it is a folder",
         remedy: "name a file in it",
       }),
       expectRefusal(["export", modelFile, "--out", nowhere], {
         code: "output",
         place: "--out",
-        says: "there is no folder",
+        complaint: "there is no folder",
         remedy: "make the folder first",
       }),
     ]);

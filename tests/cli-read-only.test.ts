@@ -53,7 +53,7 @@ describe.skipIf(!mayForbid).concurrent("a store that may only be read", () => {
   });
 
   test("refuses what would change it, and says where to go", async () => {
-    const refusal = { code: "store", says: /it cannot be written/, remedy: /GRADUS_STORE/ } as const;
+    const refusal = { code: "store", complaint: /it cannot be written/, remedy: /GRADUS_STORE/ } as const;
     await expectRefusal(["tag", ids[0], "good"], { ...refusal, place: storeFile(place) }, options);
     // Whoever removes a run claims it first.
     await expectRefusal(["rm", ids[0]], { ...refusal, place: join(place, "claims") }, options);

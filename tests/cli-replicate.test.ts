@@ -65,14 +65,14 @@ describe("gradus replicate", () => {
   });
 
   test.each([
-    { words: [], says: "no experiment is named" },
-    { words: ["--all", "004-E2"], says: "--all is given beside single experiments" },
-    { words: ["004-E22"], says: 'did you mean "004-E2"?' },
-  ])("$words is refused", async ({ words, says }) => {
+    { words: [], complaint: "no experiment is named" },
+    { words: ["--all", "004-E2"], complaint: "--all is given beside single experiments" },
+    { words: ["004-E22"], complaint: 'did you mean "004-E2"?' },
+  ])("$words is refused", async ({ words, complaint }) => {
     await expectRefusal(replicate(...words), {
       code: "usage",
       place: "replicate",
-      says,
+      complaint,
       remedy: "give --all, or some of those that `gradus experiments` lists",
     });
   });
@@ -90,7 +90,7 @@ describe("gradus overfit", () => {
     await expectRefusal(["overfit", "004-E2", "--epochs", "2", "--quiet"], {
       code: "check",
       place: "overfit",
-      says: "of the examples were learned by heart",
+      complaint: "of the examples were learned by heart",
       remedy: "--rate",
       result: { state: "finished" },
     });
@@ -124,7 +124,7 @@ describe("gradus lr-range", () => {
     await expectRefusal(["lr-range", "004-E2", "--from", "1", "--to", "0.1"], {
       code: "usage",
       place: "--from",
-      says: "1 does not lie below --to 0.1",
+      complaint: "1 does not lie below --to 0.1",
       remedy: "exchange",
     });
   });
@@ -153,17 +153,22 @@ describe("gradus report", () => {
   });
 
   test.each([
-    { content: "{", says: "is not JSON" },
-    { content: "{}", says: "is no record of a run" },
-    { content: '{"run": 1}', says: "is no record of a run" },
-  ])("refuses $content", async ({ content, says }) => {
+    { content: "{", complaint: "is not JSON" },
+    { content: "{}", complaint: "is no record of a run" },
+    { content: '{"run": 1}', complaint: "is no record of a run" },
+  ])("refuses $content", async ({ content, complaint }) => {
     const file = join(folder, "wrong.json");
     writeFileSync(file, content);
-    await expectRefusal(["report", file], { code: "spec", place: file, says, remedy: "--record" });
+    await expectRefusal(["report", file], { code: "spec", place: file, complaint, remedy: "--record" });
   });
 
   test("refuses a file that is not there", async () => {
     const file = join(folder, "none.json");
-    await expectRefusal(["report", file], { code: "usage", place: file, says: "no such file", remedy: "--record" });
+    await expectRefusal(["report", file], {
+      code: "usage",
+      place: file,
+      complaint: "no such file",
+      remedy: "--record",
+    });
   });
 });

@@ -50,9 +50,9 @@ describe("gradus train --seeds", () => {
     [["--seeds", "1..2", "--figure", "a.svg"], "--figure", "is of one run", "gradus report"],
     [["--tag", "a b"], "tag", "is no tag", "letters"],
     [["--tag", "a", "--no-store"], "--tag", "no store", "leave out"],
-  ])("refuses %s, and keeps nothing", async (words, place, says, remedy) => {
+  ])("refuses %s, and keeps nothing", async (words, place, complaint, remedy) => {
     const before = await gradusJson(["runs"], options);
-    await expectRefusal(["train", spec, "--quiet", ...words], { code: "usage", place, says, remedy }, options);
+    await expectRefusal(["train", spec, "--quiet", ...words], { code: "usage", place, complaint, remedy }, options);
     expect(await gradusJson(["runs"], options)).toEqual(before);
   });
 });
@@ -104,9 +104,9 @@ describe("gradus report of several runs", () => {
     [["report", "--tag", "none"], "--tag", "no run has the tag none", "gradus runs"],
     [["report", "003-E3"], "003-E3", "no finished run", "gradus train 003-E3"],
     [["report", spec, "latest"], spec, "is a file", "by itself"],
-  ])("%s is refused, and nothing is written", async (refused, place, says, remedy) => {
+  ])("%s is refused, and nothing is written", async (refused, place, complaint, remedy) => {
     const out = at("refused.html");
-    await expectRefusal([...refused, "--out", out], { code: "usage", place, says, remedy }, options);
+    await expectRefusal([...refused, "--out", out], { code: "usage", place, complaint, remedy }, options);
     expect(existsSync(out)).toBe(false);
   });
 
@@ -152,19 +152,19 @@ describe("gradus figure", () => {
     [["confusion", "latest"], "store", /quick/, "has left no model", "learning rate"],
     [["rate", "GOOD", "latest"], "usage", "rate", "is a figure of one run", "accuracy, loss, cost"],
     [["accuracy", "GOOD"], "usage", /quick/, "no two curves", "several settings or seeds"],
-  ] as const)("%s is refused, and nothing is written", async ([kind, ...runs], code, place, says, remedy) => {
+  ] as const)("%s is refused, and nothing is written", async ([kind, ...runs], code, place, complaint, remedy) => {
     const ids = runs.map((run) => (run === "GOOD" ? good : run));
     const out = at("refused.svg");
     const { stderr, exitCode } = await gradus(["figure", kind, ...ids, "--out", out], options);
     expect(exitCode).toBe(code === "usage" ? 2 : 10);
     expect(stderr).toMatch(place);
-    expect(stderr).toContain(says);
+    expect(stderr).toContain(complaint);
     expect(stderr).toContain(remedy);
     expect(existsSync(out)).toBe(false);
   });
 
   test("is no PNG: the endings that there are are named", async () => {
-    const refusal = { code: "usage", place: "--out", says: "ends in .png", remedy: ".svg, .pdf" } as const;
+    const refusal = { code: "usage", place: "--out", complaint: "ends in .png", remedy: ".svg, .pdf" } as const;
     await expectRefusal(["figure", "curves", good, "--out", at("a.png")], refusal, options);
   });
 });

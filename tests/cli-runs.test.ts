@@ -100,12 +100,12 @@ describe("a store with three runs", () => {
     expect(stdout).toMatch(/Results after 40 updates/);
     await expectRefusal(
       ["show", "2026"],
-      { code: "usage", place: "2026", says: /means 3 runs/, remedy: /more of the id/ },
+      { code: "usage", place: "2026", complaint: /means 3 runs/, remedy: /more of the id/ },
       options,
     );
     await expectRefusal(
       ["show", ""],
-      { code: "usage", place: '""', says: /no such run/, remedy: /gradus runs/ },
+      { code: "usage", place: '""', complaint: /no such run/, remedy: /gradus runs/ },
       options,
     );
   });
@@ -129,7 +129,7 @@ describe("a store with three runs", () => {
     expect(stdout).not.toMatch(/hidden/);
     await expectRefusal(
       ["compare", ids[0], ids[0]],
-      { code: "usage", place: "compare", says: /only one/, remedy: /two/ },
+      { code: "usage", place: "compare", complaint: /only one/, remedy: /two/ },
       options,
     );
   });
@@ -151,9 +151,9 @@ describe("a store with three runs", () => {
     const { stdout } = await gradus(["compare", ids[0], ids[1], "--paired"], options);
     expect(stdout).toMatch(new RegExp(`^${ids[1]} +\\d+ +\\d+ +[+-]?\\d`, "m"));
     const stranger = await gradusJson(["train", spec, "--set", "data.limit.test=100"], options);
-    const says = /is not tested on the images of/;
+    const complaint = /is not tested on the images of/;
     for (const flag of ["--paired", "--ensemble"]) {
-      const refusal = { code: "usage", place: flag, says, remedy: /limit\.test/ } as const;
+      const refusal = { code: "usage", place: flag, complaint, remedy: /limit\.test/ } as const;
       await expectRefusal(["compare", ids[0], stranger.run, flag], refusal, options);
     }
     await gradusJson(["rm", stranger.run], options);
@@ -188,12 +188,12 @@ describe("a store with three runs", () => {
     expect((await gradusJson(["compare", "--tag", "base"], options)).compared).toHaveLength(2);
     await expectRefusal(
       ["tag", ids[0], "a b"],
-      { code: "usage", place: "tag", says: /no tag/, remedy: /letters/ },
+      { code: "usage", place: "tag", complaint: /no tag/, remedy: /letters/ },
       options,
     );
     await expectRefusal(
       ["tag", ids[0]],
-      { code: "usage", place: "tag", says: /nothing/, remedy: /give tags/ },
+      { code: "usage", place: "tag", complaint: /nothing/, remedy: /give tags/ },
       options,
     );
   });
@@ -216,7 +216,7 @@ describe("a store with three runs", () => {
       damaged[at] ^= 16;
       writeFileSync(join(folder, "damaged.gradus"), damaged);
       const place = join(folder, "damaged.gradus");
-      await expectRefusal(["import", place], { code: "data", place, says: "", remedy: /take|give/ }, otherStore);
+      await expectRefusal(["import", place], { code: "data", place, complaint: "", remedy: /take|give/ }, otherStore);
     }
     // Where either has grown since, what it has become is kept.
     await gradusJson(["tag", ids[1], "grown"], options);
@@ -227,8 +227,8 @@ describe("a store with three runs", () => {
     expect((await gradusJson(["import", file], otherStore)).imported[0].was).toBe("ahead");
     await gradusJson(["tag", ids[1], "--remove", "grown"], options);
     await gradusJson(["export", ids[1], "--out", file], options);
-    const says = /is kept here already, and differs/;
-    await expectRefusal(["import", file], { code: "store", place: ids[1], says, remedy: /gradus rm/ }, otherStore);
+    const complaint = /is kept here already, and differs/;
+    await expectRefusal(["import", file], { code: "store", place: ids[1], complaint, remedy: /gradus rm/ }, otherStore);
   });
 
   test("its models go out, and reports are written from it", async () => {
@@ -243,20 +243,20 @@ describe("a store with three runs", () => {
     const missing = {
       code: "usage",
       place: "nothing.json",
-      says: /no such file, and no such run/,
+      complaint: /no such file, and no such run/,
       remedy: /--record/,
     } as const;
     await expectRefusal(["report", "nothing.json"], missing, options);
   });
 
   test("resume refuses a run that has ended or would become another, and a fork is a run of its own", async () => {
-    const ended = { code: "store", place: ids[0], says: /has ended: finished/, remedy: /--fork/ } as const;
+    const ended = { code: "store", place: ids[0], complaint: /has ended: finished/, remedy: /--fork/ } as const;
     await expectRefusal(["resume", ids[0]], ended, options);
-    const says = /would not be the same run: training\.lambda was 0, is 0\.5; training\.epochs was 4, is 6/;
+    const complaint = /would not be the same run: training\.lambda was 0, is 0\.5; training\.epochs was 4, is 6/;
     const changed = ["--set", "training.lambda=0.5", "--set", "training.epochs=6"];
     await expectRefusal(
       ["resume", ids[0], ...changed],
-      { code: "spec", place: ids[0], says, remedy: /--fork/ },
+      { code: "spec", place: ids[0], complaint, remedy: /--fork/ },
       options,
     );
     const fork = await gradusJson(["resume", ids[0], "--fork", ...changed], options);
@@ -266,7 +266,7 @@ describe("a store with three runs", () => {
     const wider = ["--fork", "--set", "network.hidden=[11]"];
     await expectRefusal(
       ["resume", ids[0], ...wider],
-      { code: "spec", place: "network.hidden", says: /the checkpoint's network has \[10\]/, remedy: /as it was/ },
+      { code: "spec", place: "network.hidden", complaint: /the checkpoint's network has \[10\]/, remedy: /as it was/ },
       options,
     );
   });
@@ -280,7 +280,7 @@ describe("a store with three runs", () => {
     const full = {
       code: "output",
       place: "--backup",
-      says: `${small} cannot be written`,
+      complaint: `${small} cannot be written`,
       remedy: /nothing was left/,
     } as const;
     if (process.platform !== "win32") {
@@ -299,8 +299,8 @@ describe("a store with three runs", () => {
       expect.stringMatching(/entry 5 of its log cannot be read/),
       expect.stringMatching(/the bytes [0-9a-f]{12} of run .* are damaged/),
     ]);
-    const says = new RegExp(`entry 5 of run ${ids[2]} is damaged`);
-    const refusal = { code: "store", place: file, says, remedy: /doctor --repair/ } as const;
+    const complaint = new RegExp(`entry 5 of run ${ids[2]} is damaged`);
+    const refusal = { code: "store", place: file, complaint, remedy: /doctor --repair/ } as const;
     await expectRefusal(["show", ids[2]], refusal, options);
 
     await gradusJson(["doctor", "--repair"], options);
@@ -319,7 +319,7 @@ describe("a store with three runs", () => {
   });
 
   test("removes runs, all that are named or none", async () => {
-    const wrong = { code: "usage", place: "nothing", says: /no such run/, remedy: /gradus runs/ } as const;
+    const wrong = { code: "usage", place: "nothing", complaint: /no such run/, remedy: /gradus runs/ } as const;
     await expectRefusal(["rm", ids[1], "nothing"], wrong, options);
     expect((await gradusJson(["rm", ids[1], ids[1]], options)).removed).toEqual([ids[1]]);
     const { runs } = await gradusJson(["runs"], options);
@@ -334,7 +334,7 @@ test("nothing is made where there is nothing, and --no-store keeps nothing", asy
   for (const command of [["show", "latest"], ["rm", "x"], ["doctor"], ["compare", "a", "b"]]) {
     await expectRefusal(
       command,
-      { code: "store", place, says: /no runs are kept here/, remedy: /GRADUS_STORE/ },
+      { code: "store", place, complaint: /no runs are kept here/, remedy: /GRADUS_STORE/ },
       options,
     );
   }
@@ -343,7 +343,7 @@ test("nothing is made where there is nothing, and --no-store keeps nothing", asy
   const both = ["train", spec, "--no-store", "--checkpoint-every", "5"];
   await expectRefusal(
     both,
-    { code: "usage", place: "--checkpoint-every", says: /no store/, remedy: /one of the two/ },
+    { code: "usage", place: "--checkpoint-every", complaint: /no store/, remedy: /one of the two/ },
     options,
   );
 });
@@ -354,7 +354,7 @@ test("a store that cannot be made is refused before anything is trained", async 
   const env = { GRADUS_STORE: join(file, "store") };
   await expectRefusal(
     ["train", spec],
-    { code: "store", place: env.GRADUS_STORE, says: "", remedy: /GRADUS_STORE/ },
+    { code: "store", place: env.GRADUS_STORE, complaint: "", remedy: /GRADUS_STORE/ },
     { env },
   );
 });
@@ -368,12 +368,12 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
       await gradusJson(["tag", id, "watched"], options);
       await expectRefusal(
         ["resume", id],
-        { code: "store", place: id, says: /another process/, remedy: /wait/ },
+        { code: "store", place: id, complaint: /another process/, remedy: /wait/ },
         options,
       );
       await expectRefusal(
         ["rm", id],
-        { code: "store", place: id, says: /nothing was removed/, remedy: /end/ },
+        { code: "store", place: id, complaint: /nothing was removed/, remedy: /end/ },
         options,
       );
       for (;;) {
@@ -385,9 +385,9 @@ describe.skipIf(process.platform === "win32")("while a run is being trained", ()
       const [left] = (await gradusJson(["runs", "--state", "interrupted"], options)).runs;
       expect(left).toMatchObject({ run: id, tags: ["watched"] });
       // It can be brought to an end, or removed.
-      const says = /training\.epochs was 100000, is 1/;
+      const complaint = /training\.epochs was 100000, is 1/;
       const shorter = ["resume", id, "--set", "training.epochs=1"];
-      await expectRefusal(shorter, { code: "spec", place: id, says, remedy: /--fork/ }, options);
+      await expectRefusal(shorter, { code: "spec", place: id, complaint, remedy: /--fork/ }, options);
       await gradusJson(["rm", id], options);
       expect((await gradusJson(["runs"], options)).runs).toEqual([]);
     });
@@ -443,8 +443,8 @@ test.skipIf(process.platform === "win32")(
     const words = ["train", spec, "--checkpoint-every", "1", "--quiet"];
     const through = ["bash", "-c", 'ulimit -f 2500; trap "" XFSZ; exec "$@"', "bash"];
     const place = join(options.env.GRADUS_STORE, "runs.sqlite");
-    const says = /(the disk is full|reading or writing failed) \(SQLite/;
-    await expectRefusal(words, { code: "store", place, says, remedy: /disk|space/ }, { ...options, through });
+    const complaint = /(the disk is full|reading or writing failed) \(SQLite/;
+    await expectRefusal(words, { code: "store", place, complaint, remedy: /disk|space/ }, { ...options, through });
     const [{ state, checkpoints }] = (await gradusJson(["runs"], options)).runs;
     expect(["interrupted", "failed"]).toContain(state);
     expect(checkpoints.length).toBeGreaterThan(0);
@@ -471,8 +471,12 @@ test("a run that diverged is kept as it was, numbers that are none included", as
   expect(await gradusJson(["show", run], otherStore)).toEqual(shown);
   await expectRefusal(
     ["predict", run, "a.png"],
-    { code: "store", place: run, says: /no model: diverged/, remedy: /rate/ },
+    { code: "store", place: run, complaint: /no model: diverged/, remedy: /rate/ },
     options,
   );
-  await expectRefusal(["resume", run], { code: "store", place: run, says: /has ended: diverged/, remedy: "" }, options);
+  await expectRefusal(
+    ["resume", run],
+    { code: "store", place: run, complaint: /has ended: diverged/, remedy: "" },
+    options,
+  );
 });

@@ -87,7 +87,7 @@ describe("a search of two stages", () => {
       {
         code: "spec",
         place: "seeds",
-        says: "was begun with 2, and is now to go on with 3",
+        complaint: "was begun with 2, and is now to go on with 3",
         remedy: "--fork",
       },
       options,
@@ -185,7 +185,7 @@ describe("folds", () => {
     const refusal = {
       code: "spec",
       place: "data.split.of",
-      says: "61 folds of 60",
+      complaint: "61 folds of 60",
       remedy: "at most 60 folds",
     } as const;
     await expectRefusal([...search, "--folds", "61"], refusal, options);
@@ -196,55 +196,65 @@ describe("folds", () => {
 
 describe("refused before anything is trained, leaving nothing", () => {
   const file = written(spec);
-  test.each<[string[], { code: "usage" | "spec"; place: string; says: string; remedy: string }]>([
-    [[file], { code: "usage", place: "--vary", says: "nothing is varied", remedy: "--vary training.lambda" }],
-    [[], { code: "usage", place: "search", says: "no search is named", remedy: "--vary" }],
+  test.each<[string[], { code: "usage" | "spec"; place: string; complaint: string; remedy: string }]>([
+    [[file], { code: "usage", place: "--vary", complaint: "nothing is varied", remedy: "--vary training.lambda" }],
+    [[], { code: "usage", place: "search", complaint: "no search is named", remedy: "--vary" }],
     [
       [file, "--vary", "training.lamda=0,1"],
-      { code: "spec", place: "vary.training.lamda", says: 'did you mean "training.lambda"', remedy: "docs/spec.md" },
+      {
+        code: "spec",
+        place: "vary.training.lamda",
+        complaint: 'did you mean "training.lambda"',
+        remedy: "docs/spec.md",
+      },
     ],
     [
       [file, "--vary", "training.lambda"],
-      { code: "usage", place: "--vary", says: "is no path=range", remedy: "training.lambda=log:1e-5..1e-1:8" },
+      { code: "usage", place: "--vary", complaint: "is no path=range", remedy: "training.lambda=log:1e-5..1e-1:8" },
     ],
     [
       [file, "--vary", "training.lambda=lg:1..2:3"],
-      { code: "usage", place: "--vary", says: '"lg" is none of log', remedy: "write it like" },
+      { code: "usage", place: "--vary", complaint: '"lg" is none of log', remedy: "write it like" },
     ],
     [
       [file, "--vary", "training.lambda=log:1..x:3"],
-      { code: "usage", place: "--vary", says: "is no range", remedy: "write it like" },
+      { code: "usage", place: "--vary", complaint: "is no range", remedy: "write it like" },
     ],
     [
       [file, "--vary", "training.lambda=log:1..0.1:3"],
-      { code: "spec", place: "vary.training.lambda", says: "is reversed", remedy: "exchange" },
+      { code: "spec", place: "vary.training.lambda", complaint: "is reversed", remedy: "exchange" },
     ],
     [
       [file, "--vary", "training.lambda=log:0..0.1:3"],
-      { code: "spec", place: "vary.training.lambda.low", says: "has no logarithm", remedy: "enqueue" },
+      { code: "spec", place: "vary.training.lambda.low", complaint: "has no logarithm", remedy: "enqueue" },
     ],
     [
       [file, "--vary", "training.lambda=0,1", "--tpe", "3", "--random", "3"],
-      { code: "usage", place: "--tpe", says: "beside --random", remedy: "one of the two" },
+      { code: "usage", place: "--tpe", complaint: "beside --random", remedy: "one of the two" },
     ],
     [
       [file, "--vary", "training.lambda=0,1", "--prune", "halving"],
-      { code: "usage", place: "--prune", says: "is no pruner", remedy: "median" },
+      { code: "usage", place: "--prune", complaint: "is no pruner", remedy: "median" },
     ],
     [
       [file, "--vary", "training.lambda=0,1", "--enqueue", "lambda"],
-      { code: "usage", place: "--enqueue", says: "is no path=value", remedy: "--enqueue" },
+      { code: "usage", place: "--enqueue", complaint: "is no path=value", remedy: "--enqueue" },
     ],
     [
       [file, "--vary", "training.batch=50,100000"],
-      { code: "spec", place: "vary.training.batch", says: "more than the 400 training images", remedy: "up to 400" },
+      {
+        code: "spec",
+        place: "vary.training.batch",
+        complaint: "more than the 400 training images",
+        remedy: "up to 400",
+      },
     ],
     [
       [file, "--vary", "training.lambda=0,1", "--folds", "1"],
-      { code: "usage", place: "--folds", says: '"1" is not a whole number from 2', remedy: "" },
+      { code: "usage", place: "--folds", complaint: '"1" is not a whole number from 2', remedy: "" },
     ],
-    [["--final", "none"], { code: "usage", place: "none", says: "no such study", remedy: "gradus search SPEC" }],
-    [["--refine", "none"], { code: "usage", place: "none", says: "no such study", remedy: "gradus search SPEC" }],
+    [["--final", "none"], { code: "usage", place: "none", complaint: "no such study", remedy: "gradus search SPEC" }],
+    [["--refine", "none"], { code: "usage", place: "none", complaint: "no such study", remedy: "gradus search SPEC" }],
   ])("%j", async (flags, refusal) => {
     const options = newStore();
     await expectRefusal(["search", ...flags], refusal, options);

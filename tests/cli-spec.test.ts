@@ -27,16 +27,16 @@ describe.concurrent("a value that a spec cannot have", () => {
     ["__proto__.x=1", "__proto__", 'unknown "__proto__"', "correct the key"],
     ["data.split={kind: hold-out, validation: 50000}", "data.split.validation", "50000 of 50000", "49999"],
     ["\u001b[31mred=1", "\u001b[31mred", "unknown", "correct the key"],
-  ])("--set %s", async (change, place, says, remedy) => {
-    await expectRefusal(["train", "004-E2", "--set", change], { code: "spec", place, says, remedy });
+  ])("--set %s", async (change, place, complaint, remedy) => {
+    await expectRefusal(["train", "004-E2", "--set", change], { code: "spec", place, complaint, remedy });
   });
 
   test("--seed and --dtype are refused as the keys they are short for", async () => {
-    const seed = { code: "spec", place: "seed", says: '"abc"', remedy: "number" } as const;
+    const seed = { code: "spec", place: "seed", complaint: '"abc"', remedy: "number" } as const;
     const dtype = {
       code: "spec",
       place: "dtype",
-      says: 'unknown "f16"; did you mean "f32"?',
+      complaint: 'unknown "f16"; did you mean "f32"?',
       remedy: "f32, f64",
     } as const;
     await Promise.all([
@@ -72,20 +72,20 @@ describe.concurrent("a file that holds no spec", () => {
     ["bomb.yaml", bomb.join("\n"), "Excessive alias count", "correct"],
     ["circle.yaml", "&a { training: *a }", "an alias refers to what it is a part of", "correct"],
     ["huge.yaml", `name: ${"x".repeat(2_000_000)}\n${run}`, "larger than 100000 bytes", "name a spec"],
-  ])("%s", async (name, content, says, remedy) => {
+  ])("%s", async (name, content, complaint, remedy) => {
     const file = write(name, content);
-    await expectRefusal(["train", file], { code: "spec", place: file, says, remedy });
+    await expectRefusal(["train", file], { code: "spec", place: file, complaint, remedy });
   });
 
   test.each(["proto.yaml", "proto.json"])("%s: the key __proto__ is unknown, and no prototype", async (name) => {
     const spec = { training: { schedule: { kind: "constant", rate: 0.1 }, steps: 1 } };
     const file = write(name, `{ "__proto__": ${JSON.stringify(spec)}, ${JSON.stringify(spec).slice(1)}`);
-    const refusal = { code: "spec", place: "__proto__", says: "unknown", remedy: "correct the key" } as const;
+    const refusal = { code: "spec", place: "__proto__", complaint: "unknown", remedy: "correct the key" } as const;
     await expectRefusal(["train", file], refusal);
   });
 });
 
 test.skipIf(process.platform === "win32")("a device that never ends is read no further than a spec goes", async () => {
-  const refusal = { code: "spec", place: "/dev/zero", says: "larger than 100000 bytes", remedy: "spec" } as const;
+  const refusal = { code: "spec", place: "/dev/zero", complaint: "larger than 100000 bytes", remedy: "spec" } as const;
   await expectRefusal(["train", "/dev/zero"], refusal);
 });

@@ -21,6 +21,11 @@ test("gradus start checks the gradients, reproduces 004-E2 and writes the report
 
 test("a report that cannot be written is refused before anything else", async () => {
   const env = { GRADUS_DATA: join(folder, "no-data") };
-  const refusal = { code: "output", place: "--report", says: "there is no folder", remedy: "make the folder" } as const;
+  const refusal = {
+    code: "output",
+    place: "--report",
+    complaint: "there is no folder",
+    remedy: "make the folder",
+  } as const;
   await expectRefusal(["start", "--report", join(folder, "none", "report.html")], refusal, { env });
 });

@@ -60,8 +60,8 @@ describe.skipIf(process.platform === "win32").concurrent("odd places", () => {
   test("a file where the store should be is no empty store", async () => {
     const file = join(folder, "a file");
     writeFileSync(file, "");
-    const says = /it is a file, and a store is a folder/;
-    const refusal = { code: "store", place: file, says, remedy: /name a folder/ } as const;
+    const complaint = /it is a file, and a store is a folder/;
+    const refusal = { code: "store", place: file, complaint, remedy: /name a folder/ } as const;
     for (const words of [["runs"], ["show", "latest"]]) {
       await expectRefusal(words, refusal, { env: { GRADUS_STORE: file } });
     }
@@ -73,13 +73,13 @@ describe.skipIf(process.platform === "win32").concurrent("odd places", () => {
     const refusal = {
       code: "store",
       place: round,
-      says: /cannot be looked into: ELOOP/,
+      complaint: /cannot be looked into: ELOOP/,
       remedy: /GRADUS_STORE/,
     } as const;
     for (const words of [["runs"], ["show", "latest"]]) {
       await expectRefusal(words, refusal, { env: { GRADUS_STORE: round } });
     }
-    const made = { ...refusal, says: /the folder cannot be made: ELOOP/ };
+    const made = { ...refusal, complaint: /the folder cannot be made: ELOOP/ };
     await expectRefusal(small, made, { env: { GRADUS_STORE: round } });
   });
 

@@ -160,14 +160,19 @@ describe.concurrent("the files of gradus train", () => {
     ["the spec itself", ["small.yaml"], "it is the file of the spec"],
     ["the spec by another path", [`../${basename(folder)}/small.yaml`], "it is the file of the spec"],
     ["one file for two outputs", ["same", "--csv", join(folder, "./same")], "it is the file of --record"],
-  ])("are refused before the training: %s", async (_, [name, ...more], says) => {
+  ])("are refused before the training: %s", async (_, [name, ...more], complaint) => {
     const place = more[0] ?? "--record";
     const commandLine = ["train", spec, "--record", `${folder}/${name}`, ...more];
-    await expectRefusal(commandLine, { code: "output", place, says, remedy: /folder|name/ });
+    await expectRefusal(commandLine, { code: "output", place, complaint, remedy: /folder|name/ });
   });
 
   test("an empty name is refused", async () => {
-    const refusal = { code: "output", place: "--record", says: '"" cannot be written', remedy: "name a file" } as const;
+    const refusal = {
+      code: "output",
+      place: "--record",
+      complaint: '"" cannot be written',
+      remedy: "name a file",
+    } as const;
     await expectRefusal(["train", spec, "--record", ""], refusal);
   });
 
@@ -175,7 +180,7 @@ describe.concurrent("the files of gradus train", () => {
     const refusal = {
       code: "output",
       place: "--record",
-      says: `${system} takes no new files`,
+      complaint: `${system} takes no new files`,
       remedy: "folder",
     } as const;
     await expectRefusal(["train", spec, "--record", `${system}/gradus-test`], refusal);
@@ -189,7 +194,7 @@ describe.concurrent("the files of gradus train", () => {
     const refusal = {
       code: "output",
       place: "--weights",
-      says: /weights cannot be written: E/,
+      complaint: /weights cannot be written: E/,
       remedy: "space",
     } as const;
     await expectRefusal(["train", spec, "--no-store", "--weights", join(home, "weights")], refusal, { through });
@@ -200,11 +205,11 @@ describe.concurrent("the files of gradus train", () => {
 describe.concurrent("a run that diverges", () => {
   test("is the error diverged, and its files hold what happened", async () => {
     const record = join(folder, "diverged.json");
-    const says = /^training.schedule: the run diverged: the scores of layer 2 left the finite numbers at step \d$/;
+    const complaint = /^training.schedule: the run diverged: the scores of layer 2 left the finite numbers at step \d$/;
     const refusal = {
       code: "diverged",
       place: "training.schedule",
-      says,
+      complaint,
       remedy: /^lower the learning rate: gradus resume \S+ --fork --set training\.schedule\.\S+/,
       result: { state: "diverged", divergence: { layer: 2, where: "scores" } },
     } as const;

@@ -35,22 +35,27 @@ test("what is removed goes to the trash, comes back, and is gone when that is em
   expect(await gradusJson(["rm", "bbbbbb"], options)).toEqual({ removed: [second] });
   expect(await listed()).toEqual([first, third]);
   expect(await listed("--removed")).toEqual([second]);
-  const removed = { code: "usage", place: "bbbbbb", says: /was removed/, remedy: `gradus restore ${second}` } as const;
+  const removed = {
+    code: "usage",
+    place: "bbbbbb",
+    complaint: /was removed/,
+    remedy: `gradus restore ${second}`,
+  } as const;
   await expectRefusal(["show", "bbbbbb"], removed, options);
   expect(await gradusJson(["restore", "bbbbbb"], options)).toEqual({ restored: [second] });
   expect(await listed()).toEqual([first, second, third]);
   await gradusJson(["rm", "bbbbbb"], options);
   expect((await gradusJson(["doctor", "--prune"], options)).pruned).toEqual([second]);
   expect(await listed("--removed")).toEqual([]);
-  const gone = { code: "usage", place: "bbbbbb", says: /there is no such run/, remedy: "" } as const;
+  const gone = { code: "usage", place: "bbbbbb", complaint: /there is no such run/, remedy: "" } as const;
   await expectRefusal(["restore", "bbbbbb"], gone, options);
 });
 
 test("a few characters name no run, and removing asks for more of them", async () => {
-  const short = { code: "usage", place: "cc", says: /too short/, remedy: /at least 4 characters/ } as const;
+  const short = { code: "usage", place: "cc", complaint: /too short/, remedy: /at least 4 characters/ } as const;
   await expectRefusal(["show", "cc"], short, options);
   expect((await gradusJson(["show", "cccc"], options)).run).toBe(third);
-  const careful = { code: "usage", place: "ccccc", says: /too short/, remedy: /at least 6 characters/ } as const;
+  const careful = { code: "usage", place: "ccccc", complaint: /too short/, remedy: /at least 6 characters/ } as const;
   await expectRefusal(["rm", "ccccc"], careful, options);
 });
 
@@ -59,7 +64,7 @@ test("a protected run is not removed, nor any that is named with it", async () =
   const refusal = {
     code: "usage",
     place: third,
-    says: /is protected/,
+    complaint: /is protected/,
     remedy: `gradus tag ${third} --unprotect`,
   } as const;
   await expectRefusal(["rm", first, third], refusal, options);

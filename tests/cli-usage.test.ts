@@ -43,18 +43,18 @@ describe.concurrent("a command line that does not fit", () => {
     ["train 004-E2 --set training.lambda", "--set", '"training.lambda" is no path=value', "--set training.lambda=0.1"],
     ["train 004-E2 --set =1", "--set", '"=1" is no path=value', "--set training.lambda=0.1"],
     ["train 004-E2 --set network.hidden=[5", "--set", '"[5" is not a YAML value', "correct it"],
-  ])("gradus %s", async (commandLine, place, says, remedy) => {
-    await expectRefusal(commandLine.split(" "), { code: "usage", place, says, remedy });
+  ])("gradus %s", async (commandLine, place, complaint, remedy) => {
+    await expectRefusal(commandLine.split(" "), { code: "usage", place, complaint, remedy });
   });
 
   test("an empty spec argument, as an unset shell variable leaves it", async () => {
-    const says = "neither a file nor an experiment";
-    await expectRefusal(["train", ""], { code: "usage", place: '""', says, remedy: "give a YAML or JSON file" });
+    const complaint = "neither a file nor an experiment";
+    await expectRefusal(["train", ""], { code: "usage", place: '""', complaint, remedy: "give a YAML or JSON file" });
   });
 
   test.each(["--set=name=&a [*a]", "--set=name=!!js/function 1"])("a value that JSON cannot hold: %s", async (flag) => {
-    const says = "is not a YAML value";
-    await expectRefusal(["train", "004-E2", flag], { code: "usage", place: "--set", says, remedy: "correct it" });
+    const complaint = "is not a YAML value";
+    await expectRefusal(["train", "004-E2", flag], { code: "usage", place: "--set", complaint, remedy: "correct it" });
   });
 
   test("gradus data alone shows its subcommands", async () => {
@@ -76,7 +76,7 @@ describe.concurrent("a command line that does not fit", () => {
     ["train 004-E2 --device wsm", "device", 'did you mean "wasm"?'],
     ["train 004-E2 --device reference --dtype f32", "dtype", "f32 is not a precision of the device reference"],
     ["check --device gpu", "device", /unknown "gpu"; known: auto, .*wasm, reference/],
-  ])("a device there is not: gradus %s", async (commandLine, place, says) => {
-    await expectRefusal(commandLine.split(" "), { code: "device", place, says, remedy: /one of|leave dtype out/ });
+  ])("a device there is not: gradus %s", async (commandLine, place, complaint) => {
+    await expectRefusal(commandLine.split(" "), { code: "device", place, complaint, remedy: /one of|leave dtype out/ });
   });
 });

@@ -28,8 +28,8 @@ test("a run of a Gradus that computed other digits is not resumed", async () => 
   const { cifar10Hashes } = await import("../src/data/cifar10.ts");
   const files = members.map((file) => ({ file, sha256: cifar10Hashes[file as keyof typeof cifar10Hashes] }));
   const { id, options } = await interrupted("digits", { data: files }, "0");
-  const says = /would not be the same run: versions\.numbers was "0", is "1"/;
-  await expectRefusal(["resume", id], { code: "spec", place: id, says, remedy: /--fork/ }, options);
+  const complaint = /would not be the same run: versions\.numbers was "0", is "1"/;
+  await expectRefusal(["resume", id], { code: "spec", place: id, complaint, remedy: /--fork/ }, options);
 });
 
 test("a run whose data has changed is not resumed, and the files are named", async () => {
@@ -49,6 +49,8 @@ test("a run whose data has changed is not resumed, and the files are named", asy
   expect(files).toEqual([{ file, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   const { id, options } = await interrupted("data", { spec: csvSpec, data: files }, "1");
   appendFileSync(file, row(1));
-  const says = new RegExp(`would not be the same run: data: .*images.csv was "${files[0].sha256}", is "[0-9a-f]{64}"`);
-  await expectRefusal(["resume", id], { code: "spec", place: id, says, remedy: /--fork/ }, options);
+  const complaint = new RegExp(
+    `would not be the same run: data: .*images.csv was "${files[0].sha256}", is "[0-9a-f]{64}"`,
+  );
+  await expectRefusal(["resume", id], { code: "spec", place: id, complaint, remedy: /--fork/ }, options);
 });

@@ -59,7 +59,7 @@ export async function gradusJson(commandLine: readonly string[], options?: RunOp
 export interface Refusal {
   readonly code: FaultCode;
   readonly place: string;
-  readonly says: string | RegExp;
+  readonly complaint: string | RegExp;
   readonly remedy: string | RegExp;
   /** What the document holds beside the error: a result that was refused. Nothing when absent. */
   readonly result?: object;
@@ -78,7 +78,7 @@ export async function expectRefusal(commandLine: readonly string[], refusal: Ref
   expect(error).toEqual({
     code: refusal.code,
     place: refusal.place,
-    message: saying(refusal.says),
+    message: saying(refusal.complaint),
     remedy: saying(refusal.remedy),
   });
   expect(error.message.startsWith(`${refusal.place}: `), error.message).toBe(true);

@@ -265,8 +265,13 @@ test("a run's file, a store's folder and its file are looked at only, and stay a
 
 test("what cannot be served is refused before anything is", async () => {
   const options = { env: { GRADUS_STORE: store } };
-  const open = { code: "usage", place: "--host", says: "other machines reach", remedy: "--token" } as const;
+  const open = { code: "usage", place: "--host", complaint: "other machines reach", remedy: "--token" } as const;
   await expectRefusal(["serve", "--host", "0.0.0.0"], open, options);
-  const missing = { code: "usage", place: "nothing.gradus", says: "no such file", remedy: "gradus export" } as const;
+  const missing = {
+    code: "usage",
+    place: "nothing.gradus",
+    complaint: "no such file",
+    remedy: "gradus export",
+  } as const;
   await expectRefusal(["serve", "nothing.gradus"], missing, options);
 });
