@@ -46,8 +46,8 @@ const model = await decodeModel(file, "model");
 const { test } = await loadSplit(spec);
 const probabilities = await classify(model, test.images, { device: "wasm" });
 const isRight = Array.from(test.labels, (label, image) => {
-  const own = probabilities.subarray(image * model.classes.length, (image + 1) * model.classes.length);
-  return own.indexOf(Math.max(...own)) === label;
+  const imageProbabilities = probabilities.subarray(image * model.classes.length, (image + 1) * model.classes.length);
+  return imageProbabilities.indexOf(Math.max(...imageProbabilities)) === label;
 });
 console.log(
   `right: ${isRight.filter(Boolean).length} of ${test.count}, as measured: ${whole.runs[0].final?.test?.accuracy}`,
