@@ -81,14 +81,14 @@ function PairedResult({ value, refusal }: ReturnType<typeof useLoaded<TextTable>
 function ComparedCurves({ groups, version }: { readonly groups: Comparison["groups"]; readonly version: string }) {
   const { choices } = address.value;
   const [logs, setLogs] = useState<ReadonlyMap<string, Group["series"][number]>>(new Map());
-  const shown = groups.slice(0, most);
+  const shownGroups = groups.slice(0, most);
   useEffect(() => {
     let isWanted = true;
     const read = async (id: string) => {
       const events = await ask<RunEvent[]>(`/api/runs/${encodeURIComponent(id)}/entries`);
       return [id, runRecord(id, events)?.training?.series ?? []] as const;
     };
-    Promise.all(shown.flatMap(({ runs }) => runs).map(read)).then(
+    Promise.all(shownGroups.flatMap(({ runs }) => runs).map(read)).then(
       (all) => isWanted && setLogs(new Map(all)),
       () => {}, // the next change asks again
     );
@@ -102,7 +102,7 @@ function ComparedCurves({ groups, version }: { readonly groups: Comparison["grou
   const window = chosenWindow(choices);
   const lines = useMemo(
     () =>
-      shown.map(({ runs, settings }, index) =>
+      shownGroups.map(({ runs, settings }, index) =>
         meanOfGroup(
           { name: nameOf(settings, runs, index), series: runs.flatMap((id) => [logs.get(id) ?? []]) },
           metric,
@@ -165,6 +165,6 @@ function ComparedCurves({ groups, version }: { readonly groups: Comparison["grou
 /** A, and what it differs in. */
 function nameOf(settings: Readonly<Record<string, unknown>>, runs: readonly string[], index: number): string {
   const [first] = Object.entries(settings);
-  const said = first === undefined ? "" : ` ${first[0].split(".").at(-1)} ${settingText(first[1])}`;
-  return `${String.fromCharCode(65 + index)}${said}${runs.length > 1 ? `, ${runs.length} seeds` : ""}`;
+  const firstSetting = first === undefined ? "" : ` ${first[0].split(".").at(-1)} ${settingText(first[1])}`;
+  return `${String.fromCharCode(65 + index)}${firstSetting}${runs.length > 1 ? `, ${runs.length} seeds` : ""}`;
 }

@@ -12,7 +12,7 @@ export function ExperimentPage() {
   const { value, refusal } = useLoaded<{ table: TextTable; spec?: unknown }>(
     `/api/experiments/${encodeURIComponent(id)}`,
   );
-  const begun = runs.value.filter((run) => run.experiment === id);
+  const runsOfExperiment = runs.value.filter((run) => run.experiment === id);
   return (
     <>
       <p class="kicker">
@@ -25,9 +25,9 @@ export function ExperimentPage() {
           {lab.value?.isReadOnly ? null : <a href={link("new", "", { experiment: id })}>Start with changes</a>}
         </div>
       )}
-      {begun.length === 0 ? null : (
+      {runsOfExperiment.length === 0 ? null : (
         <ul class="begun" aria-label="Runs of this experiment">
-          {begun.map((run) => (
+          {runsOfExperiment.map((run) => (
             <li key={run.id}>
               <a href={link("run", run.id)}>{run.id}</a> <StateMark run={run} />
             </li>

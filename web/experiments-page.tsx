@@ -14,7 +14,7 @@ export function ExperimentsPage() {
   const { value: rows, refusal } = useLoaded<ExperimentRow[]>("/api/experiments", ended);
   const report = address.value.choices.get("report") ?? "";
   const reports = [...new Set(rows?.map(({ id }) => id.slice(0, 3)))];
-  const shown = rows?.filter(({ id }) => id.startsWith(report)) ?? [];
+  const shownRows = rows?.filter(({ id }) => id.startsWith(report)) ?? [];
   return (
     <>
       <h1>Published experiments</h1>
@@ -52,7 +52,7 @@ export function ExperimentsPage() {
             </tr>
           </thead>
           <tbody>
-            {shown.map((row) => (
+            {shownRows.map((row) => (
               <Row key={row.id} row={row} />
             ))}
           </tbody>
@@ -104,8 +104,8 @@ function Verdict({ verdict }: { readonly verdict: NonNullable<ExperimentRow["ver
 export function StartButton({ id, isAgain = false }: { readonly id: string; readonly isAgain?: boolean }) {
   if (lab.value?.isReadOnly !== false) return null;
   const start = async () => {
-    const begun = await wish<{ run: string }>(`/api/experiments/${id}/runs`, {});
-    if (begun !== undefined) go(link("run", begun.run));
+    const answer = await wish<{ run: string }>(`/api/experiments/${id}/runs`, {});
+    if (answer !== undefined) go(link("run", answer.run));
   };
   return (
     <button type="button" aria-label={`start ${id}${isAgain ? " again" : ""}`} onClick={() => void start()}>

@@ -131,20 +131,20 @@ function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return stepAt(((event.clientX - box.left) / box.width) * area.width);
   };
-  const show = (one: number, other: number) => {
-    const window = { from: Math.max(0, Math.round(Math.min(one, other))), to: Math.round(Math.max(one, other)) };
+  const show = (first: number, last: number) => {
+    const window = { from: Math.max(0, Math.round(Math.min(first, last))), to: Math.round(Math.max(first, last)) };
     if (window.to - window.from >= 2) zoom.show(window);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const now = at ?? rows.length - 1;
+    const place = at ?? rows.length - 1;
     const moves: Readonly<Record<string, number>> = {
-      ArrowLeft: now - 1,
-      ArrowRight: now + 1,
+      ArrowLeft: place - 1,
+      ArrowRight: place + 1,
       Home: 0,
       End: rows.length - 1,
     };
     if (event.key in moves) setAt(Math.max(0, Math.min(rows.length - 1, moves[event.key])));
-    else if (event.key === "+" || event.key === "=") show(...around(rows[now][0], (to - from) / 4));
+    else if (event.key === "+" || event.key === "=") show(...around(rows[place][0], (to - from) / 4));
     else if (event.key === "-") zoom.show(undefined);
     else if (event.key === "Escape") setAt(undefined);
     else return;

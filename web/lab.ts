@@ -15,13 +15,13 @@ export const lab = signal<Lab | undefined>(undefined);
 /** Whether what the page shows is what is. */
 export const connection = signal<"connecting" | "live" | "lost">("connecting");
 
-const known = signal<ReadonlyMap<string, RunRow>>(new Map());
+const knownRuns = signal<ReadonlyMap<string, RunRow>>(new Map());
 
 /** All runs, the one that began last first. */
-export const runs = computed(() => [...known.value.values()].reverse());
+export const runs = computed(() => [...knownRuns.value.values()].reverse());
 
 export function runNamed(id: string): RunRow | undefined {
-  return known.value.get(id);
+  return knownRuns.value.get(id);
 }
 
 /** Follows the store: one stream for the whole page, which the browser resumes by the number of its last message. */
@@ -35,10 +35,10 @@ export function followLab(): void {
   stream.onmessage = ({ data }) => {
     connection.value = "live";
     const { runs, removed } = fromExactJson(data) as Changes;
-    const next = new Map(known.value);
+    const next = new Map(knownRuns.value);
     for (const run of runs) next.set(run.id, run);
     for (const id of removed) next.delete(id);
-    known.value = next;
+    knownRuns.value = next;
   };
   stream.onerror = () => {
     connection.value = "lost";

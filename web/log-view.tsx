@@ -6,7 +6,7 @@ const most = 300;
 
 /** What happened to a run, the latest first. */
 export function LogView({ events }: { readonly events: readonly RunEvent[] }) {
-  const shown = events
+  const entries = events
     .map((event, position) => ({ event, position }))
     .slice(-most)
     .reverse();
@@ -30,7 +30,7 @@ export function LogView({ events }: { readonly events: readonly RunEvent[] }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ event, position }) => (
+          {entries.map(({ event, position }) => (
             <tr key={position}>
               <td class="number">{position}</td>
               <td class="number">{"seconds" in event ? event.seconds.toFixed(1) : ""}</td>

@@ -41,9 +41,9 @@ export function NewRunPage() {
     event.preventDefault();
     setBeginning(true);
     const path = fork === undefined ? "/api/runs" : `/api/runs/${encodeURIComponent(fork)}/fork`;
-    const begun = await wish<{ run: string }>(path, { spec });
+    const answer = await wish<{ run: string }>(path, { spec });
     setBeginning(false);
-    if (begun !== undefined) go(link("run", begun.run));
+    if (answer !== undefined) go(link("run", answer.run));
     else scrollTo(0, 0);
   };
   return (

@@ -40,11 +40,11 @@ export function differingSettings(runs: readonly RunRow[]): string[] {
   const values = new Map<string, Set<string>>();
   for (const { spec } of runs) {
     for (const [path, value] of leaves(spec)) {
-      const seen = values.get(path) ?? new Set();
-      values.set(path, seen.add(settingText(value)));
+      const texts = values.get(path) ?? new Set();
+      values.set(path, texts.add(settingText(value)));
     }
   }
-  return [...values].filter(([path, seen]) => seen.size > 1 && path !== "name").map(([path]) => path);
+  return [...values].filter(([path, texts]) => texts.size > 1 && path !== "name").map(([path]) => path);
 }
 
 /** Sorted by a column, `-key` downwards; runs without a value last. */

@@ -16,11 +16,11 @@ const nothing: RunLog = { events: [], record: undefined };
 export function useRunLog(id: string): RunLog {
   const [log, setLog] = useState<RunLog>(nothing);
   const entries = runNamed(id)?.entries ?? 0;
-  const known = log.events.length;
+  const length = log.events.length;
   useEffect(() => {
-    if (entries <= known) return;
+    if (entries <= length) return;
     let isWanted = true;
-    ask<RunEvent[]>(`/api/runs/${encodeURIComponent(id)}/entries?from=${known}`).then(
+    ask<RunEvent[]>(`/api/runs/${encodeURIComponent(id)}/entries?from=${length}`).then(
       (more) => {
         const events = [...log.events, ...more];
         if (isWanted) setLog({ events, record: runRecord(id, events) });
@@ -30,6 +30,6 @@ export function useRunLog(id: string): RunLog {
     return () => {
       isWanted = false;
     };
-  }, [id, entries, known]);
+  }, [id, entries, length]);
   return log;
 }

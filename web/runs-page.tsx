@@ -17,18 +17,18 @@ export function RunsPage() {
   const settings = choices.getAll("setting").flatMap((list) => list.split(","));
   const columns = [...runColumns, ...settings.map(settingColumn)];
   const ticked = new Set((choices.get("ticked") ?? "").split(",").filter((id) => id !== ""));
-  const wanted = filtered(runs.value, choices);
-  const listed = sorted(wanted, choices.get("sort") ?? "", columns);
-  const drawn = choices.has("all") ? listed : listed.slice(0, most);
+  const fittingRuns = filtered(runs.value, choices);
+  const sortedRuns = sorted(fittingRuns, choices.get("sort") ?? "", columns);
+  const drawnRuns = choices.has("all") ? sortedRuns : sortedRuns.slice(0, most);
   if (runs.value.length === 0) return <NoRuns />;
   return (
     <>
       <h1>Runs</h1>
       <Filters settings={settings} />
       <p class="count" role="status">
-        {wanted.length === runs.value.length
-          ? `${wanted.length} runs`
-          : `${wanted.length} of ${runs.value.length} runs`}
+        {fittingRuns.length === runs.value.length
+          ? `${fittingRuns.length} runs`
+          : `${fittingRuns.length} of ${runs.value.length} runs`}
         {ticked.size === 0 ? "" : `, ${ticked.size} ticked`}
       </p>
       <TickedTools ticked={[...ticked]} />
@@ -46,15 +46,15 @@ export function RunsPage() {
             </tr>
           </thead>
           <tbody>
-            {drawn.map((run) => (
+            {drawnRuns.map((run) => (
               <Row key={run.id} run={run} settings={settings} ticked={ticked} />
             ))}
           </tbody>
         </table>
       </Scroll>
-      {drawn.length === listed.length ? null : (
+      {drawnRuns.length === sortedRuns.length ? null : (
         <button type="button" onClick={() => choose({ all: "yes" })}>
-          Show all {listed.length}
+          Show all {sortedRuns.length}
         </button>
       )}
     </>

@@ -18,9 +18,9 @@ export function withChanges(spec: unknown, changes: Readonly<Record<string, unkn
 }
 
 function withValue(spec: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  const known = typeof spec === "object" && spec !== null && !Array.isArray(spec) ? Object.entries(spec) : [];
-  const inner = known.find(([name]) => name === key)?.[1];
+  const entries = typeof spec === "object" && spec !== null && !Array.isArray(spec) ? Object.entries(spec) : [];
+  const inner = entries.find(([name]) => name === key)?.[1];
   const next = rest.length === 0 ? (value ?? undefined) : withValue(inner, rest, value);
-  const others = known.filter(([name]) => name !== key);
+  const others = entries.filter(([name]) => name !== key);
   return Object.fromEntries(next === undefined ? others : [...others, [key, next]]);
 }

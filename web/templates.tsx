@@ -11,7 +11,7 @@ export function Templates({ record }: { readonly record: RunRecord }) {
   const [at, setAt] = useState<number>();
   const [isPlaying, setPlaying] = useState(false);
   const [isPicture, setPicture] = useState(true);
-  const shown = Math.min(at ?? all.length - 1, all.length - 1);
+  const place = Math.min(at ?? all.length - 1, all.length - 1);
   useEffect(() => {
     if (!isPlaying) return;
     const timer = setInterval(() => setAt((now = -1) => (now + 1) % all.length), pause);
@@ -19,7 +19,7 @@ export function Templates({ record }: { readonly record: RunRecord }) {
   }, [isPlaying, all.length]);
   if (all.length === 0) return <p>No weights are kept yet: the first checkpoint brings them.</p>;
   if (!isPicture) return <p>The inputs of this network are no 32 x 32 pictures in colour, so its weights are none.</p>;
-  const { artifact, step } = all[shown];
+  const { artifact, step } = all[place];
   return (
     <section>
       <h2>Weights of the first layer</h2>
@@ -41,7 +41,7 @@ export function Templates({ record }: { readonly record: RunRecord }) {
                 type="range"
                 min={0}
                 max={all.length - 1}
-                value={shown}
+                value={place}
                 aria-valuetext={`after update ${step}`}
                 onInput={({ currentTarget }) => setAt(Number(currentTarget.value))}
               />
