@@ -19,8 +19,8 @@ import { median } from "./median.ts";
 
 // What a search costs beside its arithmetic: `node bench/search.ts [tpe] [list] [overhead] [lambdas]`, all where none is named.
 
-const wanted = process.argv.slice(2);
-const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+const names = process.argv.slice(2);
+const isWanted = (name: string) => names.length === 0 || names.includes(name);
 const folder = await mkdtemp(join(tmpdir(), "gradus-bench-"));
 try {
   if (isWanted("tpe")) await nextOfTenThousand();
@@ -145,9 +145,9 @@ async function twentyLambdas(): Promise<void> {
     evaluate: { every: "end", test: false },
   };
   const trainer = openTrainer();
-  const one = () => trainAndKeep(createMemoryStore(), [{ spec: parseSpec(spec) }], { train: trainer.train });
-  await one();
-  const alone = [await timed(one), 0, 0];
+  const trainOne = () => trainAndKeep(createMemoryStore(), [{ spec: parseSpec(spec) }], { train: trainer.train });
+  await trainOne();
+  const alone = [await timed(trainOne), 0, 0];
   const store = await openStore(join(folder, "lambdas"));
   const study = await openStudy(
     store,
@@ -158,8 +158,8 @@ async function twentyLambdas(): Promise<void> {
     }),
   );
   const all = await timed(() => runStudy(store, study, { train: trainer.train }));
-  alone[1] = await timed(one);
-  alone[2] = await timed(one);
+  alone[1] = await timed(trainOne);
+  alone[2] = await timed(trainOne);
   report("a search of 20 lambdas, in times of one run", all / median(alone), "", "at most 12");
   await store.close();
   await trainer.close();

@@ -17,8 +17,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
-import { dataFolder } from "../src/data/cache-folder.node.ts";
 import { cifar10Hashes } from "../src/data/cifar10.ts";
+import { dataFolder } from "../src/data/data-folder.node.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -239,7 +239,7 @@ describe("a store with three runs", () => {
     }
     await gradusJson(["report", ids[0], "--out", join(folder, "report.html")], options);
     const report = readFileSync(join(folder, "report.html"), "utf8");
-    for (const said of [ids[0], "Gradient check: every parameter agrees"]) expect(report).toContain(said);
+    for (const text of [ids[0], "Gradient check: every parameter agrees"]) expect(report).toContain(text);
     const missing = {
       code: "usage",
       place: "nothing.json",

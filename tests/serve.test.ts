@@ -79,8 +79,8 @@ async function openPage(hash: string, options: Parameters<Browser["newPage"]>[0]
 const problems: string[] = [];
 
 async function violations(page: Page): Promise<string[]> {
-  const found = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
-  const { violations: all } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+  const answer = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
+  const { violations: all } = answer as { violations: { id: string; nodes: { html: string }[] }[] };
   return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 

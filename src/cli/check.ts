@@ -1,5 +1,5 @@
-import { dataFolder } from "../data/cache-folder.node.ts";
 import { loadCifar10 } from "../data/cifar10.node.ts";
+import { dataFolder } from "../data/data-folder.node.ts";
 import { slice } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import { Fault } from "../fault/fault.ts";

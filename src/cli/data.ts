@@ -1,6 +1,6 @@
-import { dataFolder } from "../data/cache-folder.node.ts";
 import { cifar10Fault, describeCifar10, verifyCifar10 } from "../data/cifar10.node.ts";
 import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
+import { dataFolder } from "../data/data-folder.node.ts";
 import { describeFile } from "../data/formats/read-dataset.node.ts";
 import { Fault } from "../fault/fault.ts";
 import { type Console, conclude, createConsole } from "./console.ts";

@@ -85,8 +85,9 @@ function fitting(stored: Picture, { shape, dimension }: Model, place: string): U
   }
   const colours = (count: number) => (count === 1 ? "grey" : count === 3 ? "RGB" : `${count} colours`);
   const description = `${width} x ${height} pixels, ${colours(channels)}`;
-  const wanted = shape === undefined ? `${dimension} bytes` : `${shape[2]} x ${shape[1]} pixels, ${colours(shape[0])}`;
+  const expected =
+    shape === undefined ? `${dimension} bytes` : `${shape[2]} x ${shape[1]} pixels, ${colours(shape[0])}`;
   const isOtherSize = shape !== undefined && (width !== shape[2] || height !== shape[1]);
-  const remedy = `give a picture of ${wanted}${isOtherSize ? ", or have it resized: --resize" : ""}`;
-  throw new Fault("data", place, `${description}; the model takes ${wanted}`, remedy);
+  const remedy = `give a picture of ${expected}${isOtherSize ? ", or have it resized: --resize" : ""}`;
+  throw new Fault("data", place, `${description}; the model takes ${expected}`, remedy);
 }

@@ -171,15 +171,15 @@ async function chosenRuns(store: Store, references: readonly string[], tags: rea
       ids.push(await findRun(store, reference));
       continue;
     }
-    const own = allRuns.filter((run) => {
+    const ofExperiment = allRuns.filter((run) => {
       const identity = identityOf(run);
       return identity?.published.id === published.id && identity.departures.length === 0 && run.state === "finished";
     });
-    if (own.length === 0) {
+    if (ofExperiment.length === 0) {
       const complaint = "no finished run of this experiment is kept";
       throw new Fault("usage", reference, complaint, `train it: \`gradus train ${published.id}\``);
     }
-    ids.push(...own.map(({ id }) => id));
+    ids.push(...ofExperiment.map(({ id }) => id));
   }
   const tagged = tags.length === 0 ? [] : allRuns.filter((run) => tags.every((tag) => run.tags.includes(tag)));
   if (tags.length > 0 && tagged.length === 0) {

@@ -30,15 +30,16 @@ export async function serveCommand(file: string | undefined, options: ServeOptio
 
 async function serve(store: Store, isReadOnly: boolean, console: Console, options: ServeOptions): Promise<void> {
   const { host: address, port, token } = options;
-  const told = (error: unknown) => console.say(error instanceof Fault ? error.message : String((error as Error).stack));
+  const sayFailure = (error: unknown) =>
+    console.say(error instanceof Fault ? error.message : String((error as Error).stack));
   const served = await serveLab(store, {
     address,
     port,
     token,
     isReadOnly,
     site: site(),
-    onFailure: (_run, error) => told(error),
-    onDefect: told,
+    onFailure: (_run, error) => sayFailure(error),
+    onDefect: sayFailure,
   });
   try {
     conclude(console, { url: served.url, store: store.place, isReadOnly }, undefined);

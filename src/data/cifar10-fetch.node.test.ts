@@ -10,13 +10,13 @@ import { create } from "tar";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
 import { uniqueName } from "../files/whole-file.node.ts";
-import { dataFolder } from "./cache-folder.node.ts";
 import { cifar10File, verifyCifar10 } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Members } from "./cifar10.ts";
 import { archiveInFolder, archiveOnline, type Cifar10Archive } from "./cifar10-archive.node.ts";
 import { fetchCifar10 } from "./cifar10-fetch.node.ts";
 import { npmPackage, npmReason } from "./cifar10-npm.node.ts";
 import type { Cifar10Source } from "./cifar10-source.ts";
+import { dataFolder } from "./data-folder.node.ts";
 
 /** The data folder under test, and a folder for what the tests need besides. */
 let folder: string;

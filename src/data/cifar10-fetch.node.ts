@@ -3,12 +3,12 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
 import { abandoned, makeFolder, uniqueName, writeWhole } from "../files/whole-file.node.ts";
-import { dataFolder } from "./cache-folder.node.ts";
 import { checkCifar10, cifar10File } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Hashes, cifar10Members } from "./cifar10.ts";
 import { archiveInFolder, archiveOnline, officialArchive } from "./cifar10-archive.node.ts";
 import { cifar10Package, npmPackage } from "./cifar10-npm.node.ts";
 import type { Cifar10Source, Cifar10Step } from "./cifar10-source.ts";
+import { dataFolder } from "./data-folder.node.ts";
 import { npmCommand } from "./npm-command.node.ts";
 
 export interface Cifar10Progress {

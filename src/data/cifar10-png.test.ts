@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
-import { dataFolder } from "./cache-folder.node.ts";
 import { loadCifar10 } from "./cifar10.node.ts";
 import { cifar10Hashes } from "./cifar10.ts";
 import { cifar10BatchFromPng, parseCifar10Labels } from "./cifar10-png.ts";
+import { dataFolder } from "./data-folder.node.ts";
 
 const labels = new Uint8Array(10_000);
 

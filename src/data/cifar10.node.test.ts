@@ -15,9 +15,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { dataFolder } from "./cache-folder.node.ts";
 import { checkCifar10, cifar10File, describeCifar10, loadCifar10, verifyCifar10 } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Hashes, cifar10Members } from "./cifar10.ts";
+import { dataFolder } from "./data-folder.node.ts";
 import { concatenate } from "./dataset.ts";
 import { readManifest } from "./verified.node.ts";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { dataFolder } from "./cache-folder.node.ts";
+import { dataFolder } from "./data-folder.node.ts";
 
 test.each([
   ["Linux", {}, "linux", "/home/ada", "/home/ada/.cache/gradus"],

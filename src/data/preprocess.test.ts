@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dataFolder } from "./cache-folder.node.ts";
 import { loadCifar10 } from "./cifar10.node.ts";
+import { dataFolder } from "./data-folder.node.ts";
 import type { Dataset } from "./dataset.ts";
 import { preprocessing } from "./preprocess.ts";
 

@@ -72,8 +72,8 @@ export function readJpeg(bytes: Uint8Array, place: string, isPhoto: boolean): Pi
     throw unreadable(place, at, `1 to ${most} pixels`, `${width} x ${height}`, remedy);
   }
   if (bits !== 8 || (components !== 1 && components !== 3)) {
-    const found = `${bits} bits of ${components} colours`;
-    throw unreadable(place, at, "8 bits in grey or three colours", found, "save it as RGB, as PNG or JPEG");
+    const actual = `${bits} bits of ${components} colours`;
+    throw unreadable(place, at, "8 bits in grey or three colours", actual, "save it as RGB, as PNG or JPEG");
   }
   if (orientation < 1 || orientation > 8) throw unreadable(place, at, "an orientation", `${orientation}`, takeAgain);
   const channels = components === 1 ? 1 : 3;

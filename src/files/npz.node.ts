@@ -34,8 +34,8 @@ export function readNpz(bytes: Uint8Array, place: string): NamedArrays {
   if (members.length > 0 && !members.some(isArray)) {
     const expected = "a zip of .npy files, as numpy.savez writes";
     const isTorch = members.some(({ name }) => name.endsWith("data.pkl"));
-    const found = `${isTorch ? "a PyTorch file with " : ""}a member ${shown(members[0].name)}`;
-    throw unreadable(place, members[0].entry, expected, found, isTorch ? fromTorch : unzip);
+    const actual = `${isTorch ? "a PyTorch file with " : ""}a member ${shown(members[0].name)}`;
+    throw unreadable(place, members[0].entry, expected, actual, isTorch ? fromTorch : unzip);
   }
   let total = 0;
   for (const member of members) {

@@ -30,8 +30,8 @@ export function readPng(bytes: Uint8Array, place: string, isPhoto = false): Pict
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colourType, , , interlace] = header.subarray(8);
   if (!depths[colourType]?.includes(depth) || interlace > 1) {
-    const found = `${depth} bits, colour type ${colourType}${interlace > 1 ? `, interlacing ${interlace}` : ""}`;
-    throw unreadable(place, 24, "a PNG of at most 8 bits, colour type 0, 2, 3, 4 or 6", found, convert);
+    const actual = `${depth} bits, colour type ${colourType}${interlace > 1 ? `, interlacing ${interlace}` : ""}`;
+    throw unreadable(place, 24, "a PNG of at most 8 bits, colour type 0, 2, 3, 4 or 6", actual, convert);
   }
   const most = isPhoto ? limits.photoPixels : limits.imageValues;
   if (width < 1 || height < 1 || width * height > most) {

@@ -121,10 +121,10 @@ describe("a JPEG", () => {
   test("has the pixels that jpeg-js finds, to a few levels", () => {
     const picture = readPicture(bytes, "a.jpg");
     expect(picture).toMatchObject({ width, height, channels: 3 });
-    const other = jpeg.decode(bytes).data;
+    const reference = jpeg.decode(bytes).data;
     const plane = width * height;
     const away = Array.from(picture.planes, (byte, at) =>
-      Math.abs(byte - other[4 * (at % plane) + Math.floor(at / plane)]),
+      Math.abs(byte - reference[4 * (at % plane) + Math.floor(at / plane)]),
     );
     expect(away.reduce((most, distance) => Math.max(most, distance))).toBeLessThan(8);
     expect(picture.planes[width - 1]).toBeGreaterThan(240); // red grows to the right

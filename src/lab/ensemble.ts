@@ -39,8 +39,8 @@ export async function ensembleOf(store: Store, runs: readonly KeptRun[]): Promis
   requireSameTestImages(runs, "--ensemble");
   const test = await testImages(runs[0], "--ensemble");
   const classes = test.classes.length;
-  const said: ArrayLike<number>[] = [];
-  for (const run of runs) said.push((await testedModel(await keptModel(store, run), test)).probabilities);
+  const probabilities: ArrayLike<number>[] = [];
+  for (const run of runs) probabilities.push((await testedModel(await keptModel(store, run), test)).probabilities);
 
   function judged(predicted: readonly number[]): Judged {
     const accuracy = predicted.filter((label, image) => label === test.labels[image]).length / test.count;
@@ -48,8 +48,8 @@ export async function ensembleOf(store: Store, runs: readonly KeptRun[]): Promis
     return { accuracy, low, high, n: test.count };
   }
   return {
-    members: runs.map(({ id }, at) => ({ run: id, ...judged(likeliest(said[at], classes)) })),
-    mean: judged(likeliest(meanProbabilities(said), classes)),
-    vote: judged(majorityVote(said, classes)),
+    members: runs.map(({ id }, at) => ({ run: id, ...judged(likeliest(probabilities[at], classes)) })),
+    mean: judged(likeliest(meanProbabilities(probabilities), classes)),
+    vote: judged(majorityVote(probabilities, classes)),
   };
 }

@@ -1,7 +1,7 @@
-import { dataFolder } from "../data/cache-folder.node.ts";
 import { checkCifar10 } from "../data/cifar10.node.ts";
 import { type Cifar10Member, cifar10Layout } from "../data/cifar10.ts";
 import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
+import { dataFolder } from "../data/data-folder.node.ts";
 import { membersNeeded } from "../data/splits.ts";
 import type { Spec } from "../record/spec.ts";
 

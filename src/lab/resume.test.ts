@@ -31,8 +31,8 @@ test("a fork branches off from the last checkpoint that is finite", async () => 
   const broken = { step: 20, ended: "diverged", tensors: {} } as const;
   const { store, run } = await runWith([start, broken]);
   expect((await forkedRun(store, run, spec, () => {})).fork).toEqual({ run: "a-run", checkpoint: start });
-  const { store: other, run: hopeless } = await runWith([broken]);
-  await expect(forkedRun(other, hopeless, spec, () => {})).rejects.toMatchObject({
+  const { store: otherStore, run: hopeless } = await runWith([broken]);
+  await expect(forkedRun(otherStore, hopeless, spec, () => {})).rejects.toMatchObject({
     place: "a-run",
     complaint: "has no checkpoint to branch off from",
   });

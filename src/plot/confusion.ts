@@ -58,8 +58,8 @@ function describe(classes: readonly string[], counts: readonly (readonly number[
     row.flatMap((count, predicted) => (label === predicted ? [] : [{ count, label, predicted }])),
   );
   const worst = mistakes.toSorted((a, b) => b.count - a.count).slice(0, 3);
-  const taken = worst.map(
+  const confusions = worst.map(
     ({ count, label, predicted }) => `${classes[label]} for ${classes[predicted]} ${count} times`,
   );
-  return `Most often taken for another: ${taken.join(", ")}.`;
+  return `Most often taken for another: ${confusions.join(", ")}.`;
 }

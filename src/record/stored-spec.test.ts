@@ -14,10 +14,10 @@ test("a new spec of files holds out by class, a stored one that does not say so 
   expect(parseSpec(spec(files, holdOut)).data.split).toEqual({ ...holdOut, stratified: true });
   expect(storedSpecSchema.parse(spec(files, holdOut)).data.split).toEqual({ ...holdOut, stratified: false });
   for (const stratified of [true, false]) {
-    const said = spec(files, { ...holdOut, stratified });
-    expect(parseSpec(said).data.split).toEqual({ ...holdOut, stratified });
-    expect(storedSpecSchema.parse(said).data.split).toEqual({ ...holdOut, stratified });
-    expect(parseSpec(storedSpecSchema.parse(said)).data.split).toEqual({ ...holdOut, stratified });
+    const document = spec(files, { ...holdOut, stratified });
+    expect(parseSpec(document).data.split).toEqual({ ...holdOut, stratified });
+    expect(storedSpecSchema.parse(document).data.split).toEqual({ ...holdOut, stratified });
+    expect(parseSpec(storedSpecSchema.parse(document)).data.split).toEqual({ ...holdOut, stratified });
   }
 });
 

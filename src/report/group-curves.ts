@@ -62,7 +62,7 @@ export function meanCurve(
   const at = (step: number) => measured.flatMap((rows) => rows.get(step) ?? []);
   const series = common.map((row) => {
     const rows = at(row.step);
-    const mean = (of: Part): Metrics => averaged(rows.map((other) => other[of]));
+    const mean = (of: Part): Metrics => averaged(rows.map((row) => row[of]));
     return { ...row, train: mean("train"), validation: mean("validation") };
   });
   if (others.length === 0) return { series, band: [] };

@@ -13,6 +13,6 @@ test.each([
   ["004-E1", "largest 3.6e-10"],
   ["004-E5", "best validation 52.24 % at lambda 0.001668"],
 ])("%s", (id, text) => {
-  const found = published.find((one) => one.id === id);
-  expect(reportedResult(found?.reported)).toMatch(text);
+  const experiment = published.find((candidate) => candidate.id === id);
+  expect(reportedResult(experiment?.reported)).toMatch(text);
 });

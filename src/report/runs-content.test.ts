@@ -18,7 +18,7 @@ const document = recorded as unknown as RunDocument;
 /** The recorded run with another penalty and seed, and validation accuracies moved by `shift`. */
 function reported(lambda: number, seed: number, shift: number, spec: Partial<Spec> = {}): ReportedRun {
   const moved = <T extends { accuracy: number }>(metrics: T) => ({ ...metrics, accuracy: metrics.accuracy + shift });
-  const own: RunDocument = {
+  const runDocument: RunDocument = {
     ...document,
     run: `run-${lambda}-${seed}`,
     weightsSha256: `${lambda}-${seed}`,
@@ -30,14 +30,14 @@ function reported(lambda: number, seed: number, shift: number, spec: Partial<Spe
       test: moved(document.final.test ?? document.final.validation),
     },
   };
-  const training = { ...own, step: own.steps, notices: [] };
+  const training = { ...runDocument, step: runDocument.steps, notices: [] };
   const run = {
-    id: own.run,
+    id: runDocument.run,
     name: "r",
     tags: [],
     notes: "",
     data: [],
-    startedAt: own.startedAt,
+    startedAt: runDocument.startedAt,
     host: "h",
     versions: {},
     sessions: 1,
@@ -45,10 +45,10 @@ function reported(lambda: number, seed: number, shift: number, spec: Partial<Spe
     state: "finished",
     entries: 3,
     checkpoints: [],
-    spec: own.spec,
+    spec: runDocument.spec,
     training,
   } as unknown as KeptRun;
-  return { run, document: own, pictures: async (prefix) => [picture(`${prefix}one`), picture(`${prefix}two`)] };
+  return { run, document: runDocument, pictures: async (prefix) => [picture(`${prefix}one`), picture(`${prefix}two`)] };
 }
 
 const picture = (name: string) => ({
@@ -135,10 +135,10 @@ describe("a report of several runs", () => {
   });
 
   test("of runs on different data says so", async () => {
-    const other = reported(0.01, 1, 0, {
+    const otherRun = reported(0.01, 1, 0, {
       data: { ...document.spec.data, split: { kind: "hold-out", validation: 1000 } },
     });
-    const { sections } = await runsContent({ title: "t", runs: [runs[0], other], gradients: [] });
+    const { sections } = await runsContent({ title: "t", runs: [runs[0], otherRun], gradients: [] });
     const [settings] = sections[0].blocks;
     expect(settings.kind === "table" && settings.table.notes).toContainEqual(
       expect.stringContaining("not all trained or measured on the same data"),
@@ -150,9 +150,9 @@ describe("a report of several runs", () => {
 describe("own words", () => {
   const words = new Map([["discussion", "The penalty helps."]]);
   test.each([
-    ["html", (given: typeof words) => htmlDocument(content, given), "<h2>Discussion</h2>"],
-    ["markdown", (given: typeof words) => markdownDocument(content, given).text, "## Discussion"],
-    ["latex", (given: typeof words) => latexDocument(content, given, "2026-11-25").text, "\\section{Discussion}"],
+    ["html", (ownWords: typeof words) => htmlDocument(content, ownWords), "<h2>Discussion</h2>"],
+    ["markdown", (ownWords: typeof words) => markdownDocument(content, ownWords).text, "## Discussion"],
+    ["latex", (ownWords: typeof words) => latexDocument(content, ownWords, "2026-11-25").text, "\\section{Discussion}"],
   ] as const)("have a heading in %s once they are written", (_, write, heading) => {
     expect(write(new Map())).not.toContain(heading);
     expect(write(new Map())).toContain("your words: discussion");

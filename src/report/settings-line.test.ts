@@ -23,13 +23,13 @@ test("and what else makes a network or a rate another", () => {
   expect(settingsLine(parseSpec({ network: { hidden: [] }, training: constant }))).toMatch(
     /^3072-10, λ = 0, η = 0.001, 20 updates/,
   );
-  const own = {
+  const input = {
     data: { dataset: { train: ["a.npz"] }, split: { kind: "hold-out", validation: 10 } as const },
     network: { hidden: [] },
     training: constant,
     evaluate: { test: false },
   };
-  expect(settingsLine(parseSpec(own))).toMatch(/^softmax regression, a\.npz, /);
+  expect(settingsLine(parseSpec(input))).toMatch(/^softmax regression, a\.npz, /);
 });
 
 test("another loss and augmentation are said", () => {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { dataFolder } from "../data/cache-folder.node.ts";
 import { loadCifar10 } from "../data/cifar10.node.ts";
 import { cifar10Hashes, cifar10Layout } from "../data/cifar10.ts";
+import { dataFolder } from "../data/data-folder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
 import { membersNeeded, type Split, type SplitLayout, split } from "../data/splits.ts";

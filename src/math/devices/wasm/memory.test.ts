@@ -26,7 +26,7 @@ test("blocks never overlap, are zero when taken, and leave nothing behind when a
   }
   for (const { address, bytes } of heldBlocks) blocks.give(address, bytes);
   blocks.give(first, 1);
-  expect(blocks.taken).toBe(0);
+  expect(blocks.takenBytes).toBe(0);
   expect(blocks.take(1)).toBe(first);
 });
 

@@ -11,7 +11,7 @@ const FIRST_PAGES = 16;
 export interface Blocks {
   readonly memory: WebAssembly.Memory;
   /** Bytes that are taken. */
-  readonly taken: number;
+  readonly takenBytes: number;
   /**
    * Address of `bytes` free bytes, zeroed.
    * @throws Fault `device` where there are not so many
@@ -43,7 +43,7 @@ export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blo
   let end = align(firstFree); // of the last block
   let touched = end; // memory beyond was never used, and is zero
   let holes: Hole[] = []; // by address; no two touch, and none touches the end
-  let taken = 0;
+  let takenBytes = 0;
   let images = 0;
 
   function zero(address: number, bytes: number): void {
@@ -70,22 +70,22 @@ export function createBlocks(memory: WebAssembly.Memory, firstFree: number): Blo
 
   return {
     memory,
-    get taken() {
-      return taken;
+    get takenBytes() {
+      return takenBytes;
     },
     take(size, purpose) {
       const bytes = align(size);
       const address = fromHole(bytes) ?? fromEnd(bytes);
       zero(address, bytes);
       touched = Math.max(touched, end);
-      taken += bytes;
+      takenBytes += bytes;
       if (purpose === "images") images += bytes;
       return address;
     },
     give(address, size, purpose) {
       const bytes = align(size);
       if (bytes === 0) return;
-      taken -= bytes;
+      takenBytes -= bytes;
       if (purpose === "images") images -= bytes;
       const before = holes.find((hole) => hole.address + hole.bytes === address);
       const after = holes.find((hole) => hole.address === address + bytes);
