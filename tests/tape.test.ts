@@ -228,11 +228,11 @@ async function apart(device: Device, problem: Problem): Promise<Record<string, n
   const derived = await byHand(device, problem);
   const worst: Record<string, number> = {};
   derived.forEach(({ cost, gradients }, member) => {
-    const meant = onTape(problem, member);
-    worst.cost = Math.max(worst.cost ?? 0, Math.abs(cost - meant.cost) / meant.cost);
-    for (const [name, values] of Object.entries(meant.gradients)) {
+    const expected = onTape(problem, member);
+    worst.cost = Math.max(worst.cost ?? 0, Math.abs(cost - expected.cost) / expected.cost);
+    for (const [name, values] of Object.entries(expected.gradients)) {
       // Not of its own: what a later normalisation takes out, as a bias or a lone node's gain, has none.
-      const scale = largest(values.concat(meant.gradients[`W${name.match(/\d+$/)}`]));
+      const scale = largest(values.concat(expected.gradients[`W${name.match(/\d+$/)}`]));
       const difference = largest(values.map((value, i) => value - gradients[name][i]));
       worst[name] = Math.max(worst[name] ?? 0, difference / (scale || 1));
     }

@@ -47,6 +47,6 @@ function renumbered(dataset: Dataset, classes: readonly string[]): Dataset {
 }
 
 function some(classes: readonly string[]): string {
-  const shown = classes.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 40)));
-  return shown.join(", ") + (classes.length > 3 ? ", ..." : "");
+  const firstClasses = classes.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 40)));
+  return firstClasses.join(", ") + (classes.length > 3 ? ", ..." : "");
 }

@@ -46,11 +46,11 @@ export function openPictureReader(file = thread, patience = 20_000): PictureRead
   let end: string | undefined;
 
   worker.on("message", (answer: PictureAnswer) => {
-    const asked = waiting.get(answer.id);
+    const request = waiting.get(answer.id);
     waiting.delete(answer.id);
     watch();
-    if ("picture" in answer) asked?.resolve(answer.picture);
-    else asked?.reject(new Fault("data", answer.refusal.place, answer.refusal.complaint, answer.refusal.remedy));
+    if ("picture" in answer) request?.resolve(answer.picture);
+    else request?.reject(new Fault("data", answer.refusal.place, answer.refusal.complaint, answer.refusal.remedy));
   });
   worker.on("error", (error: Error) => fail(`ended the decoder (${error.message})`));
   worker.on("exit", () => fail("ended the decoder"));

@@ -55,8 +55,8 @@ export async function openStudy(store: Store, document: SearchDocument): Promise
   checkSearch(document);
   const known = await readStudy(store, document.name);
   if (known === undefined) {
-    const begun = growing(store, document.name, foldStudy(undefined, { kind: "created", document }), 0);
-    return begun;
+    const newStudy = growing(store, document.name, foldStudy(undefined, { kind: "created", document }), 0);
+    return newStudy;
   }
   const changes = differences(known.state.document, document);
   if (changes.length === 0) return known;
@@ -76,9 +76,9 @@ export async function openStudy(store: Store, document: SearchDocument): Promise
   );
 }
 
-function growing(store: Store, name: string, begun: StudyState, length: number): KeptStudy {
-  let [state, position] = [begun, length];
-  let waiting: StudyEvent[] = length === 0 ? [{ kind: "created", document: begun.document }] : [];
+function growing(store: Store, name: string, initialState: StudyState, length: number): KeptStudy {
+  let [state, position] = [initialState, length];
+  let waiting: StudyEvent[] = length === 0 ? [{ kind: "created", document: initialState.document }] : [];
   const foresee = (events: readonly StudyEvent[]) => {
     waiting.push(...events);
     state = foldAll(state, events);

@@ -78,14 +78,14 @@ async function keptWithoutName(
   run: string,
   { events }: LogState,
 ): Promise<(RunEvent & { kind: "kept" })[]> {
-  const named = new Set(events.map((event) => (event?.kind === "kept" ? event.artifact : undefined)));
+  const namedArtifacts = new Set(events.map((event) => (event?.kind === "kept" ? event.artifact : undefined)));
   const seconds = events.reduce(
     (most, event) => (event && "seconds" in event ? Math.max(most, event.seconds) : most),
     0,
   );
   const keptEvents: (RunEvent & { kind: "kept" })[] = [];
   for (const { id: artifact, size } of await store.artifacts(run)) {
-    if (named.has(artifact)) continue;
+    if (namedArtifacts.has(artifact)) continue;
     const read = async () => (await store.get(run, artifact)) ?? new Uint8Array();
     const checkpoint = await ifSound(async () => await decodeCheckpoint(await read(), artifact));
     const model =

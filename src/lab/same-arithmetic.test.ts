@@ -16,8 +16,8 @@ test.each([
   ["wasm", "wasm", "wasm"],
   ["auto", "blas", "blas"],
   ["auto", "reference", "reference"],
-])("asked for %s and begun on %s, a run goes on with %s", (asked, before, meant) => {
-  expect(deviceToGoOnWith(asked, on(before))).toBe(meant);
+])("asked for %s and begun on %s, a run goes on with %s", (requested, before, expected) => {
+  expect(deviceToGoOnWith(requested, on(before))).toBe(expected);
 });
 
 test("a run that had not begun goes on with what was asked for", () => {

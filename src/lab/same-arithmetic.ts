@@ -9,9 +9,9 @@ const exact: ReadonlySet<string> = new Set(["native", "wasm"]);
  * The device that a run goes on with, as a spec names it: the one it began on. Of devices with the same bits that is the
  * best one here, unless `wasm` was asked for by name.
  */
-export function deviceToGoOnWith(asked: string, before: DeviceDescription | undefined): string {
-  if (before === undefined) return asked;
-  return before.name === "native" || (before.name === "wasm" && asked === "auto") ? "auto" : before.name;
+export function deviceToGoOnWith(requested: string, before: DeviceDescription | undefined): string {
+  if (before === undefined) return requested;
+  return before.name === "native" || (before.name === "wasm" && requested === "auto") ? "auto" : before.name;
 }
 
 /** @throws Fault `spec` where a run would not go on with the arithmetic that it began with */

@@ -28,14 +28,14 @@ test("chains go on from link to link, are found again, and are no others' runs",
   await trainTasks(store, tasks, { ...options, keepsModel: ({ key }) => key === tasks[1].key });
   const ended = await endedRuns(store);
   for (const [index, { chain }] of tasks.entries()) {
-    const [begun, last] = endedChain(ended, chain) ?? [];
-    expect(begun).toMatchObject({ purpose: "replication", population: 2, state: "finished" });
-    expect(last.initial).toBe(begun.training?.weightsSha256);
+    const [firstRun, last] = endedChain(ended, chain) ?? [];
+    expect(firstRun).toMatchObject({ purpose: "replication", population: 2, state: "finished" });
+    expect(last.initial).toBe(firstRun.training?.weightsSha256);
     const run = await readRun(store, last.id);
     expect(run.training?.series.length).toBeGreaterThan(1);
     expect(run.model === undefined).toBe(index === 0);
     const [alone] = await trainAndKeep(createMemoryStore(), [{ spec: chain[0] }], { train: trainHere });
-    expect(begun.training?.weightsSha256).toBe(alone.document.weightsSha256);
+    expect(firstRun.training?.weightsSha256).toBe(alone.document.weightsSha256);
   }
   // The second link alone would have begun from its seed's weights.
   expect(endedChain(ended, [second[0]])).toBeUndefined();

@@ -55,19 +55,19 @@ const betweenRows = 26;
  * on narrow pages; beneath them one strip of the learning rate for all, where it changes. One SVG document.
  */
 export function panels(figure: PanelsFigure): string {
-  const { series, panels: shown, id, title, width = 760 } = figure;
+  const { series, panels: figurePanels, id, title, width = 760 } = figure;
   const rate = rateLine(figure.rates ?? series);
   const hasStrip = !isConstant(rate);
-  const columns = width >= 480 ? shown.length : 1;
+  const columns = width >= 480 ? figurePanels.length : 1;
   const cell = (width - edge) / columns;
   const steps = [...series, ...(figure.rates ?? [])].map(({ step }) => step);
 
-  const lines = shown.map(({ metric }) => metricLines(series, metric));
+  const lines = figurePanels.map(({ metric }) => metricLines(series, metric));
   const marks = lines.map(notFiniteMarks);
   const markRows = Math.max(...marks.map(marksHeight));
   const rowHeight = titleRow + markRows + panelHeight;
-  const rows = Math.ceil(shown.length / columns);
-  const drawn = shown.map(({ metric, logarithmic = false }, index) => {
+  const rows = Math.ceil(figurePanels.length / columns);
+  const drawn = figurePanels.map(({ metric, logarithmic = false }, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
     const top = legendHeight + row * (rowHeight + betweenRows) + titleRow + markRows;
     const values = lines[index].flatMap(({ points }) => points.map(({ value }) => value));
@@ -86,8 +86,8 @@ export function panels(figure: PanelsFigure): string {
     ];
   });
   const below = legendHeight + rows * (rowHeight + betweenRows);
-  const labels = lines[0].map((line) => labelOf(line, metrics[shown[0].metric]));
-  const description = shown.map(({ metric }) => describeCurves(series, metric, rate)).join(" ");
+  const labels = lines[0].map((line) => labelOf(line, metrics[figurePanels[0].metric]));
+  const description = figurePanels.map(({ metric }) => describeCurves(series, metric, rate)).join(" ");
   const height = Math.ceil(hasStrip ? below + titleRow + rateHeight + stepsRow : below - betweenRows + stepsRow);
   return picture({ id, title, description, width, height }, [
     legendRow(labels, width - edge, 14),

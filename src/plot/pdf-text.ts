@@ -23,8 +23,8 @@ export function drawText({ attributes, text }: Shape, outlined: boolean): string
   const [x, y] = [Number(attributes.x) - shift * cos, Number(attributes.y) - shift * sin];
   const place = `${[cos, sin, sin, -cos, x, y].map(pdfNumber).join(" ")} Tm`;
   const strings = runs.map(({ font, codes }) => `/${font} ${fontSize} Tf (${codes.map(literal).join("")}) Tj`);
-  const shown = `${place} ${strings.join(" ")}`;
-  return `BT ${outlined ? `1 Tr ${shown} 0 Tr ` : ""}${shown} ET`;
+  const operators = `${place} ${strings.join(" ")}`;
+  return `BT ${outlined ? `1 Tr ${operators} 0 Tr ` : ""}${operators} ET`;
 }
 
 function runsOf(text: string): readonly Run[] {

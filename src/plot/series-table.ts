@@ -22,9 +22,9 @@ export interface Table {
 /** A row a measurement: step, learning rate, and the metrics for training and validation images, all of them by default. */
 export function seriesTable(
   series: readonly Measurement[],
-  shown: readonly Metric[] = ["loss", "cost", "accuracy"],
+  shownMetrics: readonly Metric[] = ["loss", "cost", "accuracy"],
 ): Table {
-  const measured = parts.flatMap(({ part, name }) => shown.map((metric) => ({ part, name, metric })));
+  const measured = parts.flatMap(({ part, name }) => shownMetrics.map((metric) => ({ part, name, metric })));
   return {
     columns: [
       { name: "step", header: "update step", unit: "", quantity: "count" },

@@ -19,11 +19,11 @@ export function consoleTable(table: TextTable, terminal = Number.POSITIVE_INFINI
   const terminalWidth = Math.max(2 * narrowest, terminal);
   const { caption, groups, notes } = table;
   const headers = table.columns.map(({ header }) => printable(header));
-  const shown = groups.map(({ heading, rows }) => ({
+  const printedGroups = groups.map(({ heading, rows }) => ({
     heading: heading === undefined ? [] : wrap(printable(heading), terminalWidth),
     rows: rows.map(({ cells }) => cells.map(printable)),
   }));
-  const rows = shown.flatMap((group) => group.rows);
+  const rows = printedGroups.flatMap((group) => group.rows);
   const natural = headers.map((header, column) =>
     rows.reduce((widest, cells) => Math.max(widest, textWidth(cells[column])), textWidth(header)),
   );
@@ -34,7 +34,7 @@ export function consoleTable(table: TextTable, terminal = Number.POSITIVE_INFINI
   return [
     ...wrap(printable(caption), terminalWidth),
     ...(isEmpty ? [] : ["", ...head]),
-    ...shown.flatMap(({ heading, rows }) => [
+    ...printedGroups.flatMap(({ heading, rows }) => [
       ...heading,
       ...rows.flatMap((cells) => (widths === undefined ? stacked(headers, cells, terminalWidth) : line(cells))),
     ]),

@@ -92,12 +92,12 @@ const kinksNamed = 10;
 
 /** The first kinks by name: which entry was moved, and which unit on which example it took through zero. */
 function kinkNotes(parameters: readonly ParameterCheck[]): readonly string[] {
-  const named = parameters.flatMap((parameter) =>
+  const kinkTexts = parameters.flatMap((parameter) =>
     parameter.kinks.map(
       ({ entry, layer, unit, example }) =>
         `Kink at ${parameter.name}[${entry.join(", ")}] (${network(parameter)}): unit ${unit} of hidden layer ${layer} on example ${example}.`,
     ),
   );
-  const more = named.length - kinksNamed;
-  return more > 0 ? [...named.slice(0, kinksNamed), `And ${more} more kinks.`] : named;
+  const more = kinkTexts.length - kinksNamed;
+  return more > 0 ? [...kinkTexts.slice(0, kinksNamed), `And ${more} more kinks.`] : kinkTexts;
 }

@@ -15,11 +15,11 @@ export function overlaidFigure(groups: readonly SeedGroup[], metric: Metric): Re
     .map((group, index) => ({ name: groupName(group, index), ...meanCurve(group.sample, metric, "validation") }))
     .filter(({ series }) => series.length > 1);
   if (drawn.length < 1 || (drawn.length === 1 && drawn[0].band.length === 0)) return undefined;
-  const shown = drawn.slice(0, seriesStyles.length);
-  const left = drawn.length - shown.length;
+  const shownGroups = drawn.slice(0, seriesStyles.length);
+  const left = drawn.length - shownGroups.length;
   const perEpoch = [...new Set(groups.flatMap(({ sample }) => sample.map(({ training }) => training?.stepsPerEpoch)))];
-  const title = `validation ${metric} of ${shown.length} settings against update step`;
-  const hasBand = shown.some(({ band }) => band.length > 0);
+  const title = `validation ${metric} of ${shownGroups.length} settings against update step`;
+  const hasBand = shownGroups.some(({ band }) => band.length > 0);
   return {
     name: `validation-${metric}`,
     title,
@@ -30,14 +30,14 @@ export function overlaidFigure(groups: readonly SeedGroup[], metric: Metric): Re
         title,
         metric,
         part: "validation",
-        runs: shown,
+        runs: shownGroups,
         ...(perEpoch.length === 1 && perEpoch[0] !== undefined ? { stepsPerEpoch: perEpoch[0] } : {}),
       }),
     caption: [
       `Validation ${metric}${metrics[metric].unit === "%" ? " in percent" : " in nats"} against the update step.`,
       ...(hasBand ? ["Of several seeds: the mean, and a band from the smallest value to the largest."] : []),
       ...(groups.length <= 3 ? [settingsOf(groups)] : []),
-      ...(left > 0 ? [`The first ${shown.length} settings; ${left} more are in the table.`] : []),
+      ...(left > 0 ? [`The first ${shownGroups.length} settings; ${left} more are in the table.`] : []),
     ].join(" "),
   };
 }

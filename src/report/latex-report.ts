@@ -91,8 +91,8 @@ function latexBlock(block: Block, label: string, words: OwnWords): string {
 /** Figures side by side, each above its caption, where the text has them. */
 function latexFigure(figures: readonly ReportFigure[], width: string): string {
   const columns = figures.map(({ name, caption }) => {
-    const shown = [`\\includegraphics[width=${width}]{${name}.pdf}`, `\\caption{${line(caption)}}\\label{fig:${name}}`];
-    return figures.length === 1 ? shown : ["\\begin{minipage}[t]{0.44\\linewidth}", ...shown, "\\end{minipage}"];
+    const lines = [`\\includegraphics[width=${width}]{${name}.pdf}`, `\\caption{${line(caption)}}\\label{fig:${name}}`];
+    return figures.length === 1 ? lines : ["\\begin{minipage}[t]{0.44\\linewidth}", ...lines, "\\end{minipage}"];
   });
   return [
     "\\begin{figure}[H]",

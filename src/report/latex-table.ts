@@ -19,14 +19,14 @@ export function latexTable(table: TextTable, label: string): string {
     ...(heading === undefined ? [] : [`\\multicolumn{${columns.length}}{l}{\\emph{${line(heading)}}} \\\\`]),
     ...rows.map(({ cells }) => row(cells.map((cell) => typesetLatex(breakableLatex(cell))))),
   ]);
-  const named = `\\caption{${line(caption)}}\\label{${label}}`;
+  const captionText = `\\caption{${line(caption)}}\\label{${label}}`;
   const beneath = [...notes, ...explanations].map((note) => `${line(note)}\\par`);
   const set = `{${columnTypes(table)}}`;
   if (rows > longTable) {
     return [
       "{\\small",
       `\\begin{longtable}${set}`,
-      `${named} \\\\`,
+      `${captionText} \\\\`,
       ...head,
       "\\endfirsthead",
       ...head,
@@ -41,7 +41,7 @@ export function latexTable(table: TextTable, label: string): string {
   return [
     "\\begin{table}[H]",
     "\\centering\\small",
-    named,
+    captionText,
     `\\begin{tabular}${set}`,
     ...head,
     ...body,

@@ -145,8 +145,9 @@ function trainingFigures(
   const { series, stepsPerEpoch, spec } = run;
   const name = fileName(published, variant);
   // Without a penalty the cost is the loss.
-  const shown: readonly Metric[] = spec.training.lambda === 0 ? ["loss", "accuracy"] : ["loss", "cost", "accuracy"];
-  const figures = shown.map((metric) => {
+  const shownMetrics: readonly Metric[] =
+    spec.training.lambda === 0 ? ["loss", "accuracy"] : ["loss", "cost", "accuracy"];
+  const figures = shownMetrics.map((metric) => {
     const title = `${metric} of ${published.id}, ${variant.name}, against update step`;
     return keep(files, `${name}-${metric}.svg`, title, curves({ series, metric, id: metric, title, stepsPerEpoch }));
   });

@@ -34,24 +34,24 @@ export function curvesFigure(
   const { series, stepsPerEpoch, spec } = run;
   if (series.length < 2) return undefined;
   const penalised = spec.training.lambda > 0;
-  const shown: readonly Metric[] = penalised ? ["loss", "cost", "accuracy"] : ["loss", "accuracy"];
-  const drawn = shown.map((metric) => {
+  const shownMetrics: readonly Metric[] = penalised ? ["loss", "cost", "accuracy"] : ["loss", "accuracy"];
+  const drawn = shownMetrics.map((metric) => {
     return { metric, logarithmic: metric !== "accuracy" && decades(series, metric) > decadesBeforeLogarithm };
   });
-  const title = `${listed(shown)} of ${spec.name} against update step`;
+  const title = `${listed(shownMetrics)} of ${spec.name} against update step`;
   const logarithms = drawn.filter(({ logarithmic }) => logarithmic).map(({ metric }) => metric);
   const scale = logarithms.length === 0 ? "" : `; ${listed(logarithms)} on a logarithmic axis`;
   const isConstant = spec.training.schedule.kind === "constant";
   const beneath = isConstant ? "" : "; beneath them the learning rate";
   const sameCost = penalised ? "" : " λ is 0, so the cost is the loss.";
-  const named = listed(shown);
+  const metricsText = listed(shownMetrics);
   return {
     name,
     title,
     draw: (layout) =>
       panels({ ...layout, series, panels: drawn, stepsPerEpoch, title, ...(rates === undefined ? {} : { rates }) }),
-    caption: `${named[0].toUpperCase()}${named.slice(1)} of the training and validation images against the update step${scale}${beneath}. ${settingsLine(spec)}.${sameCost}`,
-    data: seriesTextTable(series, shown),
+    caption: `${metricsText[0].toUpperCase()}${metricsText.slice(1)} of the training and validation images against the update step${scale}${beneath}. ${settingsLine(spec)}.${sameCost}`,
+    data: seriesTextTable(series, shownMetrics),
   };
 }
 
@@ -69,11 +69,11 @@ function decades(series: readonly Measurement[], metric: Metric): number {
 /** Rows that somebody may read under a figure. */
 const most = 1000;
 
-function seriesTextTable(series: readonly Measurement[], shown: readonly Metric[]): TextTable {
+function seriesTextTable(series: readonly Measurement[], shownMetrics: readonly Metric[]): TextTable {
   const each = Math.ceil(series.length / most);
   const kept = series.filter((_, index) => index % each === 0 || index === series.length - 1);
-  const { columns, rows } = seriesTable(kept, shown);
-  const units = shown.map((metric) => `${metric} in ${metrics[metric].unit === "%" ? "percent" : "nats"}`);
+  const { columns, rows } = seriesTable(kept, shownMetrics);
+  const units = shownMetrics.map((metric) => `${metric} in ${metrics[metric].unit === "%" ? "percent" : "nats"}`);
   return {
     caption: `Numbers of the figure: ${listed([...units, "learning rate"])}`,
     columns: columns.map(({ header }) => ({ header, kind: "number" })),

@@ -39,16 +39,16 @@ const mostTemplates = 50;
 export function templatesFigure({ spec, prefix = "", weights, shape, classes }: TemplateMaterial): ReportFigure {
   const [nodes, dimension] = weights.shape;
   const isOneLayer = spec.network.hidden.length === 0;
-  const shown = Math.min(nodes, mostTemplates);
-  const images = Array.from({ length: shown }, (_, node) => {
+  const count = Math.min(nodes, mostTemplates);
+  const images = Array.from({ length: count }, (_, node) => {
     const png = templateImage(weights.values.subarray(node * dimension, (node + 1) * dimension), shape);
     return { png, lines: isOneLayer ? [classes[node]] : [] };
   });
   const whose = isOneLayer
     ? "one a class"
-    : `one a hidden node${shown < nodes ? `, the first ${shown} of ${nodes}` : ""}`;
+    : `one a hidden node${count < nodes ? `, the first ${count} of ${nodes}` : ""}`;
   const title = `first-layer weights of ${spec.name} as images`;
-  const description = `${shown} templates, ${whose}.`;
+  const description = `${count} templates, ${whose}.`;
   return {
     name: `${prefix}templates`,
     title,
@@ -112,7 +112,7 @@ export function mistakesFigure({
   if (mistakes.length === 0 || shape === undefined) return undefined;
   const { classes } = predictions;
   const dimension = images.length / predictions.labels.length;
-  const shown = mistakes.map(({ image, label, predicted, probability }) => ({
+  const pictures = mistakes.map(({ image, label, predicted, probability }) => ({
     png: imagePng(images.subarray(image * dimension, (image + 1) * dimension), shape),
     lines: [classes[predicted], `${(100 * probability).toFixed(0)} %`, `is ${classes[label]}`],
   }));
@@ -123,7 +123,7 @@ export function mistakesFigure({
     name: `${prefix}mistakes`,
     title,
     isNarrow: true,
-    draw: (layout) => imageGrid({ ...layout, images: shown, columns: 5, title, description }),
+    draw: (layout) => imageGrid({ ...layout, images: pictures, columns: 5, title, description }),
     caption: `Test images that the network gets most surely wrong: the class it predicts with its probability, and the right one. ${settingsLine(spec)}.`,
   };
 }

@@ -46,11 +46,11 @@ function rateText(schedule: Spec["training"]["schedule"]): string {
 /** Settings as they are named, the kind first and what does nothing left out: `cosine (max 0.1)`, `flip 0.5, translate 3`. */
 function namedText(settings: object): string {
   const { kind, ...numbers }: { readonly kind?: string } = settings;
-  const named = [...leaves(numbers)]
+  const entries = [...leaves(numbers)]
     .filter(([, value]) => value !== 0)
     .map(([key, value]) => `${key} ${String(value)}`);
-  if (kind === undefined) return named.join(", ");
-  return named.length === 0 ? kind : `${kind} (${named.join(", ")})`;
+  if (kind === undefined) return entries.join(", ");
+  return entries.length === 0 ? kind : `${kind} (${entries.join(", ")})`;
 }
 
 /** The border counts only where images are moved. */

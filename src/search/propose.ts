@@ -60,8 +60,8 @@ function next(state: StudyState) {
   const byItself = trials.filter(({ by }) => by === "sampler");
   if ("trials" in sampler && byItself.length >= sampler.trials) return undefined;
   // What learns learns from the settings of a person too; what counts counts its own.
-  const seen = sampler.kind === "tpe" || sampler.kind === "gaussian-process" ? trials : byItself;
-  const observed = seen.map((trial) => observation(trial, state));
+  const basis = sampler.kind === "tpe" || sampler.kind === "gaussian-process" ? trials : byItself;
+  const observed = basis.map((trial) => observation(trial, state));
   return samplerOf(sampler)(state.stages[at].space, observed, state.document.seed + at);
 }
 

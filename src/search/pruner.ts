@@ -79,8 +79,8 @@ export function brackets(most: number, eta: number): { trials: number; units: nu
 function belowMedian(active: readonly Progress[], earlier: readonly Progress[], step: number, after: number): number[] {
   return active.flatMap((progress) => {
     const value = valueAt(progress, step);
-    const seen = progress.series.filter((point) => point.step > 0 && point.step <= step).length;
-    if (value === undefined || seen < after) return [];
+    const count = progress.series.filter((point) => point.step > 0 && point.step <= step).length;
+    if (value === undefined || count < after) return [];
     const others = [...active, ...earlier]
       .filter(({ trial }) => trial !== progress.trial)
       .flatMap((other) => valueAt(other, step) ?? [])

@@ -44,13 +44,13 @@ export function foldStudy(state: StudyState | undefined, ...events: readonly Stu
 export function foldAll(state: StudyState | undefined, events: readonly StudyEvent[]): StudyState {
   const [first] = events;
   if (state === undefined && first?.kind !== "created") throw new RangeError("a study's log begins with its document");
-  const begun = state ?? {
+  const initialState = state ?? {
     document: (first as Extract<StudyEvent, { kind: "created" }>).document,
     stages: [],
     trials: [],
   };
   // Copied once for all events.
-  const now = { ...begun, stages: [...begun.stages], trials: [...begun.trials] };
+  const now = { ...initialState, stages: [...initialState.stages], trials: [...initialState.trials] };
   for (const event of events) happen(now, event);
   return now;
 }

@@ -70,15 +70,15 @@ interface Look {
 async function lookAt(store: Store): Promise<Look> {
   const claimed = new Map<string, Promise<boolean>>();
   const isClaimed = (id: string) => {
-    const asked = claimed.get(id) ?? store.isClaimed(id);
-    claimed.set(id, asked);
-    return asked;
+    const claimedNow = claimed.get(id) ?? store.isClaimed(id);
+    claimed.set(id, claimedNow);
+    return claimedNow;
   };
   return {
     number: await store.changed(),
     async unclaimed(ids) {
-      const states = await Promise.all([...ids].map(async (id) => ({ id, held: await isClaimed(id) })));
-      return states.filter(({ held }) => !held).map(({ id }) => id);
+      const states = await Promise.all([...ids].map(async (id) => ({ id, isHeld: await isClaimed(id) })));
+      return states.filter(({ isHeld }) => !isHeld).map(({ id }) => id);
     },
   };
 }

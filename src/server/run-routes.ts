@@ -23,9 +23,9 @@ import { seedGroups } from "../report/seed-groups.ts";
 import { verdictTable } from "../report/verdict-table.ts";
 import type { Store } from "../store/store.ts";
 import { attachment, exact, notFound } from "./answer.ts";
-import { asked } from "./asked.ts";
 import { knownRun, wholeNumber } from "./known-run.ts";
 import type { LabServer } from "./lab-server.ts";
+import { requestBody } from "./request-body.ts";
 
 const spec = z.record(z.string(), z.unknown());
 const labels = z.strictObject({
@@ -94,14 +94,14 @@ export function runRoutes(app: Hono, { store, trainings }: LabServer): void {
   app.get("/api/spec-schema", (context) => exact(context, z.toJSONSchema(specSchema, { io: "input" })));
 
   app.post("/api/spec", async (context) => {
-    const body = await asked(context, z.strictObject({ spec }));
+    const body = await requestBody(context, z.strictObject({ spec }));
     return exact(context, { spec: parseSpec(body.spec) });
   });
 
   if (trainings === undefined) return;
 
   app.post("/api/runs", async (context) => {
-    const body = await asked(context, z.strictObject({ spec }));
+    const body = await requestBody(context, z.strictObject({ spec }));
     return exact(context, { run: await trainings.begin(newRun(parseSpec(body.spec))) }, 201);
   });
 
@@ -121,7 +121,7 @@ export function runRoutes(app: Hono, { store, trainings }: LabServer): void {
   app.post("/api/runs/:id/fork", async (context) => {
     const run = await knownRun(store, context);
     if (run === undefined) return notFound(context);
-    const body = await asked(context, z.strictObject({ spec }));
+    const body = await requestBody(context, z.strictObject({ spec }));
     const fork = await forkedRun(store, run, parseSpec(body.spec), () => {});
     return exact(context, { run: await trainings.begin(fork) }, 201);
   });
@@ -129,7 +129,7 @@ export function runRoutes(app: Hono, { store, trainings }: LabServer): void {
   app.post("/api/runs/:id/labels", async (context) => {
     const run = await knownRun(store, context);
     if (run === undefined) return notFound(context);
-    await labelRun(store, run.id, await asked(context, labels));
+    await labelRun(store, run.id, await requestBody(context, labels));
     return exact(context, { run: run.id });
   });
 }

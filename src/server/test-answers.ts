@@ -32,7 +32,7 @@ interface WrongAnswer {
 }
 
 const bins = 20;
-const shown = 24;
+const mostShown = 24;
 
 /** @throws Fault `store` where the run has left no model */
 export async function testAnswers(store: Store, run: KeptRun, test: Dataset): Promise<TestAnswers> {
@@ -66,7 +66,7 @@ export function answersOf(
     const probability = probabilities[image * count + answer];
     if (answer !== label) wrong.push({ image, label, answer, probability, right });
   }
-  const surestWrong = wrong.sort((a, b) => b.probability - a.probability || a.image - b.image).slice(0, shown);
+  const surestWrong = wrong.sort((a, b) => b.probability - a.probability || a.image - b.image).slice(0, mostShown);
   return { classes, confusion, histogram, surestWrong, isPictured };
 }
 

@@ -35,7 +35,7 @@ export function createTrainings(store: Store, onFailure: (id: string, error: unk
     const stopping = new AbortController();
     let begunAs: string | undefined;
     let done = Promise.resolve();
-    const begun = new Promise<string>((resolve, reject) => {
+    const begunId = new Promise<string>((resolve, reject) => {
       const training = trainAndKeep(store, [run], {
         signal: stopping.signal,
         checkpoints: { seconds: checkpointSeconds },
@@ -53,7 +53,7 @@ export function createTrainings(store: Store, onFailure: (id: string, error: unk
       );
     });
     try {
-      const id = await begun;
+      const id = await begunId;
       going.set(id, { stopping, done });
       void done.then(() => going.delete(id));
       return id;

@@ -85,8 +85,8 @@ function requireShapes(
   }
   for (const name of new Set([...Object.keys(tensors), ...shapes.keys()])) {
     if (Object.hasOwn(tensors, name) && shapes.has(name)) continue;
-    const has = `the checkpoint has ${Object.hasOwn(tensors, name) ? "" : "no "}${name}`;
-    if (name.includes(".")) refuse("training.update", `${show(training.update)}: ${has}`);
-    refuse("network.batchNorm", `${show(network.batchNorm)}: ${has}`);
+    const complaint = `the checkpoint has ${Object.hasOwn(tensors, name) ? "" : "no "}${name}`;
+    if (name.includes(".")) refuse("training.update", `${show(training.update)}: ${complaint}`);
+    refuse("network.batchNorm", `${show(network.batchNorm)}: ${complaint}`);
   }
 }

@@ -10,7 +10,7 @@ import { cifar10Classes, cifar10Dimension } from "../cifar10.ts";
 import type { Dataset } from "../dataset.ts";
 import { imagesOf } from "./array-images.ts";
 import { labelsIn, lastSegment } from "./array-labels.ts";
-import { named } from "./array-layout.ts";
+import { layoutName } from "./array-layout.ts";
 import { cifar100Classes } from "./cifar-bin.ts";
 import type { Labels } from "./labels.ts";
 import type { ReadingOptions } from "./reading-options.ts";
@@ -35,7 +35,7 @@ export function datasetOf(arrays: NamedArrays, name: string, place: string, opti
   const labelValue = labelsIn(labelValues, labelsName, arrays, place);
   const { layout, ...read } = imagesOf(images, labelValue.labels.length, options, place);
   const { labels, classes } = ofCifar(labelValue, labelsName, arrays, read.dimension);
-  const reading = [`images: ${imagesName} as ${named(layout)}; labels: ${labelsName}`];
+  const reading = [`images: ${imagesName} as ${layoutName(layout)}; labels: ${labelsName}`];
   return { name, ...read, labels, classes, reading };
 }
 

@@ -30,20 +30,20 @@ export function layoutOf(array: NumberArray, count: number, layoutOption: string
   const actual = `the shape [${shape.join(", ")}] for ${count} labels`;
   if (fitting.length === 0) {
     const expected =
-      layoutOption === undefined ? "[n, d], [n, h, w], [n, c, h, w] or [n, h, w, c]" : named(layoutOption);
+      layoutOption === undefined ? "[n, d], [n, h, w], [n, c, h, w] or [n, h, w, c]" : layoutName(layoutOption);
     const remedy =
       "transpose the images (a reshape would scramble them), for example to [n, d], or name the right labels";
     throw unreadable(place, array.at, `${expected} with c 1 or 3, n the number of labels`, actual, remedy);
   }
   if (fitting.length > 1 && !(shape[1] === 1 && shape[3] === 1)) {
     const remedy = `say which: data.dataset.layout: ${fitting.join(" or ")}, or --layout`;
-    throw unreadable(place, array.at, `one layout, not ${fitting.map(named).join(" and ")}`, actual, remedy);
+    throw unreadable(place, array.at, `one layout, not ${fitting.map(layoutName).join(" and ")}`, actual, remedy);
   }
   return { letters: fitting[0], axes: axesOf(array, fitting[0]) };
 }
 
 /** `[h, w, c, n]` */
-export function named(letters: string): string {
+export function layoutName(letters: string): string {
   return `[${[...letters].join(", ")}]`;
 }
 

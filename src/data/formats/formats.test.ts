@@ -41,8 +41,8 @@ test("the images that make.py says", () => {
 });
 
 describe("equal bytes", () => {
-  const named = ["0", "1", "2", "3", "4", "5"].map((protocol) => `protocol${protocol}.pkl.gz`);
-  test.each([...named, "python2.pkl.gz", "packed.mat"])("%s, with CIFAR-10's classes", async (name) => {
+  const protocolFiles = ["0", "1", "2", "3", "4", "5"].map((protocol) => `protocol${protocol}.pkl.gz`);
+  test.each([...protocolFiles, "python2.pkl.gz", "packed.mat"])("%s, with CIFAR-10's classes", async (name) => {
     const dataset = await readDataset(fixture(name));
     expect(dataset).toMatchObject({ count: 8, dimension: 3072, shape: [3, 32, 32], classes: cifar10Classes });
     expect(hash(byNumber(dataset))).toBe(hash(bin));

@@ -136,12 +136,12 @@ describe("images from arrays", () => {
     const bytes = type === "u1" ? Uint8Array.from(content) : new Uint8Array(Float64Array.from(content).buffer);
     return { type, shape, isColumnMajor: false, isLittleEndian: true, bytes, at: 100 } as const;
   };
-  const named = (x: ReturnType<typeof array>, y: ReturnType<typeof array>): NamedArrays =>
+  const arraysOf = (x: ReturnType<typeof array>, y: ReturnType<typeof array>): NamedArrays =>
     new Map([
       ["x", x],
       ["y", y],
     ] as const);
-  const read = (x: ReturnType<typeof array>, y = array([2], [5, 7])) => datasetOf(named(x, y), "a", "a.npz", {});
+  const read = (x: ReturnType<typeof array>, y = array([2], [5, 7])) => datasetOf(arraysOf(x, y), "a", "a.npz", {});
   const twelve = Array.from({ length: 12 }, (_, at) => at);
 
   test("of every layout become planes", () => {
@@ -164,7 +164,7 @@ describe("images from arrays", () => {
       Uint8Array.from({ length: count }, (_, label) => label),
     );
     const content = Uint8Array.from({ length: size }, (_, at) => at);
-    return datasetOf(named(array(shape, content), labels), "a", "a.npz", options);
+    return datasetOf(arraysOf(array(shape, content), labels), "a", "a.npz", options);
   };
 
   test.each<[shape: number[], count: number, layout: string, picture: number[] | undefined]>([
@@ -238,7 +238,7 @@ describe("images from arrays", () => {
 
   test("floats in a range become bytes", () => {
     const floats = array([1, 4], [0, 0.5, 1, 0.25], "f8");
-    const attempt = (range?: [number, number]) => datasetOf(named(floats, array([1], [5])), "a", "a.npz", { range });
+    const attempt = (range?: [number, number]) => datasetOf(arraysOf(floats, array([1], [5])), "a", "a.npz", { range });
     expect([...attempt([0, 1]).images]).toEqual([0, 128, 255, 64]);
     expect([...attempt([-1, 1]).images]).toEqual([128, 191, 255, 159]);
     expect(() => attempt([0, 0.9])).toThrow(/byte 116: expected values from 0 to 0.9, found 1/);

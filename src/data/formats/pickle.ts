@@ -46,11 +46,11 @@ export function readPickle(bytes: Uint8Array, place: string): NamedArrays {
     throw unreadable(place, 0, "a pickled dict", wordFor(value), remedy);
   }
   const arrays = new Map<string, NamedValue>();
-  const seen = new Map<Value, NamedValue>();
+  const convertedArrays = new Map<Value, NamedValue>();
   for (const [key, item] of entries) {
     if (arrays.size === limits.names) throw unreadable(place, 0, `at most ${limits.names} keys`, "more", takeAgain);
-    const array = seen.get(item) ?? arrayOf(item);
-    seen.set(item, array);
+    const array = convertedArrays.get(item) ?? arrayOf(item);
+    convertedArrays.set(item, array);
     arrays.set(String(key), array);
   }
   return arrays;

@@ -42,8 +42,8 @@ export function findBlas(): FoundBlas {
   const remedy = howToInstall[process.platform] ?? howToInstall.linux;
   const { koffi, path } = loadKoffi("blas", remedy);
   chooseCore();
-  const named = process.env.GRADUS_BLAS;
-  const names = named === undefined || named === "" ? (usualNames[process.platform] ?? []) : [named];
+  const chosenName = process.env.GRADUS_BLAS;
+  const names = chosenName === undefined || chosenName === "" ? (usualNames[process.platform] ?? []) : [chosenName];
   const refusals: string[] = [];
   for (const library of names) {
     try {
@@ -57,7 +57,7 @@ export function findBlas(): FoundBlas {
       refusals.push(`${library}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
     }
   }
-  const tried = named === undefined ? `no BLAS found (tried ${names.join(", ")})` : `GRADUS_BLAS: ${refusals[0]}`;
+  const tried = chosenName === undefined ? `no BLAS found (tried ${names.join(", ")})` : `GRADUS_BLAS: ${refusals[0]}`;
   throw new Fault("device", "device", `blas: ${tried}`, remedy);
 }
 

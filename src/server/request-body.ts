@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { Fault } from "../fault/fault.ts";
 
 /** The body of a request, which is JSON of this form and says so. @throws Fault `usage` */
-export async function asked<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
+export async function requestBody<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
   const refuse = (complaint: string, cause?: unknown) =>
     new Fault("usage", "request", complaint, "docs/serve.md has the form of every request", { cause });
   // A form of another site can send anything but this without asking first.
