@@ -1,6 +1,7 @@
 import { findExperiment, findPublished } from "../experiments/catalogue.ts";
 import { Fault } from "../fault/fault.ts";
 import { readStudy, requireStudy } from "../lab/kept-studies.ts";
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import { conclusion } from "../search/conclusion.ts";
 import { narrowed } from "../search/narrow.ts";
 import { parseSearch, type SearchDocument, type SearchInput, type Stage } from "../search/search-document.ts";
@@ -68,7 +69,7 @@ function searchExperiment(id: string): object | undefined {
     (setting) => JSON.stringify(setting["training.schedule"]) === JSON.stringify(settings[0]["training.schedule"]),
   );
   if (!isSame) return undefined;
-  const [low, high] = [Math.min(...lambdas), Math.max(...lambdas)];
+  const [low, high] = [smallestOf(lambdas), largestOf(lambdas)];
   return {
     name: id,
     spec: first,

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import { largestOf } from "../math/extremes.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { SearchDocument } from "../search/search-document.ts";
 import { trainingImages } from "./training-images.ts";
@@ -9,7 +10,7 @@ export async function requireImages({ vary, spec }: SearchDocument): Promise<voi
   if (batch === undefined) return;
   const images = await trainingImages(parseSpec(spec));
   const values = batch.kind === "choice" ? batch.values.map(Number) : [batch.high];
-  const largest = Math.max(...values);
+  const largest = largestOf(values);
   if (largest <= images) return;
   const complaint = `${largest} is more than the ${images} training images`;
   throw new Fault("spec", "vary.training.batch", complaint, `vary training.batch up to ${images}`);

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import type { Spec } from "../record/spec.ts";
 import { specOf } from "../search/check-search.ts";
 import type { SearchDocument } from "../search/search-document.ts";
@@ -45,7 +46,7 @@ export function packsOf({ document, trials }: StudyState): readonly (readonly Tr
         return { key: `${trial.number}/${seed}/${fold ?? ""}`, chain: [spec], trial, seed, ...place };
       }),
   );
-  const widest = Math.max(1, ...tasks.map(({ chain }) => numbersOf(chain[0])));
+  const widest = largestOf([1, ...tasks.map(({ chain }) => numbersOf(chain[0]))]);
   const most = Math.max(1, Math.min(MOST_MEMBERS, Math.floor(MOST_PARAMETERS / widest)));
   return pack(tasks, most);
 }

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import { linearAxis } from "./axis.ts";
 import { type Box, drawBeneath, drawFrame, leftMargin, stepsRow, titleRow } from "./frame.ts";
 import { legendRows } from "./legend.ts";
@@ -72,6 +73,6 @@ export function accuracyAgainstParameter(figure: SearchFigure, index: number): s
 
 function shaded(places: readonly number[], { top, bottom }: Box): string {
   if (places.length === 0) return "";
-  const [from, to] = [Math.min(...places) - 6, Math.max(...places) + 6];
+  const [from, to] = [smallestOf(places) - 6, largestOf(places) + 6];
   return element("rect", { class: "set", x: from, y: top, width: to - from, height: bottom - top });
 }

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import type { Chart } from "./chart.ts";
 import { fontSize, textWidth } from "./figure-style.ts";
 import { element, escapeMarkup } from "./markup.ts";
@@ -25,7 +26,7 @@ const lineHeight = 1.25 * fontSize;
 
 /** Small pictures in a grid, scaled up, with lines of text beneath them: one SVG document. */
 export function imageGrid({ images, id, title, description, columns = 10, width = 760 }: ImageGridFigure): string {
-  const lines = Math.max(0, ...images.map((image) => image.lines.length));
+  const lines = largestOf([0, ...images.map((image) => image.lines.length)]);
   const least = lines > 0 ? leastSide.captioned : leastSide.bare;
   const fitting = Math.max(1, Math.floor((width + gap) / (least + gap)));
   const across = Math.min(columns, fitting, images.length);

@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import type { Measurement } from "../record/event.ts";
 import { linearAxis, logarithmicAxis, stepAxis } from "./axis.ts";
 import { describeCurves } from "./describe-curves.ts";
@@ -64,7 +65,7 @@ export function panels(figure: PanelsFigure): string {
 
   const lines = figurePanels.map(({ metric }) => metricLines(series, metric));
   const marks = lines.map(notFiniteMarks);
-  const markRows = Math.max(...marks.map(marksHeight));
+  const markRows = largestOf(marks.map(marksHeight));
   const rowHeight = titleRow + markRows + panelHeight;
   const rows = Math.ceil(figurePanels.length / columns);
   const drawn = figurePanels.map(({ metric, logarithmic = false }, index) => {

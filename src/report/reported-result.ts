@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import { nothing } from "./text-table.ts";
 
@@ -26,7 +27,7 @@ export function reportedResult(reported: unknown): string {
   if (testAccuracy !== undefined) return `test ${percentText(testAccuracy)}`;
   if (trainLoss !== undefined) return `training loss ${Object.values(trainLoss).at(-1)}`;
   const errors = numbersIn(reported).filter((value) => value > 0 && value < 1e-2);
-  return errors.length === 0 ? nothing : `largest ${numberText(Math.max(...errors), "error")}`;
+  return errors.length === 0 ? nothing : `largest ${numberText(largestOf(errors), "error")}`;
 }
 
 /** All numbers of a document, at any depth. */

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from "../math/extremes.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import type { SearchResult, TrialResult } from "../search/search-result.ts";
 import { nothing, type TextTable } from "./text-table.ts";
@@ -117,7 +118,7 @@ function rangeText(values: readonly unknown[]): string {
   const present = values.filter((value) => value !== undefined);
   const numbers = present.filter((value) => typeof value === "number");
   if (numbers.length === present.length && numbers.length > 0) {
-    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const [low, high] = [smallestOf(numbers), largestOf(numbers)];
     return low === high ? settingText(low) : `${settingText(low)} to ${settingText(high)}`;
   }
   return [...new Set(present.map(settingText))].join(", ");
