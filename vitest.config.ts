@@ -7,7 +7,9 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "tests/**/*.test.ts", "bench/*.test.ts"],
     exclude: ["tests/slow/**", "**/node_modules/**"],
     globalSetup: "tests/temporary-store.ts",
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Vitest leaves a core to itself; most tests wait for programs that they start.
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

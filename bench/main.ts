@@ -103,9 +103,9 @@ function measuredMemory(device: string): Memory {
 function replicationSeconds(): number {
   say("all published experiments, once each");
   const program = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
-  const folder = join(weights, "replication");
-  const words = [program, "replicate", "--all", "--json", "--quiet", "--folder", folder];
-  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", maxBuffer: 2 ** 26 });
+  const words = [program, "replicate", "--all", "--json", "--quiet"];
+  const env = { ...process.env, GRADUS_STORE: join(weights, "replication") };
+  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", maxBuffer: 2 ** 26, env });
   if (!stdout.startsWith('{"seconds":')) throw new Error(`the experiments were not replicated: ${stderr}`);
   return JSON.parse(stdout).seconds;
 }
