@@ -10,6 +10,7 @@ import type { PopulationOptions } from "./train/population.ts";
 import { relayed } from "./train/relayed.ts";
 import { train as trainOn } from "./train/train.ts";
 import type { Weights } from "./train/weights.ts";
+import { giveTurn } from "./worker/give-turn.ts";
 
 // What `import "gradus"` is in a page, by the condition `browser` of package.json: no Node, no SQLite, no other thread.
 // `index.ts` has all of this, with Node's versions of the three functions.
@@ -41,18 +42,6 @@ function requireData(data: Split | undefined): Split {
   if (data !== undefined) return data;
   const remedy = "give the images: train(spec, { data: { train, validation, test } })";
   throw new Fault("data", "data", "no images, and a page has no files to read them from", remedy);
-}
-
-/** Lets everything that waits in the event loop come first; a timer would wait for 4 ms. */
-function giveTurn(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Bench, benchKey, openBench } from "../train/bench.ts";
 import { trainPopulation } from "../train/population.ts";
 import { parseMembers } from "../train/train.ts";
 import type { Weights } from "../train/weights.ts";
+import { giveTurn } from "./give-turn.ts";
 import {
   type Ending,
   failureMessage,
@@ -120,16 +121,4 @@ export function serveTrainings(port: Port<TrainMessage, ThreadMessage>, { create
     letGo();
     return failureMessage(error);
   }
-}
-
-/** Lets everything that waits in the event loop come first; a timer would wait for 4 ms. */
-function giveTurn(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
