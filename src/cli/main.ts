@@ -230,7 +230,7 @@ program
     "cross-validate with so many parts of the training images",
     wholeNumber("--folds", 2, 1000),
   )
-  .option("--prune <rule>", "end hopeless trials: median, successive-halving:UPDATES, hyperband:UPDATES")
+  .option("--prune <rule>", "end hopeless trials: median, successive-halving:900:3, hyperband:900:3, asha:900:3")
   .option("--enqueue <setting>", "a setting to try first, as training.lambda=0; may be given again", collected)
   .option("--top <number>", "rows of the tables", wholeNumber("--top", 1))
   .option("--name <name>", "what the study is called; searching under the same name goes on")

@@ -45,19 +45,24 @@ export function enqueued(text: string): Record<string, never> {
   return Object.fromEntries(pairs);
 }
 
-/** `median`, `median:3`, `successive-halving:FIRST:ETA`, `hyperband:FIRST:ETA`. @throws Fault `usage` */
+const halvings = ["successive-halving", "hyperband", "asynchronous-successive-halving"] as const;
+
+/** `median`, `median:3`, or `KIND:FIRST:ETA` with a kind of halving; `asha` is short for the asynchronous one. @throws Fault `usage` */
 export function prunerOf(text: string): NonNullable<SearchInput["pruner"]> {
-  const [kind, first, eta] = text.split(":");
+  const [name, first, eta] = text.split(":");
+  const kind = name === "asha" ? "asynchronous-successive-halving" : name;
   const numbers = [first, eta].map((part) => (part === undefined ? undefined : Number(part)));
-  const remedy = "give median, median:AFTER, successive-halving:UPDATES:ETA or hyperband:UPDATES:ETA";
+  const remedy =
+    "give median, median:AFTER, successive-halving:UPDATES:ETA, hyperband:UPDATES:ETA or asha:UPDATES:ETA, e.g. asha:900:3";
   if (numbers.some((number) => number !== undefined && !Number.isSafeInteger(number))) {
     throw new Fault("usage", "--prune", `"${text}" has parts that are no whole numbers`, remedy);
   }
   const [whole, third] = numbers;
   if (kind === "none") return { kind };
   if (kind === "median") return { kind, ...(whole === undefined ? {} : { after: whole }) };
-  if ((kind === "successive-halving" || kind === "hyperband") && whole !== undefined) {
-    return { kind, first: whole, ...(third === undefined ? {} : { eta: third }) };
+  const halving = halvings.find((known) => known === kind);
+  if (halving !== undefined && whole !== undefined) {
+    return { kind: halving, first: whole, ...(third === undefined ? {} : { eta: third }) };
   }
   throw new Fault("usage", "--prune", `"${text}" is no pruner`, remedy);
 }

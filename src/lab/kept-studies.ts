@@ -19,8 +19,15 @@ export interface KeptStudy {
   readonly state: StudyState;
   /** Entries that go in with the next that are added: a search that is refused before anything was trained leaves nothing. */
   foresee(events: readonly StudyEvent[]): void;
-  /** Adds entries, and with them whole logs of runs: all or nothing. */
+  /**
+   * Adds entries, and with them whole logs of runs: all or nothing. Where other processes have added to the log meanwhile, theirs
+   * come first: only entries that stay true then may be given.
+   */
   append(events: readonly StudyEvent[], runs?: readonly Append[]): Promise<void>;
+  /** Takes in what other processes have added; whether there was anything. */
+  catchUp(): Promise<boolean>;
+  /** Adds what `decide` makes of the study as all processes know it; it is asked anew where another was faster. */
+  decide(decide: (state: StudyState) => readonly StudyEvent[]): Promise<void>;
 }
 
 /** @throws Fault `store` for a log that cannot be read; undefined where there is none */
@@ -77,11 +84,37 @@ export async function openStudy(store: Store, document: SearchDocument): Promise
 }
 
 function growing(store: Store, name: string, initialState: StudyState, length: number): KeptStudy {
+  const log = studyLog(name);
   let [state, position] = [initialState, length];
   let waiting: StudyEvent[] = length === 0 ? [{ kind: "created", document: initialState.document }] : [];
   const foresee = (events: readonly StudyEvent[]) => {
     waiting.push(...events);
     state = foldAll(state, events);
+  };
+  const catchUp = async () => {
+    const entries = await store.read(log, position);
+    state = foldAll(
+      state,
+      entries.map((entry, at) => decodeStudyEvent(entry, `${store.place}: ${log}, entry ${position + at}`)),
+    );
+    position += entries.length;
+    return entries.length > 0;
+  };
+  /** False where the log has gone on: then nothing was added. */
+  const add = async (events: readonly StudyEvent[], runs: readonly Append[]) => {
+    const entries = [...waiting, ...events].map(encodeStudyEvent);
+    if (entries.length === 0) return true;
+    try {
+      await store.append(...runs, { log, kind: "study", at: position, entries });
+    } catch (error) {
+      // What has not begun belongs to the process that begins it.
+      if (position === 0 || !(error instanceof Fault) || !(await catchUp())) throw error;
+      return false;
+    }
+    position += entries.length;
+    waiting = [];
+    state = foldAll(state, events);
+    return true;
   };
   return {
     name,
@@ -89,13 +122,13 @@ function growing(store: Store, name: string, initialState: StudyState, length: n
       return state;
     },
     foresee,
+    catchUp,
     async append(events, runs = []) {
-      const entries = [...waiting, ...events].map(encodeStudyEvent);
-      if (entries.length === 0) return;
-      await store.append(...runs, { log: studyLog(name), kind: "study", at: position, entries });
-      position += entries.length;
-      waiting = [];
-      state = foldAll(state, events);
+      while (!(await add(events, runs)));
+    },
+    async decide(decide) {
+      if (position > 0) await catchUp();
+      while (!(await add(decide(state), [])));
     },
   };
 }

@@ -2,8 +2,10 @@ import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import { encodeRunEvent } from "../record/run-event.ts";
+import { isGoingOn, reached } from "../search/asynchronous-halving.ts";
 import { propose } from "../search/propose.ts";
-import { pruned } from "../search/pruner.ts";
+import { type Progress, pruned, rungReached, rungs } from "../search/pruner.ts";
+import type { Pruner } from "../search/search-document.ts";
 import type { Outcome, StudyEvent } from "../search/study-event.ts";
 import { type StudyState, trialState } from "../search/study-state.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
@@ -88,9 +90,12 @@ async function trainPack(
     if (event.kind === "started") steps = event.steps;
     listen?.(event, runs, study.state);
   };
-  const retire: ThreadOptions["retire"] = (running, step) => {
+  const retire: ThreadOptions["retire"] = async (running, step) => {
     const active = byTrial(running.map(({ member, series }) => ({ trial: tasks[member].trial.number, series })));
-    const prunedTrials = pruned(document.pruner, active, [...curves.values()], step, steps);
+    const prunedTrials =
+      document.pruner.kind === "asynchronous-successive-halving"
+        ? await prunedAtRung(study, document.pruner, active, step, steps)
+        : pruned(document.pruner, active, [...curves.values()], step, steps);
     return running
       .filter(({ member }) => prunedTrials.includes(tasks[member].trial.number))
       .map(({ member }) => member);
@@ -101,12 +106,11 @@ async function trainPack(
     { signal, onFetch, train, listen: hear, ...(document.pruner.kind === "none" ? {} : { retire }) },
   );
   const ended = trainings.map((training, member) => endedEvent(tasks[member], training, tasks.length));
-  const also = ended.flatMap((event) => skipped(study.state, event));
   const judged = await judge(study.state, tasks, trainings);
   const logs = await Promise.all(
     trainings.map(({ run: { id, entries } }) => tagged(memory, id, entries, document.name)),
   );
-  await study.append([...ended, ...also, ...judged], logs);
+  await study.append([...ended, ...judged], logs);
   await summarise(
     store,
     trainings.map(({ run }) => run.id),
@@ -165,13 +169,19 @@ function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTra
   };
 }
 
-/** The other runs of a trial that was pruned: they are not begun. */
-function skipped({ document, trials }: StudyState, event: EndedEvent): EndedEvent[] {
-  if (event.outcome.state !== "pruned") return [];
-  const { runs } = trials[event.trial];
-  return Array.from({ length: document.seeds }, (_, seed) => seed)
-    .filter((seed) => seed > event.seed && !runs.some((run) => run.seed === seed))
-    .map((seed) => ({ kind: "ended", trial: event.trial, seed, outcome: { ...event.outcome, seconds: 0 } }));
+/** Trials that end now by what all have come to that reached their rung, here or in another process, so far. */
+async function prunedAtRung(
+  study: KeptStudy,
+  { first, eta }: Extract<Pruner, { kind: "asynchronous-successive-halving" }>,
+  active: readonly Progress[],
+  step: number,
+  length: number,
+): Promise<readonly number[]> {
+  const rung = rungReached(rungs(first, eta, length), active, step);
+  if (rung === undefined) return [];
+  const arriving = active.map(({ trial, series }) => ({ trial, value: series.at(-1)?.value ?? Number.NaN }));
+  await study.decide((state) => reached(state, arriving, rung, eta));
+  return active.filter(({ trial }) => !isGoingOn(study.state, trial)).map(({ trial }) => trial);
 }
 
 function isWaiting({ trials, document }: StudyState, number: number): boolean {

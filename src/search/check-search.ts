@@ -31,6 +31,7 @@ export function checkSearch(document: SearchDocument): void {
   if (new Set(objectives).size < objectives.length) {
     throw new Fault("spec", "objectives", `${show(objectives)} names one twice`, "name each once");
   }
+  checkPruner(document);
   for (const [at, { sampler, narrow, count }] of stages.entries()) checkStage(document, at, sampler, narrow, count);
   for (const [at, setting] of enqueue.entries()) checkSetting(vary, spec, setting, `enqueue.${at}`);
   for (const [at, { sampler }] of stages.entries()) {
@@ -40,6 +41,14 @@ export function checkSearch(document: SearchDocument): void {
     }
   }
   checkSpecs(vary, spec, stages[0].sampler.kind === "grid" ? gridSettings(withCounts(vary, stages[0].count)) : []);
+}
+
+/** A pruner decides at measurements. */
+function checkPruner({ pruner, spec }: SearchDocument): void {
+  const { evaluate } = (typeof spec === "object" ? spec : {}) as { evaluate?: { every?: unknown } };
+  if (pruner.kind === "none" || evaluate?.every !== "end") return;
+  const complaint = `${pruner.kind} decides at measurements, and evaluate.every "end" makes none on the way`;
+  throw new Fault("spec", "pruner.kind", complaint, "measure more often: --set evaluate.every= measures every epoch");
 }
 
 function checkStage(

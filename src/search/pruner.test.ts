@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
-import { brackets, type Progress, promotable, pruned, rungs } from "./pruner.ts";
+import { brackets, type Progress, pruned, rungs } from "./pruner.ts";
 
 const at = (step: number, values: readonly number[], first = 0): Progress[] =>
-  values.map((value, i) => ({ trial: first + i, series: [{ step, value }] }));
+  values.map((value, i) => ({
+    trial: first + i,
+    series: [
+      { step: step - 10, value: 0.1 },
+      { step, value },
+    ],
+  }));
 
 test("none ends nothing", () => expect(pruned({ kind: "none" }, at(10, [1, 2]), [], 10, 100)).toEqual([]));
 
@@ -13,6 +19,8 @@ test("successive halving looks at its rungs only, and keeps the best third", () 
   expect([...pruned(rule, at(10, values), [], 10, 270)].sort()).toEqual([0, 2, 4, 5, 6]);
   expect(pruned(rule, at(20, values), [], 20, 270)).toEqual([]);
   expect(pruned(rule, at(30, [0.1]), [], 30, 270)).toEqual([]);
+  // A rung that no measurement falls on is looked at by the next.
+  expect(pruned(rule, at(35, values), [], 35, 270)).toHaveLength(5);
   expect(pruned(rule, at(270, values), [], 270, 270)).toEqual([]);
   expect(pruned(rule, at(10, [0.5, 0.5, 0.5]), [], 10, 270)).toEqual([1, 2]);
 });
@@ -71,24 +79,4 @@ test("the median rule ends what is below the median of the others, after so many
   expect(pruned({ ...rule, after: 3 }, active, earlier, 20, 100)).toEqual([]);
   expect(pruned(rule, active, earlier.slice(0, 1), 20, 100)).toEqual([]);
   expect(pruned(rule, [series(5, [0.1, 0.4, Number.NaN]), ...active], earlier, 20, 100)).toContain(3);
-});
-
-test("asynchronous: the best of the highest rung that has a place to fill goes on, else a new trial begins", () => {
-  const results = [
-    new Map([
-      [0, 0.5],
-      [1, 0.7],
-      [2, 0.6],
-      [3, 0.9],
-      [4, 0.1],
-      [5, 0.2],
-    ]),
-    new Map([[3, 0.95]]),
-    new Map<number, number>(),
-  ];
-  expect(promotable(results, 3)).toEqual({ trial: 1, rung: 1 });
-  results[1].set(1, 0.8).set(2, 0.7);
-  expect(promotable(results, 3)).toEqual({ trial: 3, rung: 2 });
-  results[2].set(3, 0.96);
-  expect(promotable(results, 3)).toBeUndefined();
 });

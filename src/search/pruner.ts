@@ -19,14 +19,16 @@ export function pruned(
 ): readonly number[] {
   switch (rule.kind) {
     case "none":
+    // Decides by the study's log: `asynchronous-halving.ts`.
+    case "asynchronous-successive-halving":
       return [];
     case "median":
       return belowMedian(active, earlier, step, rule.after);
     case "successive-halving":
-      return rungs(rule.first, rule.eta, length).includes(step) ? beyondBest(active, step, rule.eta) : [];
+      return isRung(rungs(rule.first, rule.eta, length), active, step) ? beyondBest(active, step, rule.eta) : [];
     case "hyperband":
       return byBracket(active, rule, length).flatMap((members, bracket) =>
-        rungs(rule.first * rule.eta ** bracket, rule.eta, length).includes(step)
+        isRung(rungs(rule.first * rule.eta ** bracket, rule.eta, length), members, step)
           ? beyondBest(members, step, rule.eta)
           : [],
       );
@@ -38,6 +40,16 @@ export function rungs(first: number, eta: number, length: number): number[] {
   const steps: number[] = [];
   for (let step = first; step < length; step *= eta) steps.push(step);
   return steps;
+}
+
+/** The rung that a measurement is the first to reach: one that none falls on is looked at by the next after it. */
+export function rungReached(steps: readonly number[], active: readonly Progress[], step: number): number | undefined {
+  const before = active[0]?.series.findLast((point) => point.step < step)?.step ?? 0;
+  return steps.findLast((rung) => before < rung && rung <= step);
+}
+
+function isRung(steps: readonly number[], active: readonly Progress[], step: number): boolean {
+  return rungReached(steps, active, step) !== undefined;
 }
 
 /** All but the best 1/eta, rounded down but one at least (Li et al. 2018, algorithm 1, line 9). Equal ones: the earlier trial stays. */
@@ -93,21 +105,4 @@ function belowMedian(active: readonly Progress[], earlier: readonly Progress[], 
 
 function valueAt({ series }: Progress, step: number): number | undefined {
   return series.find((point) => point.step === step)?.value;
-}
-
-/**
- * Asynchronous successive halving (Li et al. 2020, algorithm 2): which trial goes on to the next rung when a place is free, and
- * none where a new one is to begin. `results` has the value of every trial that reached a rung, for each rung.
- */
-export function promotable(
-  results: readonly ReadonlyMap<number, number>[], // [rung]: trial to value, higher is better
-  eta: number,
-): { readonly trial: number; readonly rung: number } | undefined {
-  for (let rung = results.length - 2; rung >= 0; rung--) {
-    const sorted = [...results[rung]].sort(([a, x], [b, y]) => y - x || a - b);
-    const best = sorted.slice(0, Math.floor(sorted.length / eta));
-    const next = best.find(([trial]) => !results[rung + 1].has(trial));
-    if (next !== undefined) return { trial: next[0], rung: rung + 1 };
-  }
-  return undefined;
 }

@@ -43,6 +43,12 @@ const prunerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("successive-halving"), first: count, eta: z.int().min(2).max(100).default(3) }),
   /** Successive halving from several first rungs, a part of the trials each. */
   z.strictObject({ kind: z.literal("hyperband"), first: count, eta: z.int().min(2).max(100).default(3) }),
+  /** Successive halving that waits for nobody: a rung keeps the best 1/eta of all that have reached it so far. */
+  z.strictObject({
+    kind: z.literal("asynchronous-successive-halving"),
+    first: count,
+    eta: z.int().min(2).max(100).default(3),
+  }),
 ]);
 
 export const searchSchema = z.strictObject({

@@ -63,6 +63,15 @@ const studyEventSchema = z.discriminatedUnion("kind", [
     images: count.exactOptional(),
     outcome: outcomeSchema,
   }),
+  /** A trial has come to a rung of its pruner, and goes on or ends. */
+  z.strictObject({
+    kind: z.literal("reached"),
+    trial: count,
+    /** In updates. */
+    rung: count,
+    accuracy: number,
+    goesOn: z.boolean(),
+  }),
   /** Which validation images a run's model has right: a bit each, in base64. */
   z.strictObject({ kind: z.literal("judged"), trial: count, seed: count, images: count, right: z.string() }),
   /** The winner, trained for good, and what it gives on the test set, which is asked this once. */

@@ -23,6 +23,8 @@ export interface Trial {
   readonly by: "sampler" | "person";
   /** Why its setting is no spec, where it is none. */
   readonly refused?: string;
+  /** Rungs of an asynchronous pruner that it has come to, the value there, and whether it went on. */
+  readonly reached?: readonly { readonly rung: number; readonly accuracy: number; readonly goesOn: boolean }[];
   /** Those that have ended. */
   readonly runs: readonly TrialRun[];
 }
@@ -84,6 +86,14 @@ function happen(now: Building, event: StudyEvent): void {
       change(now, trial, (runs) => [...runs.filter((other) => !isSame(other, ended)), ended]);
       return;
     }
+    case "reached": {
+      const { trial: number, rung, accuracy, goesOn } = event;
+      const trial = now.trials[number];
+      // The first decision stands.
+      if (trial === undefined || trial.reached?.some((point) => point.rung === rung)) return;
+      now.trials[number] = { ...trial, reached: [...(trial.reached ?? []), { rung, accuracy, goesOn }] };
+      return;
+    }
     case "judged": {
       const right = unpacked(event.right, event.images);
       change(now, event.trial, (runs) => runs.map((run) => (run.seed === event.seed ? { ...run, right } : run)));
@@ -112,13 +122,12 @@ export function runsOf({ seeds, folds }: SearchDocument): { readonly seed: numbe
 
 export type TrialState = "waiting" | "finished" | "diverged" | "pruned" | "failed" | "refused";
 
-/** A trial is what the worst of its runs is, and waits until all have ended. */
+/** A trial is what the worst of its runs is, and waits until all have ended, or one was pruned. */
 export function trialState({ runs, refused }: Trial, document: SearchDocument): TrialState {
   if (refused !== undefined) return "refused";
+  if (runs.some(({ state }) => state === "pruned")) return "pruned";
   if (runs.length < document.seeds * (document.folds ?? 1)) return "waiting";
-  return (
-    (["failed", "diverged", "pruned"] as const).find((state) => runs.some((run) => run.state === state)) ?? "finished"
-  );
+  return (["failed", "diverged"] as const).find((state) => runs.some((run) => run.state === state)) ?? "finished";
 }
 
 /** The mean of what its runs came to. */

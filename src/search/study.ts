@@ -1,6 +1,8 @@
+import { isGoingOn, reached } from "./asynchronous-halving.ts";
 import { checkSearch } from "./check-search.ts";
 import { type Conclusion, conclusion } from "./conclusion.ts";
 import { propose } from "./propose.ts";
+import { rungs } from "./pruner.ts";
 import { parseSearch, type SearchInput } from "./search-document.ts";
 import type { Outcome, StudyEvent } from "./study-event.ts";
 import { foldStudy, runsOf, type StudyState, type Trial, trialState } from "./study-state.ts";
@@ -19,6 +21,12 @@ export interface Study {
     accuracy: number | readonly number[] | (Outcome & { readonly seed: number }),
     images?: number,
   ): void;
+  /**
+   * What a trial has come to after so many updates, on the way: its accuracy on the validation images. Whether it shall go on; of one
+   * that shall not, `tell` that it was pruned. Trials report in any order, and none waits for another.
+   * @throws RangeError under a pruner that compares trials side by side
+   */
+  report(trial: Trial, step: number, accuracy: number): boolean;
   state(): StudyState;
   conclusion(): Conclusion;
   /** All that happened, from which `createStudy` makes the same study again. */
@@ -87,6 +95,19 @@ export function createStudy(input: SearchInput, events: readonly StudyEvent[] = 
         const outcome: Outcome = Number.isFinite(accuracy) ? { state: "finished", accuracy } : { state: "diverged" };
         happen({ kind: "ended", trial: trial.number, ...run, ...counted, outcome });
       }
+    },
+    report({ number }, step, accuracy) {
+      const { pruner } = document;
+      if (pruner.kind === "none") return true;
+      if (pruner.kind !== "asynchronous-successive-halving") {
+        throw new RangeError(`${pruner.kind} compares trials side by side; asynchronous-successive-halving does not`);
+      }
+      const { first, eta } = pruner;
+      const before = now().trials[number].reached?.at(-1)?.rung ?? 0;
+      const rung = rungs(first, eta, step + 1).findLast((at) => at > before);
+      if (rung !== undefined)
+        for (const event of reached(now(), [{ trial: number, value: accuracy }], rung, eta)) happen(event);
+      return isGoingOn(now(), number);
     },
     state: now,
     conclusion: () => conclusion(now()),
