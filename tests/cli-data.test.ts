@@ -146,7 +146,8 @@ describe.concurrent("gradus data", () => {
   });
 
   test("fetch does nothing where everything is there", async () => {
-    expect(await gradusJson(["data", "fetch"])).toEqual({ folder: dataFolder(), source: "cache" });
+    const document = { dataset: "cifar-10", folder: dataFolder(), source: "cache" };
+    expect(await gradusJson(["data", "fetch"])).toEqual(document);
   });
 });
 

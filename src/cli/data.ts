@@ -2,7 +2,9 @@ import { cifar10Fault, describeCifar10, verifyCifar10 } from "../data/cifar10.no
 import { type Cifar10Progress, fetchCifar10 } from "../data/cifar10-fetch.node.ts";
 import { dataFolder } from "../data/data-folder.node.ts";
 import { describeFile } from "../data/formats/read-dataset.node.ts";
+import { checkMnist, fetchMnist, mnistFault } from "../data/mnist.node.ts";
 import { Fault } from "../fault/fault.ts";
+import type { Spec } from "../record/spec.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { sayFile } from "./file-table.ts";
 import { interruptible } from "./interrupt.ts";
@@ -13,13 +15,22 @@ interface DataOptions {
   readonly quiet?: boolean;
 }
 
-/** `gradus data fetch` */
-export async function fetchCommand(options: DataOptions): Promise<void> {
+/** `gradus data fetch [NAME]` */
+export async function fetchCommand(name: PublishedName, options: DataOptions): Promise<void> {
   const console = createConsole(options);
-  const { folder, source } = await interruptible("data fetch", (signal) => fetchData(console, signal));
-  if (console.json) console.document({ folder, source });
-  else console.say(`CIFAR-10 is in ${folder}, verified${source === "cache" ? "" : ` (from ${source})`}.`);
+  const { folder, source } = await interruptible("data fetch", async (signal) => {
+    if (name === "cifar-10") return await fetchData(console, signal);
+    return await fetchMnist({ signal, onProgress: fetchProgress(console) });
+  });
+  console.settle();
+  if (console.json) console.document({ dataset: name, folder, source });
+  else console.say(`${titleOf(name)} is in ${folder}, verified${source === "cache" ? "" : ` (from ${source})`}.`);
 }
+
+/** Datasets that are fetched by name: what `data.dataset` of a spec may be besides files. */
+export type PublishedName = Extract<Spec["data"]["dataset"], string>;
+
+const titleOf = (name: PublishedName) => name.toUpperCase();
 
 /** Fetches what is missing, showing progress. */
 export async function fetchData(console: Console, signal: AbortSignal): Promise<{ folder: string; source: string }> {
@@ -30,23 +41,35 @@ export async function fetchData(console: Console, signal: AbortSignal): Promise<
 
 /** Shows a download as it goes. */
 export function fetchProgress(console: Console) {
-  return ({ source, step, done, total }: Cifar10Progress): void => {
+  return ({ dataset, source, step, done, total }: Cifar10Progress): void => {
     const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
     const landmark = `${source} ${step} ${Math.floor(percent / 25)}`;
-    console.progress([`CIFAR-10 from ${source}: ${step} ${percent} %`], landmark);
+    console.progress([`${dataset} from ${source}: ${step} ${percent} %`], landmark);
   };
 }
 
-/** `gradus data verify` */
-export async function verifyCommand(options: DataOptions): Promise<void> {
+/** `gradus data verify [NAME]` */
+export async function verifyCommand(name: PublishedName, options: DataOptions): Promise<void> {
   const console = createConsole(options);
-  const checks = await verifyCifar10(dataFolder());
-  const wrong = checks.find(({ state }) => state !== "ok");
+  const folder = dataFolder();
+  const { checks, failure } = name === "mnist" ? await mnistState(folder) : await cifar10State(folder);
+  const widest = Math.max(...checks.map(({ member }) => member.length));
   if (!console.json) {
-    for (const { member, state, file } of checks) console.say(`${state.padEnd(10)} ${member.padEnd(13)} ${file}`);
+    for (const { member, state, file } of checks) console.say(`${state.padEnd(10)} ${member.padEnd(widest)}  ${file}`);
   }
-  const failure = wrong === undefined ? undefined : cifar10Fault(wrong);
-  conclude(console, { folder: dataFolder(), files: checks }, failure);
+  conclude(console, { dataset: name, folder, files: checks }, failure);
+}
+
+async function cifar10State(folder: string) {
+  const checks = await verifyCifar10(folder);
+  const wrong = checks.find(({ state }) => state !== "ok");
+  return { checks, failure: wrong && cifar10Fault(wrong) };
+}
+
+async function mnistState(folder: string) {
+  const checks = await checkMnist(folder, false);
+  const wrong = checks.find(({ state }) => state !== "ok");
+  return { checks, failure: wrong && mnistFault(wrong) };
 }
 
 /** `gradus data info [FILE]` */

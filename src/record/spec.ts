@@ -113,7 +113,7 @@ const dataPath = z.string().min(1).max(4096);
 
 const datasetSchema = z.union(
   [
-    z.enum(["cifar-10"]),
+    z.enum(["cifar-10", "mnist"]),
     z.strictObject({
       train: z.array(dataPath).min(1).max(1000),
       test: dataPath.optional(),
@@ -132,7 +132,7 @@ const datasetSchema = z.union(
       resize: z.tuple([count.max(1024), count.max(1024)]).optional(),
     }),
   ],
-  '"cifar-10", or an object with the key train',
+  '"cifar-10", "mnist", or an object with the key train',
 );
 
 const augmentSchema = z.strictObject({

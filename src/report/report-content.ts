@@ -134,7 +134,7 @@ export function paragraph(text: string): Block {
 function opening(run: RunDocument): readonly string[] {
   const { train, validation, test } = run.examples;
   const [images, heldOut, tested] = [train, validation, test].map((count) => numberText(count, "count"));
-  const dataset = datasetName(run.spec.data.dataset).replace("cifar-10", "CIFAR-10");
+  const dataset = datasetName(run.spec.data.dataset).replace(/^(?:cifar-10|mnist)$/, (name) => name.toUpperCase());
   const network = [...run.spec.network.hidden, "classes"].length;
   return [
     `A network of ${network} ${network === 1 ? "layer" : "layers"} with ${numberText(run.parameters, "count")} trainable parameters, trained on ${images} images of ${dataset} in ${numberText(run.seconds, "seconds")} seconds on ${run.device.name} (${run.device.dtype}); ${heldOut} images for validation, ${tested} for the test.`,

@@ -27,6 +27,7 @@ export function settingsLine(
 
 function networkText({ dataset }: Spec["data"], hidden: readonly number[]): string {
   if (dataset === "cifar-10") return [3072, ...hidden, 10].join("-");
+  if (dataset === "mnist") return [784, ...hidden, 10].join("-");
   const nodes = hidden.length === 0 ? "softmax regression" : `hidden nodes ${hidden.join("-")}`;
   return `${nodes}, ${datasetName(dataset)}`;
 }

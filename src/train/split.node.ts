@@ -5,6 +5,8 @@ import { cifar10Hashes, cifar10Layout } from "../data/cifar10.ts";
 import { dataFolder } from "../data/data-folder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
+import { mnistImages, requireMnist } from "../data/mnist.node.ts";
+import { mnistFiles } from "../data/mnist.ts";
 import { membersNeeded, type Split, type SplitLayout, split } from "../data/splits.ts";
 import { united } from "../data/unite.ts";
 import { Fault } from "../fault/fault.ts";
@@ -24,8 +26,9 @@ export async function loadSplit(
     const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split), reserve);
     return split(parts, cifar10Layout, data.split);
   }
-  const { train: _train, test: _test, ...reading } = data.dataset;
-  const layout = layoutOf(data.dataset);
+  const files = await filesNamed(data.dataset, folder);
+  const { train: _train, test: _test, ...reading } = files;
+  const layout = layoutOf(files);
   const read: Dataset[] = [];
   for (const file of membersNeeded(layout, data.split)) {
     if (file !== noTest) read.push(await readDataset(file, reading));
@@ -45,7 +48,7 @@ export async function loadSplit(
 
 /**
  * What a spec's images are read from, each with the SHA-256 of its bytes; of a folder one hash over the names and hashes of
- * its pictures. Of CIFAR-10 the members needed, with their official hashes: nothing is read.
+ * its pictures. Of a published dataset the members needed, with their official hashes: nothing is read.
  */
 export async function datasetFiles(
   data: Spec["data"],
@@ -55,6 +58,7 @@ export async function datasetFiles(
     // Wherever they lie: a run can be resumed on another machine.
     return members.map((member) => ({ file: member, sha256: cifar10Hashes[member] }));
   }
+  if (data.dataset === "mnist") return Object.entries(mnistFiles).map(([file, { sha256 }]) => ({ file, sha256 }));
   const needed = membersNeeded(layoutOf(data.dataset), data.split).filter((name) => name !== noTest);
   const hashes = new Map<string, string>();
   for (const name of needed) {
@@ -77,7 +81,21 @@ async function hashFolder(files: readonly string[]): Promise<string> {
 
 const noTest = "no test images";
 
-function layoutOf({ train, test = noTest }: Exclude<Spec["data"]["dataset"], "cifar-10">): SplitLayout {
+/** The keys of `data.dataset` that name files. */
+type DatasetFiles = Exclude<Spec["data"]["dataset"], string>;
+
+/** A published dataset is data files in the data folder. @throws Fault `data` for one that is not there or not right */
+async function filesNamed(
+  dataset: Exclude<Spec["data"]["dataset"], "cifar-10">,
+  folder: string,
+): Promise<DatasetFiles> {
+  if (dataset !== "mnist") return dataset;
+  await requireMnist(folder);
+  const { train, test } = mnistImages(folder);
+  return { train: [...train], test };
+}
+
+function layoutOf({ train, test = noTest }: DatasetFiles): SplitLayout {
   return { training: train, test };
 }
 
