@@ -102,6 +102,26 @@ describe.concurrent("gradus predict", () => {
     expect(ofRun).toEqual(ofFile);
   });
 
+  test("of a run, images of its test set by number, with their classes", async () => {
+    const { predictions } = await gradusJson(["predict", document.run, "--test-image", "0..2"]);
+    const single = await gradusJson(["predict", document.run, picture(1)]);
+    expect(predictions[1].probabilities).toEqual(single.predictions[0].probabilities);
+    const { image, actual } = predictions[2];
+    expect({ image, actual }).toEqual({ image: "test image 2", actual: images.classes[images.labels[2]] });
+    await expectRefusal(["predict", document.run, "--test-image", "3,100"], {
+      code: "usage",
+      place: "--test-image",
+      complaint: "100; there are 100 test images",
+      remedy: "numbers from 0 to 99",
+    });
+    await expectRefusal(["predict", modelFile, "--test-image", "0"], {
+      code: "usage",
+      place: "--test-image",
+      complaint: "is a model file",
+      remedy: "name the run",
+    });
+  });
+
   test("grey stands for colour, and a photo of any size is brought to the model's by choice", async () => {
     const [grey, colour, photo] = ["even-grey.png", "even-colour.png", "photo.jpg"].map((name) => join(folder, name));
     writeFileSync(grey, encode({ width: 32, height: 32, channels: 1, data: new Uint8Array(1024).fill(100) }));

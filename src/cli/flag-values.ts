@@ -30,18 +30,15 @@ export function commaSeparated<T>(read: (text: string) => T): (text: string) => 
   return (text) => text.split(",").map((part) => read(part));
 }
 
-/** Most seeds that a range names: a slip of the hand is refused. */
-const mostSeeds = 1000;
-
-/** Seeds as `1..5` or `1,3,7`, each once. */
-export function seedList(flag: string): (text: string) => number[] {
-  const seed = wholeNumber(flag, 0);
+/** Whole numbers from 0 as `1..5` or `1,3,7`, each once; of a range at most `most`, since more are a slip of the hand. */
+export function numberList(flag: string, what: string, most = 1000): (text: string) => number[] {
+  const whole = wholeNumber(flag, 0);
   return (text) => {
     const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text.trim()) ?? [];
-    if (first === undefined) return [...new Set(commaSeparated(seed)(text))];
-    const [from, to] = [seed(first), seed(last)];
-    if (to >= from && to - from < mostSeeds) return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-    const complaint = to < from ? `"${text}" runs backwards` : `"${text}" are more than ${mostSeeds} seeds`;
+    if (first === undefined) return [...new Set(commaSeparated(whole)(text))];
+    const [from, to] = [whole(first), whole(last)];
+    if (to >= from && to - from < most) return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    const complaint = to < from ? `"${text}" runs backwards` : `"${text}" are more than ${most} ${what}`;
     throw new Fault("usage", flag, complaint, `write it like ${flag} 1..5`);
   };
 }

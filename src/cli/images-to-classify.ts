@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
 import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
 import { Fault } from "../fault/fault.ts";
+import type { ByteRange } from "../files/byte-of.ts";
 import { kindOfFile } from "../files/kind-of-file.ts";
 import { limits } from "../files/limits.ts";
 import { inColour, inGrey, type Picture } from "../files/picture.ts";
 import { openPictureReader, type PictureReader } from "../files/picture-reader.node.ts";
 import { readWhole } from "../files/read-whole.node.ts";
+import { withRunOrFile } from "../lab/open-store.ts";
+import { testImages } from "../lab/test-images.ts";
 import type { Model } from "../model/model.ts";
 
 /** Images in the size and colours of a model. */
@@ -17,6 +21,51 @@ export interface ImagesToClassify {
   readonly images: Uint8Array;
 }
 
+/** How images are read that are not of the model's kind as they are. */
+export interface ImageReading {
+  /** Whether pictures of another size are brought to the model's. */
+  readonly isResized?: boolean;
+  /** The values that become byte 0 and byte 255, of pictures of 16 bits and of data files. */
+  readonly range?: ByteRange | undefined;
+}
+
+/**
+ * Images of the test set of a run, by their numbers from 0.
+ * @throws Fault `usage` for a number beyond, and for a model file, which does not say where its test images are
+ */
+export async function testImagesOf(reference: string, numbers: readonly number[]): Promise<ImagesToClassify> {
+  const flag = "--test-image";
+  if (existsSync(reference)) {
+    const complaint = `${reference} is a model file, which does not have the test images`;
+    throw new Fault("usage", flag, complaint, "name the run, as `gradus runs` lists it, or give the images");
+  }
+  const { images, labels, classes, dimension, count } = await withRunOrFile(reference, "name a run", (_store, run) =>
+    testImages(run, flag),
+  );
+  const beyond = numbers.find((number) => number >= count);
+  if (beyond !== undefined) {
+    throw new Fault("usage", flag, `${beyond}; there are ${count} test images`, `give numbers from 0 to ${count - 1}`);
+  }
+  const chosen = new Uint8Array(numbers.length * dimension);
+  for (const [at, number] of numbers.entries()) {
+    chosen.set(images.subarray(number * dimension, (number + 1) * dimension), at * dimension);
+  }
+  return {
+    names: numbers.map((number) => `test image ${number}`),
+    labels: numbers.map((number) => classes[labels[number]]),
+    images: chosen,
+  };
+}
+
+/** Images one after the other. */
+export function allImages(parts: readonly ImagesToClassify[]): ImagesToClassify {
+  return {
+    names: parts.flatMap(({ names }) => names),
+    labels: parts.flatMap(({ labels }) => labels),
+    images: new Uint8Array(Buffer.concat(parts.map(({ images }) => images))),
+  };
+}
+
 /**
  * What is in picture files, folders of pictures by class and data files, in their order.
  * @throws Fault `data` for what is none, or does not fit the model
@@ -24,7 +73,7 @@ export interface ImagesToClassify {
 export async function imagesToClassify(
   places: readonly string[],
   model: Model,
-  isResized: boolean,
+  { isResized = false, range }: ImageReading = {},
 ): Promise<ImagesToClassify> {
   if (isResized && model.shape === undefined) {
     const complaint = `the model takes ${model.dimension} bytes, and does not say of what size`;
@@ -33,12 +82,8 @@ export async function imagesToClassify(
   const reader = openPictureReader();
   try {
     const parts: ImagesToClassify[] = [];
-    for (const place of places) parts.push(await imagesAt(place, model, isResized, reader));
-    return {
-      names: parts.flatMap(({ names }) => names),
-      labels: parts.flatMap(({ labels }) => labels),
-      images: new Uint8Array(Buffer.concat(parts.map(({ images }) => images))),
-    };
+    for (const place of places) parts.push(await imagesAt(place, model, { isResized, range }, reader));
+    return allImages(parts);
   } finally {
     await reader.close();
   }
@@ -47,7 +92,7 @@ export async function imagesToClassify(
 async function imagesAt(
   place: string,
   model: Model,
-  isResized: boolean,
+  { isResized, range }: ImageReading,
   reader: PictureReader,
 ): Promise<ImagesToClassify> {
   const { shape } = model;
@@ -61,11 +106,11 @@ async function imagesAt(
         const complaint = `expected a picture of at most ${limits.pictureBytes} bytes, found ${bytes.length}`;
         throw new Fault("data", place, complaint, "make it smaller");
       }
-      const images = fitting(await reader.read(bytes, file, size), model, place);
+      const images = fitting(await reader.read(bytes, file, { size, range }), model, place);
       return { names: [place], labels: [undefined], images };
     }
   }
-  const dataset = await readDataset(place, isFolder ? { resize: size } : {});
+  const dataset = await readDataset(place, isFolder ? { resize: size, range } : { range });
   if (dataset.dimension !== model.dimension) {
     const complaint = `its images have ${dataset.dimension} bytes; the model takes ${model.dimension}`;
     throw new Fault("data", place, complaint, "give images of the size and colours that the model was trained on");

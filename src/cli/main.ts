@@ -3,7 +3,7 @@ import { Fault } from "../fault/fault.ts";
 import { gradusVersion } from "../lab/versions.ts";
 import { createConsole, guardStreams, report } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
-import { collected, commaSeparated, fraction, penalty, positive, seedList, wholeNumber } from "./flag-values.ts";
+import { collected, commaSeparated, fraction, numberList, penalty, positive, wholeNumber } from "./flag-values.ts";
 import { layoutFlag, rangeFlag, resizeFlag } from "./reading-flags.ts";
 import { usageFault } from "./usage-fault.ts";
 
@@ -62,7 +62,11 @@ program
   .option("--device <name>", "short for --set device=NAME; `gradus devices` lists them")
   .option("--dtype <dtype>", "short for --set dtype=f32|f64")
   .option("--seed <number>", "short for --set seed=NUMBER")
-  .option("--seeds <list>", "one run a seed, such as 1..5 or 1,3,7, trained side by side", seedList("--seeds"))
+  .option(
+    "--seeds <list>",
+    "one run a seed, such as 1..5 or 1,3,7, trained side by side",
+    numberList("--seeds", "seeds"),
+  )
   .option("--tag <tag>", "label the run; may be given again", collected)
   .option("--report <file>", "write the report: one HTML file")
   .option("--record <file>", "write the JSON document of the run")
@@ -428,8 +432,10 @@ program
   .command("predict")
   .description("What a trained model says of images: the likeliest classes and their probabilities.")
   .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
-  .argument("<image...>", "PNG or JPEG files, folders of them by class, or data files")
+  .argument("[image...]", "PNG or JPEG files, folders of them by class, or data files")
+  .option("--test-image <list>", "of a run: images of its test set by number from 0, such as 17 or 0..9", testImageFlag)
   .option("--resize", "bring pictures of another size to the model's, by area average")
+  .option("--range <from,to>", "the values of 16-bit pictures or of a data file that become byte 0 and 255", rangeFlag)
   .option("--out <file>", "write all predictions into a CSV file")
   .option("--device <name>", "computes on this device; `gradus devices` lists them", "auto")
   .addOption(json())
@@ -438,6 +444,7 @@ program
     `
 Examples:
   gradus predict latest frog.png ship.png
+  gradus predict latest --test-image 0..9
   gradus predict model.safetensors holiday.jpg --resize`,
   )
   .action(async (model, images, options) => (await import("./predict.ts")).predictCommand(model, images, options));
@@ -522,6 +529,10 @@ program
   .action(() => createConsole({}).say(gradusVersion()));
 
 await main(process.argv);
+
+function testImageFlag(text: string): number[] {
+  return numberList("--test-image", "images", 1_000_000)(text);
+}
 
 function publishedName(): Argument {
   return new Argument("[name]", "the dataset").choices(["cifar-10", "mnist"]).default("cifar-10");

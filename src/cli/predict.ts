@@ -6,13 +6,16 @@ import { csv } from "../report/csv.ts";
 import type { TextTable } from "../report/text-table.ts";
 import { conclude, createConsole } from "./console.ts";
 import { findModel } from "./find-model.ts";
-import { imagesToClassify } from "./images-to-classify.ts";
+import { allImages, imagesToClassify, testImagesOf } from "./images-to-classify.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 
 interface PredictOptions {
   readonly device: string;
   /** Whether pictures of another size are brought to the model's. */
   readonly resize?: boolean;
+  readonly range?: readonly [from: number, to: number];
+  /** Numbers of images of the run's test set. */
+  readonly testImage?: readonly number[];
   /** A CSV of all predictions. */
   readonly out?: string;
   readonly json?: boolean;
@@ -43,9 +46,20 @@ export async function predictCommand(
 ): Promise<void> {
   const console = createConsole(options);
   await checkOutputs([{ flag: "--out", file: options.out, endings: [".csv"] }]);
+  if (files.length === 0 && options.testImage === undefined) {
+    throw new Fault("usage", "image", "none is named", "name pictures or data files, or give --test-image 0..9");
+  }
   const model = await findModel(reference);
   const { name, dataset, dtype, classes } = model;
-  const { names, labels: actual, images } = await imagesToClassify(files, model, options.resize ?? false);
+  const { resize: isResized = false, range, testImage } = options;
+  const {
+    names,
+    labels: actual,
+    images,
+  } = allImages([
+    ...(testImage === undefined ? [] : [await testImagesOf(reference, testImage)]),
+    await imagesToClassify(files, model, { isResized, range }),
+  ]);
 
   // In the precision it was trained in, where the device has it.
   const knownDevice = nodeDevices.find((known) => known.name === options.device);

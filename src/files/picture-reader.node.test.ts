@@ -16,7 +16,7 @@ test("pictures come back decoded, in their size or another; refusals name the fi
   const bytes = [picture, picture, picture.subarray(0, 30)];
   const [first, second, third] = await Promise.allSettled([
     reader.read(bytes[0], places[0]),
-    reader.read(bytes[1], places[1], [1, 1]),
+    reader.read(bytes[1], places[1], { size: [1, 1] }),
     reader.read(bytes[2], places[2]),
   ]);
   expect(first).toMatchObject({ value: { width: 2, height: 1, channels: 1, planes: Uint8Array.of(3, 4) } });

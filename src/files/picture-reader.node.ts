@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { Fault } from "../fault/fault.ts";
-import type { Picture, PictureSize } from "./picture.ts";
+import type { Picture, PictureReading } from "./picture.ts";
 
 /** Decodes pictures in a thread of its own. */
 export interface PictureReader {
   /** @throws Fault `data` for what is no picture, and for one that ends the thread or keeps it too long */
-  read(bytes: Uint8Array, place: string, size?: PictureSize): Promise<Picture>;
+  read(bytes: Uint8Array, place: string, reading?: PictureReading): Promise<Picture>;
   close(): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ export interface PictureQuestion {
   readonly id: number;
   readonly bytes: Uint8Array;
   readonly place: string;
-  readonly size?: PictureSize | undefined;
+  readonly reading?: PictureReading | undefined;
 }
 
 /** What it answers. */
@@ -79,13 +79,13 @@ export function openPictureReader(file = thread, patience = 20_000): PictureRead
   }
 
   return {
-    read: (bytes, place, size) =>
+    read: (bytes, place, reading) =>
       new Promise<Picture>((resolve, reject) => {
         if (end !== undefined) return reject(refusal(place, end));
         const id = count++;
         waiting.set(id, { place, resolve, reject });
         if (waiting.size === 1) watch();
-        worker.postMessage({ id, bytes, place, size } satisfies PictureQuestion);
+        worker.postMessage({ id, bytes, place, reading } satisfies PictureQuestion);
       }),
     async close() {
       await worker.terminate();

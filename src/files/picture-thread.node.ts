@@ -5,9 +5,9 @@ import { readPicture } from "./read-picture.node.ts";
 
 // A thread that decodes pictures: what goes wrong in it, memory included, ends it and nothing else.
 
-parentPort?.on("message", ({ id, bytes, place, size }: PictureQuestion) => {
+parentPort?.on("message", ({ id, bytes, place, reading }: PictureQuestion) => {
   try {
-    const picture = readPicture(bytes, place, size);
+    const picture = readPicture(bytes, place, reading);
     say({ id, picture }, [picture.planes.buffer]);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

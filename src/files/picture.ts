@@ -1,3 +1,5 @@
+import type { ByteRange } from "./byte-of.ts";
+
 /** A picture: the bytes of one colour after the other, each row-major. */
 export interface Picture {
   readonly width: number;
@@ -9,6 +11,14 @@ export interface Picture {
 
 /** Height and width that a picture is brought to. */
 export type PictureSize = readonly [height: number, width: number];
+
+/** How a picture is read, where it is not to be taken as it is. */
+export interface PictureReading {
+  /** What it is brought to, by area average. */
+  readonly size?: PictureSize | undefined;
+  /** The values of 16 bits that become byte 0 and byte 255; without it such a picture is refused. */
+  readonly range?: ByteRange | undefined;
+}
 
 /** The same picture in grey, where all its colours are grey; undefined where one is not. */
 export function inGrey(picture: Picture): Picture | undefined {

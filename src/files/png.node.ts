@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { type ByteRange, byteOf } from "./byte-of.ts";
 import { inflate } from "./inflate.node.ts";
 import { kindOfFile } from "./kind-of-file.ts";
 import { limits } from "./limits.ts";
@@ -7,31 +8,45 @@ import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const convert = "save it as a PNG of at most 8 bits a colour, grey, RGB or a palette, without transparency";
+const sayRange =
+  "say what becomes 0 and 255: data.dataset.range: [0, 65535] or --range 0,65535; or save it with 8 bits a colour";
+export const withoutRange = "leave out the range: pictures of 8 bits need none";
 /** Values of a pixel by colour type (PNG specification, 11.2.1): grey, RGB, palette, grey and alpha, RGB and alpha. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /** Bits of a value that each colour type may have. */
 const depths: Readonly<Record<number, readonly number[]>> = {
-  0: [1, 2, 4, 8],
-  2: [8],
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
   3: [1, 2, 4, 8],
-  4: [8],
-  6: [8],
+  4: [8, 16],
+  6: [8, 16],
 };
 
+/** How a PNG is read. */
+export interface PngReading {
+  /** Whether it may have the pixels of a photo, as it is to be made smaller. */
+  readonly isPhoto?: boolean;
+  readonly range?: ByteRange | undefined;
+}
+
 /**
- * Reads a PNG of up to 8 bits: grey, RGB, a palette (which becomes RGB), or with an alpha that is opaque everywhere; interlaced or not.
+ * Reads a PNG: grey, RGB, a palette (which becomes RGB), or with an alpha that is opaque everywhere; interlaced or not. One of 16 bits
+ * needs `range`, the values that become byte 0 and 255, and one of fewer must have none.
  * The decoder of fast-png makes room for whatever the packed pixels unpack to; this one for what the header says, checked.
- * A photo, which is to be made smaller, may have more pixels.
  * @throws Fault `data` for anything else; `place` is the file's path.
  */
-export function readPng(bytes: Uint8Array, place: string, isPhoto = false): Picture {
+export function readPng(bytes: Uint8Array, place: string, { isPhoto = false, range }: PngReading = {}): Picture {
   const { header, palette, transparency, packed, at } = chunksOf(bytes, place);
   const view = new DataView(header.buffer, header.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colourType, , , interlace] = header.subarray(8);
   if (!depths[colourType]?.includes(depth) || interlace > 1) {
     const actual = `${depth} bits, colour type ${colourType}${interlace > 1 ? `, interlacing ${interlace}` : ""}`;
-    throw unreadable(place, 24, "a PNG of at most 8 bits, colour type 0, 2, 3, 4 or 6", actual, convert);
+    throw unreadable(place, 24, "a PNG of 1 to 16 bits, colour type 0, 2, 3, 4 or 6", actual, convert);
+  }
+  if ((depth === 16) !== (range !== undefined)) {
+    const expected = range === undefined ? "a PNG of at most 8 bits" : "a PNG of 16 bits, whose range is given";
+    throw unreadable(place, 24, expected, `${depth} bits`, range === undefined ? sayRange : withoutRange);
   }
   const most = isPhoto ? limits.photoPixels : limits.imageValues;
   if (width < 1 || height < 1 || width * height > most) {
@@ -46,7 +61,7 @@ export function readPng(bytes: Uint8Array, place: string, isPhoto = false): Pict
   const bits = samples[colourType] * depth;
   const size = passes.reduce((sum, pass) => sum + pass.height * (Math.ceil((pass.width * bits) / 8) + 1), 0);
   const rows = inflate(packed, "zlib", size, place, at);
-  const values = valuesOf(rows, passes, width, height, samples[colourType], depth, place, at);
+  const values = valuesOf(rows, passes, width, height, samples[colourType], { depth, range }, place, at);
   return { width, height, ...planesOf(values, width, height, { colourType, depth, palette, transparency }, place) };
 }
 
@@ -129,10 +144,11 @@ function valuesOf(
   width: number,
   height: number,
   each: number,
-  depth: number,
+  { depth, range }: { readonly depth: number; readonly range: ByteRange | undefined },
   place: string,
   at: number,
 ): Uint8Array {
+  const hasAlpha = each % 2 === 0;
   const values = new Uint8Array(width * height * each);
   let from = 0;
   for (const pass of passes) {
@@ -146,8 +162,17 @@ function valuesOf(
         const bit = value * depth;
         const byte = block[start + (bit >> 3)];
         const column = each === 1 ? value : Math.floor(value / each);
-        values[(to + column * pass.dx) * each + (value - column * each)] =
-          depth === 8 ? byte : (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
+        const sample = value - column * each;
+        const target = (to + column * pass.dx) * each + sample;
+        if (range === undefined) {
+          values[target] = depth === 8 ? byte : (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
+          continue;
+        }
+        const wide = (byte << 8) | block[start + (bit >> 3) + 1];
+        // Only an alpha of 65535 is opaque.
+        const scaled = hasAlpha && sample === each - 1 ? Math.floor(wide / 257) : byteOf(wide, range);
+        if (scaled < 0) throw unreadable(place, at, `values from ${range[0]} to ${range[1]}`, `${wide}`, sayRange);
+        values[target] = scaled;
       }
     }
   }
@@ -197,7 +222,7 @@ function planesOf(
   const channels = colourType === 0 || colourType === 4 ? 1 : 3;
   const plane = width * height;
   const planes = new Uint8Array(channels * plane);
-  const scale = colourType === 0 ? 255 / (2 ** depth - 1) : 1; // whole: 255, 85, 17 or 1
+  const scale = colourType === 0 && depth < 8 ? 255 / (2 ** depth - 1) : 1; // whole: 255, 85, 17 or 1
   for (let pixel = 0; pixel < plane; pixel++) {
     const from = pixel * each;
     const entry = values[from];

@@ -39,7 +39,10 @@ function png(width: number, height: number, depth: number, type: number, isInter
     const stride = Math.ceil((across * samples * depth) / 8);
     return Array.from({ length: down }, (_, row) => {
       const content = Uint8Array.from({ length: stride }, () => values[next++ % values.length]);
-      if (samples % 2 === 0) for (let at = samples - 1; at < stride; at += samples) content[at] = 255;
+      const [first, each] = depth === 16 ? [2 * samples - 2, 2 * samples] : [samples - 1, samples];
+      if (samples % 2 === 0) {
+        for (let at = first; at < stride; at += each) content.fill(255, at, at + each / samples);
+      }
       // A filter changes what the bytes mean; opacity and palettes are kept by leaving theirs unfiltered.
       return Uint8Array.from([samples % 2 === 0 || type === 3 ? 0 : row % 5, ...content]);
     });
@@ -87,13 +90,29 @@ describe("a PNG has the pixels that pngjs finds", () => {
     },
   );
 
-  test("16 bits are refused", () => {
-    const encoded = PNG.sync.write(new PNG({ width: 2, height: 2 }), {
-      bitDepth: 16,
-      colorType: 2,
-      inputHasAlpha: true,
-    });
-    expect(() => readPicture(encoded, "a.png")).toThrow(/byte 24: expected a PNG of at most 8 bits.*found 16 bits/);
+  test.each([0, 2, 4, 6].flatMap((type) => [false, true].map((interlaced) => [type, interlaced] as const)))(
+    "colour type %i, 16 bits, interlaced: %s: with a range, each value's byte",
+    (type, isInterlaced) => {
+      const [width, height] = [9, 7];
+      const bytes = png(width, height, 16, type, isInterlaced);
+      const data = PNG.sync.read(bytes, { skipRescale: true }).data as unknown as Uint16Array;
+      const { planes } = inColour(readPicture(bytes, "a.png", { range: [0, 65535] }));
+      const plane = width * height;
+      const wide = Array.from({ length: 3 * plane }, (_, at) => data[4 * (at % plane) + Math.floor(at / plane)]);
+      expect([...planes]).toEqual(wide.map((value) => Math.round(value / 257)));
+      expect(() => readPicture(bytes, "a.png", { range: [0, 4095] })).toThrow(/expected values from 0 to 4095, found/);
+      expect(() => readPicture(bytes, "a.png")).toThrow(/byte 24: expected a PNG of at most 8 bits, found 16 bits/);
+    },
+  );
+
+  test("a range is of 16 bits, and an alpha below 65535 is not opaque", () => {
+    const range = [0, 65535] as const;
+    const eight = png(2, 2, 8, 0, false);
+    expect(() => readPicture(eight, "a.png", { range })).toThrow(/expected a PNG of 16 bits, .*found 8 bits/);
+    const clear = PNG.sync.write(new PNG({ width: 2, height: 2 }), { bitDepth: 16, colorType: 6 });
+    expect(() => readPicture(clear, "a.png", { range })).toThrow(/opaque pixels, found an alpha of 0/);
+    const photo = jpeg.encode({ data: Buffer.alloc(4 * 64, 100), width: 8, height: 8 }, 95).data;
+    expect(() => readPicture(photo, "a.jpg", { range })).toThrow(/a PNG of 16 bits, .*found a JPEG/);
   });
 });
 
@@ -158,7 +177,7 @@ describe("a JPEG", () => {
     const large = Uint8Array.from(bytes);
     large.set([0xff, 0xff, 0xff, 0xff], frame + 5);
     expect(() => readPicture(large, "a.jpg")).toThrow(/expected 1 to 1048576 pixels, found 65535 x 65535/);
-    expect(() => readPicture(large, "a.jpg", [32, 32])).toThrow(/expected 1 to 67108864 pixels/);
+    expect(() => readPicture(large, "a.jpg", { size: [32, 32] })).toThrow(/expected 1 to 67108864 pixels/);
     const cmyk = Uint8Array.from(bytes);
     cmyk[frame + 9] = 4;
     expect(() => readPicture(cmyk, "a.jpg")).toThrow(/found 8 bits of 4 colours/);

@@ -1,14 +1,18 @@
 import { isJpeg, readJpeg } from "./jpeg.node.ts";
-import type { Picture, PictureSize } from "./picture.ts";
-import { readPng } from "./png.node.ts";
+import type { Picture, PictureReading } from "./picture.ts";
+import { readPng, withoutRange } from "./png.node.ts";
 import { resized } from "./resize.ts";
+import { unreadable } from "./unreadable.ts";
 
 /**
  * A PNG or JPEG, by what it begins with; brought to `size` where one is given.
  * @throws Fault `data` for anything else; `place` is the file's path.
  */
-export function readPicture(bytes: Uint8Array, place: string, size?: PictureSize): Picture {
+export function readPicture(bytes: Uint8Array, place: string, { size, range }: PictureReading = {}): Picture {
   const isPhoto = size !== undefined;
-  const picture = isJpeg(bytes) ? readJpeg(bytes, place, isPhoto) : readPng(bytes, place, isPhoto);
+  if (range !== undefined && isJpeg(bytes)) {
+    throw unreadable(place, 0, "a PNG of 16 bits, whose range is given", "a JPEG, of 8 bits", withoutRange);
+  }
+  const picture = isJpeg(bytes) ? readJpeg(bytes, place, isPhoto) : readPng(bytes, place, { isPhoto, range });
   return size === undefined ? picture : resized(picture, size);
 }

@@ -1,8 +1,9 @@
+import { byteOf } from "../../files/byte-of.ts";
 import { limits } from "../../files/limits.ts";
 import { elementReader, type NumberArray, typeName } from "../../files/number-array.ts";
 import { unreadable } from "../../files/unreadable.ts";
 import { type Axis, layoutOf } from "./array-layout.ts";
-import { byteOf, rangeRemedy } from "./byte-range.ts";
+import { rangeRemedy } from "./range-remedy.ts";
 import type { ReadingOptions } from "./reading-options.ts";
 
 interface Images {

@@ -1,8 +1,8 @@
+import { byteOf } from "../../files/byte-of.ts";
 import { limits } from "../../files/limits.ts";
 import { shown, takeAgain, unreadable } from "../../files/unreadable.ts";
 import type { Dataset } from "../dataset.ts";
 import { flatShapes } from "./array-images.ts";
-import { byteOf, rangeRemedy } from "./byte-range.ts";
 import { type Columns, columnsOf, requireColumns } from "./csv-columns.ts";
 import {
   decoded,
@@ -19,6 +19,7 @@ import {
   type Text,
 } from "./csv-text.ts";
 import { labelsOf } from "./labels.ts";
+import { rangeRemedy } from "./range-remedy.ts";
 import type { ReadingOptions } from "./reading-options.ts";
 
 /**

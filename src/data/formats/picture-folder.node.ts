@@ -3,7 +3,7 @@ import { Fault } from "../../fault/fault.ts";
 import { unknownName } from "../../fault/nearest.ts";
 import { type FolderEntries, folderEntries, inWords } from "../../files/folder-entries.node.ts";
 import { limits } from "../../files/limits.ts";
-import { inColour, inGrey, type Picture, type PictureSize } from "../../files/picture.ts";
+import { inColour, inGrey, type Picture, type PictureReading } from "../../files/picture.ts";
 import { openPictureReader, type PictureReader } from "../../files/picture-reader.node.ts";
 import { readWhole } from "../../files/read-whole.node.ts";
 import { shown } from "../../files/unreadable.ts";
@@ -90,18 +90,20 @@ function partsInPlaceOfClasses(folder: string, names: readonly string[]): Fault 
 }
 
 /**
- * The pictures of a folder, brought to `size` where one is given. Grey ones count as in colour where others are; ones in colour that
+ * The pictures of a folder, brought to a size where one is given. Grey ones count as in colour where others are; ones in colour that
  * are grey all over count as grey where others are stored as grey and none has a colour.
  * @throws Fault `data` for pictures of different sizes, and for what is none
  */
-export async function readPictureFolder(folder: string, name: string, size?: PictureSize): Promise<Dataset> {
+export async function readPictureFolder(folder: string, name: string, reading: PictureReading = {}): Promise<Dataset> {
   const { classes, files } = await listPictures(folder);
   const reader = openPictureReader();
   try {
     const pictures: Picture[] = [];
     let bytes = 0;
     for (let from = 0; from < files.length; from += atOnce) {
-      const some = files.slice(from, from + atOnce).map(([, file]) => readOne(path.join(folder, file), reader, size));
+      const some = files
+        .slice(from, from + atOnce)
+        .map(([, file]) => readOne(path.join(folder, file), reader, reading));
       for (const picture of await Promise.all(some)) {
         requireSize(picture, pictures[0], path.join(folder, files[pictures.length][1]), files[0][1]);
         bytes = requireRoom(bytes + picture.planes.length, folder);
@@ -115,8 +117,8 @@ export async function readPictureFolder(folder: string, name: string, size?: Pic
   }
 }
 
-async function readOne(file: string, reader: PictureReader, size: PictureSize | undefined): Promise<Picture> {
-  return await reader.read(await readWhole(file, limits.pictureBytes), file, size);
+async function readOne(file: string, reader: PictureReader, reading: PictureReading): Promise<Picture> {
+  return await reader.read(await readWhole(file, limits.pictureBytes), file, reading);
 }
 
 /** One block of all pictures, in as many colours as they need. */

@@ -46,8 +46,9 @@ export async function readDataset(place: string, options: Omit<ReadingOptions, "
 }
 
 async function folderIn(folder: string, place: string, { part, ...options }: ReadingOptions): Promise<Dataset> {
-  requireNoMore(folder, options, ["resize"], "a folder, whose folders are the classes");
-  return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place, options.resize);
+  requireNoMore(folder, options, ["resize", "range"], "a folder, whose folders are the classes");
+  const { resize: size, range } = options;
+  return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place, { size, range });
 }
 
 /** Refuses options that are about something else than what this file is. */
