@@ -9,33 +9,87 @@ import * as gradus from "gradus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { exitCodes } from "../src/cli/exit-code.ts";
-import { readSpec } from "../src/cli/read-spec.ts";
+import { applyChange, readSpec } from "../src/cli/read-spec.ts";
 import { experiment004E2 } from "../src/experiments/004-e2.ts";
 import { parseSpec } from "../src/record/parse-spec.ts";
-import { specSchema } from "../src/record/spec.ts";
+import { groupDescriptions, keyDescriptions, kindDescriptions } from "../src/record/spec-descriptions.ts";
+import { specJsonSchema } from "../src/record/spec-json-schema.ts";
+import { specKeys } from "../src/record/spec-keys.ts";
 import { checkSearch } from "../src/search/check-search.ts";
 import { parseSearch } from "../src/search/search-document.ts";
+import { commentedKeys } from "./doc-comments.ts";
 import { code, explains, fieldsOf, rows } from "./documented.ts";
-import { keysOf } from "./spec-keys.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file: string) => readFileSync(root + file, "utf8");
 
-describe("docs/spec.md", () => {
-  const keys = keysOf(specSchema);
-  const tables = rows(read("docs/spec.md")).filter((cells) => cells.length === 4 && code(cells[0]) !== undefined);
-  const documented = new Map(tables.map(([key, type, standard]) => [code(key), { type, standard }]));
+const specDocument = specJsonSchema();
 
-  test("has a row for every key of the schema, and for no other", () => {
-    expect(keys.length).toBeGreaterThan(30);
-    expect([...documented.keys()].sort()).toEqual([...new Set(keys.map(({ path }) => path))].sort());
+describe("what is known of the keys of a spec", () => {
+  const keys = specKeys(specDocument);
+  const valued = keys.filter(({ isGroup }) => !isGroup);
+  const text = read("docs/spec.md");
+  const tables = rows(text).filter((cells) => cells.length === 4 && code(cells[0]) !== undefined);
+  const documented = new Map(tables.map((cells) => [code(cells[0]), cells]));
+
+  test("is described for every key of the schema, and for no other", () => {
+    expect(valued.length).toBeGreaterThan(30);
+    expect(Object.keys(keyDescriptions).sort()).toEqual(valued.map(({ path }) => path).sort());
+    const groups = keys.filter(({ isGroup }) => isGroup).map(({ path }) => path);
+    expect(Object.keys(groupDescriptions).sort()).toEqual(groups.sort());
   });
 
-  test.each(keys)("$path: its default and its names", ({ path, standard, names }) => {
-    const row = documented.get(path);
-    if (standard.kind === "default") expect(parse(code(row?.standard) ?? "")).toEqual(standard.value);
-    else expect(row?.standard).toBe(standard.kind);
-    for (const name of names) expect(row?.type).toContain(`\`${name}\``);
+  test("docs/spec.md has a row for every key, and for no other", () => {
+    expect([...documented.keys()].sort()).toEqual(valued.map(({ path }) => path).sort());
+  });
+
+  test.each(valued)("$path: its row says what the schema and its description say", ({ path, standard, allowed }) => {
+    const [key, , standardCell] = documented.get(path) ?? [];
+    expect(documented.get(path)).toEqual([key, allowed, standardCell, keyDescriptions[path]?.meaning]);
+    if (standard.kind === "default") expect(parse(code(standardCell) ?? "")).toEqual(standard.value);
+    else expect(standardCell).toBe(standard.kind);
+  });
+
+  test("its kinds are all described, and docs/spec.md has their formulas", () => {
+    const ofKinds = valued.filter(({ path }) => path.endsWith(".kind"));
+    expect(ofKinds.length).toBeGreaterThan(4);
+    for (const { path, names } of ofKinds) {
+      const texts = kindDescriptions[path.replace(/\.kind$/, "")] ?? {};
+      expect(Object.keys(texts).sort(), path).toEqual([...names].sort());
+    }
+    const formulas = Object.fromEntries(rows(text).map(([kind, formula]) => [code(kind), formula]));
+    for (const path of ["training.schedule", "training.update", "data.preprocess"]) {
+      for (const [kind, formula] of Object.entries(kindDescriptions[path])) expect(formulas[kind], kind).toBe(formula);
+    }
+  });
+
+  test.each(valued)("$path: its example is a spec with this key", ({ path }) => {
+    const { example } = keyDescriptions[path];
+    const schedule = { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 500 };
+    const base: unknown = { training: { schedule, cycles: 1 } };
+    const written = example.filter((change) => !change.endsWith("=")).reduce(applyChange, {} as unknown);
+    expect(
+      path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], written),
+    ).toBeDefined();
+    expect(() => parseSpec(example.reduce(applyChange, base))).not.toThrow();
+  });
+
+  test("the comment above each key in spec.ts is a part of its description", () => {
+    const commented = commentedKeys(read("src/record/spec.ts"));
+    const plain = (line: string) => line.toLowerCase().replace(/[`.]/g, "");
+    const names = new Set(valued.map(({ path }) => path.split(".").at(-1) ?? ""));
+    expect(new Set(commented.map(({ key }) => key))).toEqual(
+      new Set([...names, ...keys.map(({ path }) => path.split(".").at(-1) ?? "")]),
+    );
+    expect(commented.filter(({ comment }) => comment === undefined)).toEqual([]);
+    const meanings = [
+      ...Object.values(keyDescriptions).map(({ meaning }) => meaning),
+      ...Object.values(groupDescriptions),
+    ].map(plain);
+    const strangers = commented.filter(
+      ({ key, comment = "" }) => key !== "kind" && !meanings.some((meaning) => meaning.includes(plain(comment))),
+    );
+    expect(strangers).toEqual([]);
   });
 });
 
@@ -58,9 +112,10 @@ describe("docs/examples", () => {
 
   test("two-layer.yaml shows every key of its kinds, some as comments", () => {
     const text = read("docs/examples/two-layer.yaml");
-    const keys = keysOf(specSchema, ["batches", "fan-in", "triangular", "sgd"]).map(({ path }) =>
-      path.split(".").at(-1),
-    );
+    const ofKinds = ["batches", "fan-in", "triangular", "sgd"];
+    const keys = specKeys(specDocument)
+      .filter(({ kinds, isGroup }) => !isGroup && (kinds.length === 0 || kinds.some((kind) => ofKinds.includes(kind))))
+      .map(({ path }) => path.split(".").at(-1));
     expect(keys.filter((key) => !new RegExp(`\\b${key}: `).test(text))).toEqual([]);
   });
 });

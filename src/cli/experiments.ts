@@ -6,6 +6,7 @@ import { nearest } from "../fault/nearest.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { commandOf, experimentsTable, experimentTable } from "../report/experiments-table.ts";
 import { conclude, createConsole } from "./console.ts";
+import { schemaComment } from "./schema-comment.ts";
 
 interface ExperimentsOptions {
   readonly yaml?: boolean;
@@ -52,7 +53,12 @@ function specText(experiment: Published | undefined, name: string | undefined): 
     const kind = variant.kind === "search" ? "a search: it has no one spec" : "a gradient check: it has no spec";
     throw new Fault("usage", "--yaml", `${experiment.id} is ${kind}`, `see gradus experiments ${experiment.id} --json`);
   }
-  return `# ${experiment.id}: ${experiment.title}\n${stringify(parseSpec(variant.spec))}`;
+  const comments = [
+    schemaComment,
+    "# `gradus spec KEY` explains a key; `gradus spec --schema > spec.schema.json` lets editors do so.",
+    `# ${experiment.id}: ${experiment.title}`,
+  ];
+  return `${comments.join("\n")}\n${stringify(parseSpec(variant.spec))}`;
 }
 
 function described(experiment: Published) {

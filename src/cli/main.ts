@@ -183,6 +183,25 @@ Examples:
   .action(async (experiment, options) => (await import("./experiments.ts")).experimentsCommand(experiment, options));
 
 program
+  .command("spec")
+  .description("What the keys of a spec mean: unit, default, what each may be, and an example.")
+  .argument("[key]", "one such as training.lambda, or its last part; all when left out")
+  .option("--schema", "print the JSON Schema of a spec, which editors complete and check with")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus spec lambda
+  gradus spec training.schedule
+  gradus spec --schema > spec.schema.json
+
+With the first line \`# yaml-language-server: $schema=spec.schema.json\` in a spec,
+editors with a YAML language server explain its keys as they are written.`,
+  )
+  .action(async (key, options) => (await import("./spec.ts")).specCommand(key, options));
+
+program
   .command("replicate")
   .description("Redo published experiments of the course reports, and compare what they printed with what is obtained.")
   .argument("[ids...]", "experiments, such as 004-E4")

@@ -38,8 +38,12 @@ export function properPlace(key: string, at: string): SpecPath | undefined {
 
 /** A change of one value as `--set` takes it, in quotes where a shell needs them. */
 export function asFlag(path: string, value: unknown): string {
-  const text = flow(value);
-  return /^[\w.+-]*$/.test(text) ? `--set ${path}=${text}` : `--set "${path}=${text}"`;
+  return asChangeFlag(`${path}=${flow(value)}`);
+}
+
+/** The same of a change that is a text already: `training.lambda=0.1`. */
+export function asChangeFlag(change: string): string {
+  return /^[\w.+=-]*$/.test(change) ? `--set ${change}` : `--set "${change}"`;
 }
 
 /** YAML on one line, without the quotes that names need not have. */

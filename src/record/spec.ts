@@ -2,62 +2,123 @@ import { z } from "zod";
 import { isLayout, layoutRemedy } from "./image-layout.ts";
 
 // The words of a run. A spec is data: what a file holds, a sampler proposes, a worker takes and a report shows.
-// Every object is strict: an unknown key is refused, never ignored.
+// Every object is strict: an unknown key is refused, never ignored. What a comment says of a key is a part of what
+// spec-descriptions.ts says of it.
 
 const count = z.int().min(1);
 const rate = z.number().min(0);
 
-/** Steps in which a rate climbs to what it would be: update t (from 0) takes (t + 1) / warmup of it. */
-const warmup = count.optional();
+const warm = {
+  /** Updates in which the rate climbs to what it would be. */
+  warmup: count.optional(),
+};
 
 const scheduleSchema = z.discriminatedUnion("kind", [
-  /** The same rate at every step. */
-  z.strictObject({ kind: z.literal("constant"), rate, warmup }),
-  /** The rate times `factor` after every `every` steps; after every epoch when absent. */
-  z.strictObject({ kind: z.literal("step-decay"), rate, factor: rate, every: count.optional(), warmup }),
-  /** From `min` to `max` over the whole run, by the same factor every step: a rate range test (Smith 2015, section 3.3). */
-  z.strictObject({ kind: z.literal("ramp"), min: rate.gt(0), max: rate.gt(0) }),
-  /** Up from `min` to `max` in `halfCycle` steps and down again, counted from step `start` (Smith 2015). */
   z.strictObject({
+    /** The same rate at every update. */
+    kind: z.literal("constant"),
+    /** The rate. */
+    rate,
+    ...warm,
+  }),
+  z.strictObject({
+    /** The rate times `factor` after every `every` updates; after every epoch when absent. */
+    kind: z.literal("step-decay"),
+    /** The first rate. */
+    rate,
+    /** What the rate is multiplied by. */
+    factor: rate,
+    /** Updates from one multiplication to the next; left out, an epoch. */
+    every: count.optional(),
+    ...warm,
+  }),
+  z.strictObject({
+    /** From `min` to `max` over the whole run, by the same factor every update: a rate range test (Smith 2015, section 3.3). */
+    kind: z.literal("ramp"),
+    /** The first rate, above 0. */
+    min: rate.gt(0),
+    /** The last rate, above 0. */
+    max: rate.gt(0),
+  }),
+  z.strictObject({
+    /** Up from `min` to `max` in `halfCycle` updates and down again, counted from `start` (Smith 2015). */
     kind: z.literal("triangular"),
+    /** The rate at the foot; not above `max`. */
     min: rate,
+    /** The rate at the peak. */
     max: rate,
+    /** Updates from `min` to `max`, the n_s of the course. */
     halfCycle: count,
+    /** The number t of the first update. */
     start: z.literal([0, 1]).default(0),
-    /** What max - min is multiplied by after each cycle; 1 when absent. */
+    /** What the height of the peak above `min` is multiplied by after each cycle; left out, 1. */
     decay: z.number().gt(0).max(1).optional(),
   }),
-  /** From `max` to `min` along half a cosine, over the whole run or over each `cycle` steps (Loshchilov and Hutter 2017). */
-  z.strictObject({ kind: z.literal("cosine"), max: rate, min: rate, cycle: count.min(2).optional(), warmup }),
-  /** From `max` to `min` in a straight line over the whole run ("budgeted training", Li et al. 2020). */
-  z.strictObject({ kind: z.literal("linear"), max: rate, min: rate, warmup }),
+  z.strictObject({
+    /** From `max` to `min` along half a cosine, over the whole run or over each `cycle` updates (Loshchilov and Hutter 2017). */
+    kind: z.literal("cosine"),
+    /** The first rate. */
+    max: rate,
+    /** The rate at the end, not above `max`. */
+    min: rate,
+    /** Updates after which it begins anew at `max`; left out, the whole run. */
+    cycle: count.min(2).optional(),
+    ...warm,
+  }),
+  z.strictObject({
+    /** From `max` to `min` in a straight line over the whole run ("budgeted training", Li et al. 2020). */
+    kind: z.literal("linear"),
+    /** The first rate. */
+    max: rate,
+    /** The rate at the end, not above `max`. */
+    min: rate,
+    ...warm,
+  }),
 ]);
 
 const initialisationSchema = z.discriminatedUnion("kind", [
-  /** N(0, 1/fan_in) in every layer. */
-  z.strictObject({ kind: z.literal("fan-in") }),
-  /** N(0, 2/fan_in) in every layer (He et al. 2015, eq. 10). */
-  z.strictObject({ kind: z.literal("he") }),
-  /** N(0, sigma^2) in every layer. */
-  z.strictObject({ kind: z.literal("normal"), sigma: rate }),
-  /** Uniform in [low, high) in every layer. */
-  z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),
-  /** Orthonormal rows, or columns where there are more nodes than inputs, times `gain` (Saxe et al. 2014). */
-  z.strictObject({ kind: z.literal("orthogonal"), gain: z.number().gt(0).default(1) }),
+  z.strictObject({
+    /** N(0, 1/d) in every layer, d its inputs. */
+    kind: z.literal("fan-in"),
+  }),
+  z.strictObject({
+    /** N(0, 2/d) in every layer, d its inputs (He et al. 2015, eq. 10). */
+    kind: z.literal("he"),
+  }),
+  z.strictObject({
+    /** N(0, sigma²) in every layer. */
+    kind: z.literal("normal"),
+    /** The standard deviation. */
+    sigma: rate,
+  }),
+  z.strictObject({
+    /** Even in [low, high) in every layer. */
+    kind: z.literal("uniform"),
+    /** The lower end, included. */
+    low: z.number(),
+    /** The upper end, above `low`. */
+    high: z.number(),
+  }),
+  z.strictObject({
+    /** Orthonormal rows, or columns where there are more nodes than inputs, times `gain` (Saxe et al. 2014). */
+    kind: z.literal("orthogonal"),
+    /** What every length is multiplied by; √2 makes up for what a ReLU takes away. */
+    gain: z.number().gt(0).default(1),
+  }),
 ]);
 
 const batchNormSchema = z.strictObject({
-  /** Of the scores, or of what the ReLU makes of them. */
+  /** Whether the scores are normalised, or what the ReLU makes of them. */
   place: z.enum(["before-relu", "after-relu"]).default("before-relu"),
-  /** Which hidden layers; without the last, as a report's code overwrote it. */
+  /** Which hidden layers are normalised: every one, or all but the last hidden one. */
   layers: z.enum(["all", "all-but-last"]).default("all"),
-  /** Whether a gain gamma and an offset beta are learned. */
+  /** Whether each normalised node learns a gain gamma and an offset beta. */
   affine: z.boolean().default(true),
-  /** Added to the variance; when absent, what the precision allows: 1e-15 in f64, 1e-12 in f32. */
+  /** Added to the variance. Left out, what the precision allows: 1e-15 in f64, 1e-12 in f32. */
   eps: rate.optional(),
-  /** What a moving average keeps of itself at each step. */
+  /** What the moving averages of mean and variance keep of themselves at each update. */
   alpha: z.number().min(0).max(1).default(0.9),
-  /** Whether each epoch starts its averages anew from its first batch. */
+  /** Whether the averages go on across epochs, or start each epoch anew from its first mini-batch. */
   averages: z.enum(["kept", "reset"]).default("kept"),
 });
 
@@ -65,47 +126,84 @@ const batchNormSchema = z.strictObject({
 const share = z.number().min(0).lt(1);
 
 const moments = {
-  /** Of the gradient. */
+  /** What the running mean of a gradient keeps of itself at each update. */
   beta1: share.default(0.9),
-  /** Of its square. */
+  /** What the running mean of its square keeps. */
   beta2: share.default(0.999),
-  /** Added to the root of the mean square. */
+  /** Added to the root that a step is divided by. */
   eps: z.number().gt(0).default(1e-8),
 };
 
 const updateSchema = z.discriminatedUnion("kind", [
-  /** theta <- theta - eta g */
-  z.strictObject({ kind: z.literal("sgd") }),
-  /** v <- rho v + eta g; theta <- theta - v */
   z.strictObject({
+    /** theta <- theta - eta g */
+    kind: z.literal("sgd"),
+  }),
+  z.strictObject({
+    /** v <- rho v + eta g; theta <- theta - v */
     kind: z.literal("momentum"),
+    /** What a velocity keeps of itself at each update. */
     rho: share.default(0.9),
-    /** Whether velocities go back to 0 at the start of each epoch. */
+    /** Whether velocities go on across epochs, or go back to 0 before each. */
     velocities: z.enum(["kept", "reset"]).default("kept"),
   }),
-  /** v <- rho v + eta g; theta <- theta - (eta g + rho v) (Bengio et al. 2013). */
-  z.strictObject({ kind: z.literal("nesterov"), rho: share.default(0.9) }),
-  /** Rates by running means of a gradient and its square, the penalty part of the gradient (Kingma and Ba 2015). */
-  z.strictObject({ kind: z.literal("adam"), ...moments }),
-  /** The same, the penalty a decay of the weights beside it (Loshchilov and Hutter 2019). */
-  z.strictObject({ kind: z.literal("adamw"), ...moments }),
-  /** Rates by the sum of a gradient's squares (Duchi et al. 2011). */
-  z.strictObject({ kind: z.literal("adagrad"), eps: z.number().gt(0).default(1e-8) }),
-  /** Rates by a running mean of a gradient's square (Tieleman and Hinton 2012). */
-  z.strictObject({ kind: z.literal("rmsprop"), rho: share.default(0.9), eps: z.number().gt(0).default(1e-8) }),
+  z.strictObject({
+    /** v <- rho v + eta g; theta <- theta - (eta g + rho v) (Bengio et al. 2013). */
+    kind: z.literal("nesterov"),
+    /** What a velocity keeps of itself at each update. */
+    rho: share.default(0.9),
+  }),
+  z.strictObject({
+    /** Rates by running means of a gradient and its square, the penalty part of the gradient (Kingma and Ba 2015). */
+    kind: z.literal("adam"),
+    ...moments,
+  }),
+  z.strictObject({
+    /** The same, the penalty a decay of the weights beside it (Loshchilov and Hutter 2019). */
+    kind: z.literal("adamw"),
+    ...moments,
+  }),
+  z.strictObject({
+    /** Rates by the sum of a gradient's squares (Duchi et al. 2011). */
+    kind: z.literal("adagrad"),
+    /** Added to the root that a step is divided by. */
+    eps: z.number().gt(0).default(1e-8),
+  }),
+  z.strictObject({
+    /** Rates by a running mean of a gradient's square (Tieleman and Hinton 2012). */
+    kind: z.literal("rmsprop"),
+    /** What the mean square keeps. */
+    rho: share.default(0.9),
+    /** Added to the root that a step is divided by. */
+    eps: z.number().gt(0).default(1e-8),
+  }),
 ]);
 
 const splitSchema = z.discriminatedUnion("kind", [
-  /** Whole CIFAR-10 batches, numbered 1 to 5, or files of `dataset.train`, numbered from 1. */
   z.strictObject({
+    /** Whole CIFAR-10 batches, numbered 1 to 5, or files of `dataset.train`, numbered from 1. */
     kind: z.literal("batches"),
+    /** The batches to train on, in this order; none twice. */
     train: z.array(count).min(1),
+    /** The batches to validate on, none of them in `train`. */
     validation: z.array(count).min(1),
   }),
-  /** Everything but the last `validation` training images; stratified, of each class its last ones: the default for files. */
-  z.strictObject({ kind: z.literal("hold-out"), validation: count, stratified: z.boolean().optional() }),
-  /** Everything but the part with this `number` of `of` equal parts of the training images, in order: cross-validation. */
-  z.strictObject({ kind: z.literal("fold"), number: count, of: count.min(2) }),
+  z.strictObject({
+    /** Everything but the last `validation` training images; stratified, of each class its last ones: the default for files. */
+    kind: z.literal("hold-out"),
+    /** How many of the last training images are held out, of CIFAR-10 1 to 49,999. */
+    validation: count,
+    /** Whether each class gives its share of what is held out, its last images, in place of the last of all. */
+    stratified: z.boolean().optional(),
+  }),
+  z.strictObject({
+    /** Everything but the part with this `number` of `of` equal parts of the training images, in order: cross-validation. */
+    kind: z.literal("fold"),
+    /** The part that is held out, of the images in order. */
+    number: count,
+    /** How many equal parts there are. */
+    of: count.min(2),
+  }),
 ]);
 
 /** A file or folder, its part behind a #; relative to the working directory. */
@@ -115,20 +213,22 @@ const datasetSchema = z.union(
   [
     z.enum(["cifar-10", "mnist"]),
     z.strictObject({
+      /** Files or folders with the training images, from the working directory; `path#train` is the part `train` of one. */
       train: z.array(dataPath).min(1).max(1000),
+      /** The file or folder with the test images. */
       test: dataPath.optional(),
-      /** The column of a CSV file, or the array, that holds the labels. */
+      /** The column of a CSV file, or the array, that holds the labels; left out, the usual names. */
       label: z.string().min(1).max(1000).optional(),
-      /** The array that holds the images. */
+      /** The array that holds the images; left out, the usual names. */
       images: z.string().min(1).max(1000).optional(),
-      /** The axes of that array in their order: n and d, or n, h and w with or without c. */
+      /** The axes of that array in their order, one letter each: `n` images of `d` values, or of `c` colours, `h` rows and `w` columns. */
       layout: z.string().refine(isLayout, layoutRemedy).optional(),
-      /** The values that become byte 0 and byte 255; what lies between is rounded. */
+      /** The values, of a data file or of PNGs of 16 bits, that become byte 0 and byte 255, as `[0, 1]`; what lies between is rounded to 256 levels. */
       range: z
         .tuple([z.number(), z.number()])
         .refine(([from, to]) => from < to, "give the smaller number first, as [0, 1]")
         .optional(),
-      /** Height and width that the pictures of a folder are brought to, by area average. */
+      /** Height and width that the pictures of a folder are brought to, as `[32, 32]`, by area average. */
       resize: z.tuple([count.max(1024), count.max(1024)]).optional(),
     }),
   ],
@@ -136,13 +236,13 @@ const datasetSchema = z.union(
 );
 
 const augmentSchema = z.strictObject({
-  /** Probability that an image is mirrored, left to right. */
+  /** Probability that a training image is mirrored, left to right. */
   flip: z.number().min(0).max(1).default(0),
-  /** Pixels by which it is moved at most, in each direction. */
+  /** Pixels by which it is moved at most, up or down and left or right. */
   translate: z.int().min(0).default(0),
-  /** What comes in there: the mean training image, the nearest pixel of the image, or black. */
+  /** What comes in where it is moved: the mean training image, the image's own nearest pixel, or black. */
   border: z.enum(["mean", "edge", "black"]).default("mean"),
-  /** Part by which brightness and contrast change at most. */
+  /** Part by which brightness (of 255) and contrast (about the image's mean) change at most. */
   jitter: z.number().min(0).max(1).default(0),
   /** Standard deviation of Gaussian noise on each number of a pixel, as a part of 255. */
   noise: z.number().min(0).max(1).default(0),
@@ -151,79 +251,114 @@ const augmentSchema = z.strictObject({
 });
 
 const lossSchema = z.discriminatedUnion("kind", [
-  /** Softmax cross-entropy, with targets of 1 - smoothing at the label and smoothing shared out among all classes. */
-  z.strictObject({ kind: z.literal("softmax"), smoothing: share.default(0) }),
-  /** A binary cross-entropy for each class: their mean, or their sum. */
-  z.strictObject({ kind: z.literal("sigmoid"), over: z.enum(["mean", "sum"]).default("mean") }),
-  /** The sum over the other classes of max(0, s_k - s_y + margin). */
-  z.strictObject({ kind: z.literal("hinge"), margin: z.number().gt(0).default(1) }),
+  z.strictObject({
+    /** Softmax cross-entropy. */
+    kind: z.literal("softmax"),
+    /** Label smoothing a; targets are 1 - a + a/K at the label and a/K at the others. */
+    smoothing: share.default(0),
+  }),
+  z.strictObject({
+    /** A binary cross-entropy for each class. */
+    kind: z.literal("sigmoid"),
+    /** The mean over the K classes, the course's 1/K, or their sum. */
+    over: z.enum(["mean", "sum"]).default("mean"),
+  }),
+  z.strictObject({
+    /** The sum over the other classes of max(0, s_k - s_y + margin). */
+    kind: z.literal("hinge"),
+    /** By how much the label's score must exceed the others. */
+    margin: z.number().gt(0).default(1),
+  }),
 ]);
 
 export const specSchema = z.strictObject({
+  /** What the run is called in reports. Changes no number. */
   name: z.string().min(1).default("run"),
   /** Where every random number of the run comes from. */
   seed: z.int().min(0).default(1),
-  /** `streams`: counter-based, one stream a purpose. `numpy`: one PCG64 generator, drawn from in order. */
+  /** How numbers are made of the seed: counter-based, one stream a purpose; or as NumPy draws them, from one generator in order. */
   random: z.enum(["streams", "numpy"]).default("streams"),
+  /** Which images there are, and how they become numbers. */
   data: z
     .strictObject({
+      /** The dataset: CIFAR-10, MNIST (60,000 images in one batch, so its split is `hold-out` or `fold`), or an object that names files of yours. */
       dataset: datasetSchema.default("cifar-10"),
+      /** Which images train and which validate. */
       split: splitSchema.default({ kind: "batches", train: [1], validation: [2] }),
+      /** How a byte becomes a number. */
       preprocess: z.enum(["standardise", "centre", "scale", "none"]).default("standardise"),
+      /** Mini-batches in file order, the same in every epoch; or from a new permutation of the training images before each epoch. */
       order: z.enum(["sequential", "permuted"]).default("sequential"),
-      /** Seed of the permutations; the run's own seed when absent. Runs that share it can share batches. */
+      /** Seed of the permutations; left out, the run's `seed`. */
       orderSeed: z.int().min(0).optional(),
-      /** Changes the training images anew in each epoch, when they are trained on; absent for none. */
+      /** Changes the training images anew in each epoch, when they are trained on; left out, none is changed. */
       augment: augmentSchema.optional(),
       /** Keeps only the first images of a part. */
       limit: z
-        .strictObject({ train: count.optional(), validation: count.optional(), test: count.optional() })
+        .strictObject({
+          /** Keeps only the first so many training images. */
+          train: count.optional(),
+          /** The same for the validation images. */
+          validation: count.optional(),
+          /** The same for the test images. */
+          test: count.optional(),
+        })
         .default({}),
     })
     .prefault({}),
+  /** The network: its layers, how its weights begin, what normalises it. */
   network: z
     .strictObject({
-      /** Nodes of each hidden layer; [] is softmax regression. */
+      /** Nodes of each hidden layer. `[]` is softmax regression. */
       hidden: z.array(count).max(64).default([50]),
+      /** How the weights begin. */
       initialise: initialisationSchema.default({ kind: "fan-in" }),
-      /** Normalises the hidden layers by the statistics of each mini-batch (Ioffe and Szegedy 2015). */
+      /** Normalises the hidden layers by the statistics of each mini-batch; left out, nothing is normalised. */
       batchNorm: batchNormSchema.optional(),
-      /** Probability that a hidden node is left out of a training step. */
+      /** Probability that a node of a hidden layer is left out of an update, for each image anew. */
       dropout: z.number().min(0).lt(1).default(0),
     })
     .prefault({}),
+  /** How it learns, and how long: exactly one of `epochs`, `steps` and `cycles` must be given. */
   training: z.strictObject({
+    /** Images of one update, at most the training images. */
     batch: count.default(100),
-    /** Weight of the penalty lambda * sum W^2. */
+    /** The penalty: cost = loss + lambda · (sum of all squared weights). */
     lambda: rate.default(0),
-    /** What the scores are judged by; softmax cross-entropy when absent. */
+    /** What the scores are judged by; left out, softmax cross-entropy. */
     loss: lossSchema.optional(),
+    /** The learning rate `eta` of each update. */
     schedule: scheduleSchema,
+    /** The update rule. */
     update: updateSchema.default({ kind: "sgd" }),
-    /** The largest norm that the gradient of a mini-batch's loss may have: a longer one is shortened to it. */
+    /** The largest norm of a mini-batch's gradient of the loss, over all parameters: a longer gradient is shortened to it. */
     clip: z.number().gt(0).optional(),
-    /** Ends a run whose cost on the training images exceeds the first one by this factor, as diverged. */
+    /** Ends the run as diverged when a measurement finds the cost on the training images above this many times the first one. */
     costLimit: z.number().gt(1).optional(),
-    /** Ends a run after so many measurements in a row without a better accuracy on the validation images. */
+    /** Ends the run early when so many measurements in a row have not bettered its best accuracy on the validation images. */
     patience: count.optional(),
     // How long: exactly one of the three.
+    /** Length of the run in epochs. */
     epochs: count.optional(),
+    /** Length of the run in updates. */
     steps: count.optional(),
+    /** Length in cycles of a `triangular` schedule, 2 · `halfCycle` updates each, or of a `cosine` one, `cycle` updates each. */
     cycles: z.number().gt(0).optional(),
   }),
+  /** What is measured, and when. */
   evaluate: z
     .strictObject({
-      /** Steps between two measurements of the training and validation sets, from the start; `end`: one, after the last. */
+      /** Updates between two measurements; left out, one epoch. `end`: measured once, after the last update. */
       every: z.union([count, z.literal("end")], 'a whole number from 1, or "end"').optional(),
-      /** Whose weights the run hands over: the last update's, or those of its best accuracy on the validation images. */
+      /** Whose weights the run hands over: the last update's, or those of the measurement with the largest accuracy on the validation images. */
       keep: z.enum(["last", "best"]).default("last"),
-      /** Measure the test set once, at the end. */
+      /** Whether the test images are measured, once, at the end. */
       test: z.boolean().default(true),
     })
     .prefault({}),
-  /** A device by name, or the best one here. */
+  /** A device's name, as `gradus devices` lists them, or `auto`: the best one here. */
   device: z.string().min(1).default("auto"),
-  /** Precision of everything computed; the device's own when absent. */
+  /** Precision of everything computed. */
   dtype: z.enum(["f32", "f64"]).optional(),
 });
 
