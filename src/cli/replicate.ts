@@ -6,31 +6,25 @@ import { checkEntry, type LedgerEntry, searchEntry, trainingEntry } from "../exp
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { reportStyleCheck } from "../gradcheck/report-style.ts";
-import { type EndedRuns, endedChain, endedRuns } from "../lab/ended-runs.ts";
 import { keptCheck } from "../lab/kept-check.ts";
 import { keptModel } from "../lab/kept-model.ts";
 import { documentOf, readRun } from "../lab/kept-runs.ts";
+import { type KeptStudy, replicatingStudy } from "../lab/kept-studies.ts";
 import { withStore } from "../lab/open-store.ts";
-import { trainTasks } from "../lab/train-tasks.ts";
-import { cifar10TrainingImages } from "../lab/training-images.ts";
+import { publishedStudy } from "../lab/published-study.ts";
+import { runStudies } from "../lab/run-study.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { weightTemplates } from "../plot/templates.ts";
-import { cycleLength } from "../record/cycle.ts";
-import type { TrainingEvent } from "../record/event.ts";
-import type { RunState } from "../record/fold.ts";
-import { parseSpec } from "../record/parse-spec.ts";
-import type { KeptRun } from "../record/run-record.ts";
-import type { Spec, SpecInput } from "../record/spec.ts";
 import { ledgerTable } from "../report/ledger-table.ts";
 import { replicationPages } from "../report/replication-pages.ts";
+import type { SearchDocument } from "../search/search-document.ts";
 import type { Store } from "../store/store.ts";
-import { pack, type Task } from "../worker/pack.ts";
 import { openTrainer } from "../worker/train-in-thread.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
 import { writePages } from "./output-file.ts";
-import { duration } from "./training-progress.ts";
+import { replicationProgress } from "./replicate-progress.ts";
 
 interface ReplicateOptions {
   readonly all?: boolean;
@@ -41,9 +35,6 @@ interface ReplicateOptions {
   readonly quiet?: boolean;
 }
 
-/** Networks trained side by side at most: more share a mini-batch for no less time each. */
-const MOST_MEMBERS = 32;
-
 /** Nodes whose weights are drawn, of the first layer. */
 const DRAWN_NODES = 10;
 
@@ -52,23 +43,22 @@ export async function replicateCommand(ids: readonly string[], options: Replicat
   const console = createConsole(options);
   const chosen = choose(ids, options.all ?? false);
   const began = performance.now();
-  const work = chosen.flatMap((published) =>
-    published.variants.map((variant) => ({ published, variant, tasks: tasksOf(published, variant, options) })),
-  );
   await withStore(async (store) => {
+    const work = chosen.flatMap((published) =>
+      published.variants.map((variant) => ({ published, variant, study: studyOf(store, published, variant, options) })),
+    );
     await interruptible("replicate", async (signal) => {
       await fetchData(console, signal);
       await doTrainings(work, store, console, signal);
       await doChecks(work, store, console, signal);
     });
-    const ended = await endedRuns(store);
-    const entries = await Promise.all(work.map((protocol) => ledgerEntry(protocol, store, ended)));
+    const entries = await Promise.all(work.map((protocol) => ledgerEntry(protocol, store)));
     const seconds = (performance.now() - began) / 1000;
 
     console.settle();
     console.table(ledgerTable(entries));
     if (options.report !== undefined) {
-      const figures = await Promise.all(work.map((protocol) => materialOf(protocol, store, ended)));
+      const figures = await Promise.all(work.map((protocol) => materialOf(protocol, store)));
       const materials = entries.map((entry, index) => ({ ...figures[index], entry }));
       await writePages("--report", options.report, replicationPages(materials, { seconds, repeats: options.repeats }));
       if (!console.json) console.say(`wrote ${path.join(options.report, "README.md")}`);
@@ -93,73 +83,36 @@ function choose(ids: readonly string[], all: boolean): readonly Published[] {
   });
 }
 
-/** A protocol to be followed, and the tasks it is made of: of a search's repetitions, one list each. */
+/** A protocol to be followed; of trainings and searches, the study that they are. */
 interface Work {
   readonly published: Published;
   readonly variant: Variant;
-  readonly tasks: readonly (readonly Task[])[];
+  readonly study?: KeptStudy | undefined;
 }
 
 /** Repetitions differ in their seed; everything else is the experiment's. */
-function tasksOf({ id }: Published, variant: Variant, { repeats, device }: ReplicateOptions): (readonly Task[])[] {
-  const count = variant.kind === "training" ? repeats * (variant.runs ?? 1) : repeats;
-  const task = (chain: readonly Spec[]): Task => ({ key: JSON.stringify(chain), chain, experiment: id });
-  return Array.from({ length: count }, (_, repetition) => {
-    const specOf = (input: SpecInput): Spec => {
-      const spec = parseSpec(input);
-      return { ...spec, seed: spec.seed + repetition, device: device ?? spec.device };
-    };
-    if (variant.kind === "gradient-check") return [];
-    if (variant.kind === "training") return [task([specOf(variant.spec)])];
-    const trials = variant.trials.map(specOf);
-    return variant.carryWeights ? [task(trials)] : trials.map((trial) => task([trial]));
-  });
+function studyOf(
+  store: Store,
+  published: Published,
+  variant: Variant,
+  { repeats, device }: ReplicateOptions,
+): KeptStudy | undefined {
+  if (variant.kind === "gradient-check") return undefined;
+  const document = publishedStudy(published, variant, repeats);
+  const spec = device === undefined ? document.spec : { ...(document.spec as object), device };
+  const keepsModel = variant.kind === "training";
+  return replicatingStudy(store, { ...document, spec } as SearchDocument, { experiment: published.id, keepsModel });
 }
 
 /** Does every training that the store does not hold yet, in populations. */
 async function doTrainings(work: readonly Work[], store: Store, console: Console, signal: AbortSignal): Promise<void> {
-  const ended = await endedRuns(store);
-  const tasksByKey = new Map(work.flatMap(({ tasks }) => tasks.flat()).map((task) => [task.key, task]));
-  const missing = [...tasksByKey.values()].filter(({ chain }) => endedChain(ended, chain) === undefined);
-  const drawnKeys = new Set(
-    work.flatMap(({ variant, tasks }) => (variant.kind === "training" ? [tasks[0][0].key] : [])),
-  );
-  const packs = pack(missing, MOST_MEMBERS);
-  // Only for the time left: updates of each network, wider ones for more.
-  const all = packs.flat().reduce((sum, { chain }) => sum + chain.length * roughWork(chain[0]), 0);
-  const began = performance.now();
-  let done = 0;
+  const studies = work.flatMap(({ study }) => study ?? []);
   const trainer = openTrainer();
   try {
-    for (const [index, tasks] of packs.entries()) {
-      const [{ chain }] = tasks;
-      const each = roughWork(chain[0]);
-      const others = tasks.length > 1 ? ` and ${tasks.length - 1} more` : "";
-      const listen = (event: TrainingEvent, [run]: readonly RunState[], link: number) => {
-        if (event.kind !== "progress") return;
-        const part = (done + tasks.length * each * (link + event.step / run.steps)) / all;
-        const left = ((performance.now() - began) / 1000) * (1 / part - 1);
-        const name = `${chain[link].name}${others}${chain.length > 1 ? `, link ${link + 1}` : ""}`;
-        const step = `step ${event.step}/${run.steps}`;
-        const parts = [`population ${index + 1}/${packs.length}: ${name}`, step, `${duration(left)} left`];
-        console.progress(parts, `population ${index} link ${link}`);
-      };
-      const keepsModel = ({ key }: Task) => drawnKeys.has(key);
-      await trainTasks(store, tasks, { signal, train: trainer.train, purpose: "replication", keepsModel, listen });
-      done += tasks.length * chain.length * each;
-    }
+    await runStudies(store, studies, { signal, train: trainer.train, listen: replicationProgress(console) });
   } finally {
     await trainer.close();
   }
-}
-
-/** Updates of a training and the images it measures, times the nodes of its first layer: about in proportion to its time. */
-function roughWork(spec: Spec): number {
-  const { network, training } = spec;
-  const { steps, epochs = 0, cycles = 0, batch } = training;
-  const epoch = cifar10TrainingImages(spec) / batch;
-  const cycle = cycleLength(training) ?? 0;
-  return (steps ?? epochs * epoch + cycles * cycle) * (20 + (network.hidden[0] ?? 10));
 }
 
 async function doChecks(work: readonly Work[], store: Store, console: Console, signal: AbortSignal): Promise<void> {
@@ -197,13 +150,13 @@ async function checked(store: Store, { problem, difference, measure }: GradientV
   });
 }
 
-async function ledgerEntry({ published, variant, tasks }: Work, store: Store, ended: EndedRuns): Promise<LedgerEntry> {
+async function ledgerEntry({ published, variant, study }: Work, store: Store): Promise<LedgerEntry> {
   if (variant.kind === "gradient-check") {
     const { result, seconds } = await checked(store, variant);
     return checkEntry(published, variant, result, seconds);
   }
   // A repetition's runs, in the order of its trials.
-  const tables = await Promise.all(tasks.map((row) => runsOf(row, store, ended)));
+  const tables = await Promise.all(tablesOf(study).map((ids) => Promise.all(ids.map((id) => readRun(store, id)))));
   const seconds = tables.flat().reduce((sum, run) => sum + run.seconds / (run.population ?? 1), 0);
   const documents = tables.map((runs) => runs.map(documentOf));
   return variant.kind === "training"
@@ -211,21 +164,20 @@ async function ledgerEntry({ published, variant, tasks }: Work, store: Store, en
     : searchEntry(published, variant, documents, seconds);
 }
 
-async function runsOf(tasks: readonly Task[], store: Store, ended: EndedRuns): Promise<readonly KeptRun[]> {
-  const ids = tasks.flatMap(({ chain }) => {
-    const runs = endedChain(ended, chain);
-    if (runs !== undefined) return runs.map(({ id }) => id);
-    const complaint = `a run of ${chain[0].name} is not there any more`;
-    throw new Fault("store", store.place, complaint, "run the command again");
-  });
-  return await Promise.all(ids.map((id) => readRun(store, id)));
+/** The ids of a study's runs: of each seed, those of its trials. */
+function tablesOf(study: KeptStudy | undefined): readonly (readonly string[])[] {
+  if (study === undefined) return [];
+  const { document, trials } = study.state;
+  return Array.from({ length: document.seeds }, (_, seed) =>
+    trials.flatMap(({ runs }) => runs.flatMap((run) => (run.seed === seed && run.run !== undefined ? [run.run] : []))),
+  );
 }
 
 /** What the pages show of a protocol: the curves of its first run, and a picture of its weights. */
-async function materialOf({ published, variant, tasks }: Work, store: Store, ended: EndedRuns) {
+async function materialOf({ published, variant, study }: Work, store: Store) {
   const material = { published, variant };
   if (variant.kind !== "training") return material;
-  const [run] = await runsOf(tasks[0], store, ended);
+  const run = await readRun(store, tablesOf(study)[0][0]);
   const drawn = { ...material, run: documentOf(run) };
   if (run.model === undefined) return drawn;
   const { shape, values } = (await keptModel(store, run)).weights.W1;

@@ -1,7 +1,7 @@
 import { findExperiment, findPublished } from "../experiments/catalogue.ts";
 import { Fault } from "../fault/fault.ts";
 import { readStudy, requireStudy } from "../lab/kept-studies.ts";
-import { largestOf, smallestOf } from "../math/extremes.ts";
+import { publishedStudy } from "../lab/published-study.ts";
 import { conclusion } from "../search/conclusion.ts";
 import { narrowed } from "../search/narrow.ts";
 import { parseSearch, type SearchDocument, type SearchInput, type Stage } from "../search/search-document.ts";
@@ -54,28 +54,14 @@ async function readStudyNamed(store: Store, name: string): Promise<SearchDocumen
   return (await readStudy(store, name))?.state.document;
 }
 
-/** Of an experiment that is itself a search, the list of its trials. */
-function searchExperiment(id: string): object | undefined {
+/** Of an experiment that is itself a search, as `002-E4` or `001-E4-as-reported`, the list of its trials. */
+function searchExperiment(source: string): SearchInput | undefined {
+  const [, id, protocol] = /^(.*?)(?:-(as-intended|as-reported))?$/.exec(source) ?? [];
   const published = findPublished(id);
-  const variant = published?.variants.find(({ kind }) => kind === "search");
-  if (variant?.kind !== "search" || variant.carryWeights) return undefined;
-  const [first] = variant.trials;
-  const settings = variant.trials.map(({ training }) => ({
-    "training.lambda": training.lambda ?? 0,
-    "training.schedule": training.schedule,
-  }));
-  const lambdas = settings.map((setting) => setting["training.lambda"]);
-  const isSame = settings.every(
-    (setting) => JSON.stringify(setting["training.schedule"]) === JSON.stringify(settings[0]["training.schedule"]),
-  );
-  if (!isSame) return undefined;
-  const [low, high] = [smallestOf(lambdas), largestOf(lambdas)];
-  return {
-    name: id,
-    spec: first,
-    vary: { "training.lambda": low > 0 ? { kind: "log", low, high } : { kind: "uniform", low, high } },
-    stages: [{ sampler: { kind: "list", settings: lambdas.map((lambda) => ({ "training.lambda": lambda })) } }],
-  };
+  const variant = published?.variants.find(({ name }) => name === (protocol ?? "as-intended"));
+  if (published === undefined || variant?.kind !== "search") return undefined;
+  const study = publishedStudy(published, variant, 1);
+  return protocol === undefined ? { ...study, name: published.id } : study;
 }
 
 /** The document with the flags' values in it, its spec whole. */

@@ -1,3 +1,4 @@
+import type { Place } from "../lab/run-study.ts";
 import { percentText } from "../plot/number-text.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
@@ -30,10 +31,10 @@ export function searchProgress(
   };
   line(begun, "begun");
   return {
-    listen(event: TrainingEvent, runs: readonly RunState[], state: StudyState): void {
+    listen(event: TrainingEvent, runs: readonly RunState[], { packs, index, link }: Place): void {
       if (event.kind !== "progress") return;
-      within = { members: runs.length, part: event.step / runs[0].steps };
-      line(state);
+      within = { members: runs.length, part: link + event.step / runs[0].steps };
+      line(packs[index][0].study.state);
     },
     onTrials(state: StudyState): void {
       within = { members: 0, part: 0 };

@@ -31,8 +31,9 @@ export function endedChain(ended: EndedRuns, chain: readonly Spec[]): readonly K
   return runs;
 }
 
-/** Its spec, and the hash of the weights that it began from where they were not its seed's. */
+/** Its spec but for the name, and the hash of the weights that it began from where they were not its seed's. */
 function keyOf(spec: Spec, initial: string | undefined): string {
   // A spec that was kept before a key was known has its default.
-  return JSON.stringify([specSchema.parse(spec), initial ?? null]);
+  const { name: _, ...fixed } = specSchema.parse(spec);
+  return JSON.stringify([fixed, initial ?? null]);
 }

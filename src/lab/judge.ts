@@ -3,8 +3,9 @@ import { createNodeDevice } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import { decodeModel } from "../model/decode-model.ts";
 import type { StudyEvent } from "../search/study-event.ts";
-import { packed, type StudyState } from "../search/study-state.ts";
+import { packed } from "../search/study-state.ts";
 import { loadSplit } from "../train/split.node.ts";
+import type { KeptStudy } from "./kept-studies.ts";
 import type { KeptTraining } from "./train-and-keep.ts";
 import type { TrialTask } from "./trial-tasks.ts";
 
@@ -16,15 +17,16 @@ const NEAR = 4;
  * cannot be told apart knows what they owe to the images. Of a search with one seed, or with folds, nothing is looked at.
  */
 export type Judge = (
-  state: StudyState,
+  study: KeptStudy,
   tasks: readonly TrialTask[],
   trainings: readonly KeptTraining[],
 ) => Promise<Extract<StudyEvent, { kind: "judged" }>[]>;
 
 export function createJudge(): Judge {
   let validation: Dataset | undefined;
-  return async ({ document, trials }, tasks, trainings) => {
-    if (document.seeds < 2 || document.folds !== undefined) return [];
+  return async ({ state: { document, trials }, replicates }, tasks, trainings) => {
+    const isAsked = document.seeds > 1 && document.folds === undefined && !document.carry && replicates === undefined;
+    if (!isAsked) return [];
     const before = trials.flatMap(({ runs }) => runs.map(({ accuracy = 0 }) => accuracy));
     const accuracies = trainings.map((training) => training.document.final.validation.accuracy);
     const best = [...before, ...accuracies.filter(Number.isFinite)].reduce((most, value) => Math.max(most, value), 0);
@@ -34,7 +36,10 @@ export function createJudge(): Judge {
       if (model === undefined || !(accuracies[member] > best - NEAR * Math.sqrt(0.5 / images))) continue;
       validation ??= (await loadSplit(run.spec)).validation;
       const right = await whichRight(model, run.device.name, validation, images);
-      const { trial, seed } = tasks[member];
+      const {
+        trials: [trial],
+        seed,
+      } = tasks[member];
       judged.push({ kind: "judged", trial: trial.number, seed, images, right: packed(right) });
     }
     return judged;

@@ -17,6 +17,11 @@ export function studyLog(name: string): string {
 export interface KeptStudy {
   readonly name: string;
   readonly state: StudyState;
+  /**
+   * The published protocol that it follows: then its runs are the report's, named as it and measured on the test set, and what the
+   * store has of them is not trained again.
+   */
+  readonly replicates?: { readonly experiment: string; readonly keepsModel: boolean };
   /** Entries that go in with the next that are added: a search that is refused before anything was trained leaves nothing. */
   foresee(events: readonly StudyEvent[]): void;
   /**
@@ -81,6 +86,34 @@ export async function openStudy(store: Store, document: SearchDocument): Promise
     `the study "${document.name}" was begun with ${show(left)}, and is now to go on with ${show(right)}${more}`,
     "put it back as it was, or give --fork NAME: a study of its own under that name",
   );
+}
+
+/** A study that follows a published protocol: its runs go into the store, and what came of them can be read from those. */
+export function replicatingStudy(
+  store: Store,
+  document: SearchDocument,
+  replicates: NonNullable<KeptStudy["replicates"]>,
+): KeptStudy {
+  let state = foldStudy(undefined, { kind: "created", document });
+  const foresee = (events: readonly StudyEvent[]) => {
+    state = foldAll(state, events);
+  };
+  return {
+    name: document.name,
+    replicates,
+    get state() {
+      return state;
+    },
+    foresee,
+    async append(events, runs = []) {
+      await store.append(...runs);
+      foresee(events);
+    },
+    catchUp: async () => false,
+    async decide(decide) {
+      foresee(decide(state));
+    },
+  };
 }
 
 function growing(store: Store, name: string, initialState: StudyState, length: number): KeptStudy {

@@ -2,31 +2,36 @@ import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import { encodeRunEvent } from "../record/run-event.ts";
-import { isGoingOn, reached } from "../search/asynchronous-halving.ts";
 import { propose } from "../search/propose.ts";
-import { type Progress, pruned, rungReached, rungs } from "../search/pruner.ts";
-import type { Pruner } from "../search/search-document.ts";
-import type { Outcome, StudyEvent } from "../search/study-event.ts";
+import type { StudyEvent } from "../search/study-event.ts";
 import { type StudyState, trialState } from "../search/study-state.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
-import type { ThreadOptions, Trainer } from "../worker/trainer.ts";
+import type { Trainer } from "../worker/trainer.ts";
 import { requireImages } from "./check-study.ts";
 import type { Fetching } from "./first-use.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import type { KeptStudy } from "./kept-studies.ts";
 import { summarise } from "./list-runs.ts";
-import { type KeptTraining, trainAndKeep } from "./train-and-keep.ts";
-import { wholeLog } from "./train-tasks.ts";
-import { byTrial, type Curves, curvesOf } from "./trial-curves.ts";
+import { endedEvent, knownAlready, knownFromStore } from "./study-outcomes.ts";
+import { trainChains, wholeLog } from "./train-chains.ts";
+import { addCurves, type Curves, curvesOf } from "./trial-curves.ts";
+import { retiring } from "./trial-pruning.ts";
 import { packsOf, type TrialTask } from "./trial-tasks.ts";
+
+/** What is being trained: one of several populations, and the link of its chains. */
+export interface Place {
+  readonly packs: readonly (readonly TrialTask[])[];
+  readonly index: number;
+  readonly link: number;
+}
 
 export interface StudyOptions extends Fetching {
   /** Where to train. */
   readonly train: Trainer["train"];
   /** Hears what the populations say. */
-  readonly listen?: (event: TrainingEvent, runs: readonly RunState[], state: StudyState) => void;
-  /** Hears the study when trials have ended. */
+  readonly listen?: (event: TrainingEvent, runs: readonly RunState[], place: Place) => void;
+  /** Hears that trials have ended. */
   readonly onTrials?: (state: StudyState) => void;
 }
 
@@ -37,160 +42,123 @@ export interface StudyOptions extends Fetching {
  * @throws Fault as `trainAndKeep` does; the reason of `signal` when that stops it
  */
 export async function runStudy(store: Store, study: KeptStudy, options: StudyOptions): Promise<StudyState> {
-  await requireImages(study.state.document);
+  await runStudies(store, [study], options);
+  return study.state;
+}
+
+/** The same of several studies, whose trials train side by side where they can. */
+export async function runStudies(store: Store, studies: readonly KeptStudy[], options: StudyOptions): Promise<void> {
+  const curves = new Map<KeptStudy, Curves>();
+  for (const study of studies) {
+    await requireImages(study.state.document);
+    curves.set(study, await curvesOf(store, study.state));
+  }
   const judge = createJudge();
-  const curves = await curvesOf(store, study.state);
   for (;;) {
-    study.foresee(propose(study.state));
-    const known = knownAlready(study.state);
-    study.foresee(known);
-    const packs = packsOf(study.state);
-    if (packs.length === 0 && known.length === 0) {
-      await study.append([]);
-      return study.state;
+    for (const study of studies) study.foresee(propose(study.state, study.replicates && Number.POSITIVE_INFINITY));
+    const known = [...studies.map((study) => knownAlready(study.state)), ...(await knownFromStore(store, studies))];
+    for (const [i, events] of known.entries()) studies[i % studies.length].foresee(events);
+    const packs = packsOf(studies);
+    if (packs.length === 0 && known.every((events) => events.length === 0)) {
+      for (const study of studies) await study.append([]);
+      return;
     }
-    for (const tasks of packs) {
+    for (const [index, tasks] of packs.entries()) {
       // A pruner may have ended trials since they were packed.
-      const left = tasks.filter(({ trial }) => isWaiting(study.state, trial.number));
-      if (left.length > 0) await trainPack(store, study, left, judge, curves, options).catch(failed(study, left));
-      options.onTrials?.(study.state);
+      const left = tasks.filter(({ study, trials }) => trials.some(({ number }) => isWaiting(study.state, number)));
+      const place = { packs, index };
+      if (left.length > 0) await trainPack(store, left, place, judge, curves, options).catch(failed(left));
+      for (const { state } of new Set(tasks.map(({ study }) => study))) options.onTrials?.(state);
     }
   }
 }
 
 /** A setting whose training is refused, as a network too large, is a trial that failed: the search goes on. */
-function failed(study: KeptStudy, tasks: readonly TrialTask[]) {
+function failed(tasks: readonly TrialTask[]) {
   return async (error: unknown) => {
-    const isFirst = study.state.trials.every(({ runs }) => runs.length === 0);
-    if (!(error instanceof Fault) || error.code !== "spec" || isFirst) throw error;
-    await study.append(
-      tasks.map(({ trial, seed, fold }) => ({
-        kind: "ended",
-        trial: trial.number,
-        seed,
-        ...(fold === undefined ? {} : { fold }),
-        outcome: { state: "failed", complaint: error.message },
-      })),
-    );
+    const mayFail = ({ state, replicates }: KeptStudy) =>
+      replicates === undefined && state.trials.some(({ runs }) => runs.length > 0);
+    if (!(error instanceof Fault) || error.code !== "spec" || !tasks.every(({ study }) => mayFail(study))) throw error;
+    const { message: complaint } = error;
+    for (const { study, trials, seed, fold } of tasks) {
+      const place = { seed, ...(fold === undefined ? {} : { fold }) };
+      await study.append(
+        trials.map(({ number: trial }) => ({
+          kind: "ended",
+          trial,
+          ...place,
+          outcome: { state: "failed", complaint },
+        })),
+      );
+    }
   };
 }
 
 async function trainPack(
   store: Store,
-  study: KeptStudy,
   tasks: readonly TrialTask[],
+  place: Omit<Place, "link">,
   judge: Judge,
-  curves: Curves,
+  curves: ReadonlyMap<KeptStudy, Curves>,
   { signal, onFetch, train, listen }: StudyOptions,
 ): Promise<void> {
   const memory = createMemoryStore();
-  const { document } = study.state;
-  let steps = 0;
-  const hear = (event: TrainingEvent, runs: readonly RunState[]) => {
-    if (event.kind === "started") steps = event.steps;
-    listen?.(event, runs, study.state);
-  };
-  const retire: ThreadOptions["retire"] = async (running, step) => {
-    const active = byTrial(running.map(({ member, series }) => ({ trial: tasks[member].trial.number, series })));
-    const prunedTrials =
-      document.pruner.kind === "asynchronous-successive-halving"
-        ? await prunedAtRung(study, document.pruner, active, step, steps)
-        : pruned(document.pruner, active, [...curves.values()], step, steps);
-    return running
-      .filter(({ member }) => prunedTrials.includes(tasks[member].trial.number))
-      .map(({ member }) => member);
-  };
-  const trainings = await trainAndKeep(
-    memory,
-    tasks.map(({ chain: [spec] }) => ({ spec })),
-    { signal, onFetch, train, listen: hear, ...(document.pruner.kind === "none" ? {} : { retire }) },
-  );
-  const ended = trainings.map((training, member) => endedEvent(tasks[member], training, tasks.length));
-  const judged = await judge(study.state, tasks, trainings);
-  const logs = await Promise.all(
-    trainings.map(({ run: { id, entries } }) => tagged(memory, id, entries, document.name)),
-  );
-  await study.append([...ended, ...judged], logs);
+  const { retire, hear } = retiring(tasks, curves);
+  const chains = tasks.map(({ chain, study: { replicates } }) => ({
+    chain,
+    ...(replicates === undefined ? {} : { purpose: "replication", experiment: replicates.experiment }),
+  }));
+  const trained = await trainChains(memory, chains, {
+    signal,
+    onFetch,
+    train,
+    retire,
+    listen(event, runs, link) {
+      hear(event);
+      listen?.(event, runs, { ...place, link });
+    },
+  });
+  for (const study of new Set(tasks.map((task) => task.study))) {
+    const members = [...tasks.keys()].filter((member) => tasks[member].study === study);
+    const [own, trainings] = [members.map((member) => tasks[member]), members.map((member) => trained[member])];
+    const events: StudyEvent[] = own.flatMap((task, i) =>
+      trainings[i].map((training, link) => endedEvent(task.trials[link].number, task, training, tasks.length)),
+    );
+    const judged = await judge(
+      study,
+      own,
+      trainings.map(([training]) => training),
+    );
+    const logs = own.map(async ({ trials, seed }, i) => {
+      const hasModel = study.replicates?.keepsModel === true && trials[0].number === 0 && seed === 0;
+      const last = trainings[i].length - 1;
+      return await Promise.all(
+        trainings[i].map(({ run }, link) => logOf(memory, run, study, hasModel && link === last)),
+      );
+    });
+    await study.append([...events, ...judged], (await Promise.all(logs)).flat());
+    addCurves(curves.get(study), own, trainings);
+  }
   await summarise(
     store,
-    trainings.map(({ run }) => run.id),
+    trained.flat().map(({ run }) => run.id),
   );
-  for (const curve of byTrial(
-    trainings.map(({ document: { series } }, i) => ({ trial: tasks[i].trial.number, series })),
-  )) {
-    curves.set(curve.trial, curve);
-  }
-}
-
-/** What is known of settings that were tried before, as where a finer grid meets the coarse one: the same run is not made twice. */
-function knownAlready({ document, trials }: StudyState): EndedEvent[] {
-  const tried = new Map(
-    trials.flatMap((trial) => (trial.runs.length > 0 ? [[JSON.stringify(trial.setting), trial] as const] : [])),
-  );
-  return trials.flatMap((trial) => {
-    const before = trialState(trial, document) === "waiting" ? tried.get(JSON.stringify(trial.setting)) : undefined;
-    if (before === undefined || before.number === trial.number) return [];
-    return before.runs
-      .filter((run) => !trial.runs.some(({ seed, fold }) => seed === run.seed && fold === run.fold))
-      .map(({ seed, fold, run, right: _, ...outcome }) => ({
-        kind: "ended",
-        trial: trial.number,
-        seed,
-        ...(fold === undefined ? {} : { fold }),
-        ...(run === undefined ? {} : { run }),
-        outcome: { ...outcome, seconds: 0 },
-      }));
-  });
-}
-
-type EndedEvent = Extract<StudyEvent, { kind: "ended" }>;
-
-function endedEvent({ trial, seed, fold }: TrialTask, { run, document }: KeptTraining, population: number): EndedEvent {
-  const { final, parameters, weightsSha256, examples, ended } = document;
-  const state = document.state === "diverged" ? "diverged" : ended?.why === "retired" ? "pruned" : "finished";
-  const outcome: Outcome = {
-    state,
-    accuracy: final.validation.accuracy,
-    trainAccuracy: final.train.accuracy,
-    loss: final.validation.loss,
-    parameters,
-    seconds: document.seconds / population,
-    weightsSha256,
-  };
-  const images = examples.validation;
-  return {
-    kind: "ended",
-    trial: trial.number,
-    seed,
-    ...(fold === undefined ? {} : { fold }),
-    run: run.id,
-    images,
-    outcome,
-  };
-}
-
-/** Trials that end now by what all have come to that reached their rung, here or in another process, so far. */
-async function prunedAtRung(
-  study: KeptStudy,
-  { first, eta }: Extract<Pruner, { kind: "asynchronous-successive-halving" }>,
-  active: readonly Progress[],
-  step: number,
-  length: number,
-): Promise<readonly number[]> {
-  const rung = rungReached(rungs(first, eta, length), active, step);
-  if (rung === undefined) return [];
-  const arriving = active.map(({ trial, series }) => ({ trial, value: series.at(-1)?.value ?? Number.NaN }));
-  await study.decide((state) => reached(state, arriving, rung, eta));
-  return active.filter(({ trial }) => !isGoingOn(study.state, trial)).map(({ trial }) => trial);
 }
 
 function isWaiting({ trials, document }: StudyState, number: number): boolean {
   return trialState(trials[number], document) === "waiting";
 }
 
-/** A run's log without its bytes, with the study's name for a tag. */
-async function tagged(memory: Store, id: string, at: number, name: string) {
-  const label = encodeRunEvent({ kind: "labelled", tags: [name] });
-  await memory.append({ log: id, kind: "run", at, entries: [label] });
-  return await wholeLog(memory, id, false);
+/** A run's log, with the study's name for a tag where the study is kept too. */
+async function logOf(
+  memory: Store,
+  { id, entries: at }: { readonly id: string; readonly entries: number },
+  { name, replicates }: KeptStudy,
+  hasBytes: boolean,
+) {
+  if (replicates === undefined) {
+    const label = encodeRunEvent({ kind: "labelled", tags: [name] });
+    await memory.append({ log: id, kind: "run", at, entries: [label] });
+  }
+  return await wholeLog(memory, id, hasBytes);
 }

@@ -3,6 +3,8 @@ import type { Progress } from "../search/pruner.ts";
 import type { StudyState } from "../search/study-state.ts";
 import type { Store } from "../store/store.ts";
 import { readRun } from "./kept-runs.ts";
+import type { KeptTraining } from "./train-and-keep.ts";
+import type { TrialTask } from "./trial-tasks.ts";
 
 /** Curves of validation accuracy of trials that have ended, for pruners that look back. */
 export type Curves = Map<number, Progress>;
@@ -33,4 +35,14 @@ export async function curvesOf(store: Store, { document, trials }: StudyState): 
     }
   }
   return curves;
+}
+
+/** Adds what the runs of a population came to; of chains the first links. */
+export function addCurves(
+  curves: Curves | undefined, // added to
+  tasks: readonly Pick<TrialTask, "trials">[],
+  trained: readonly (readonly Pick<KeptTraining, "document">[])[],
+): void {
+  const runs = tasks.map(({ trials: [{ number: trial }] }, i) => ({ trial, series: trained[i][0].document.series }));
+  for (const curve of byTrial(runs)) curves?.set(curve.trial, curve);
 }

@@ -32,6 +32,7 @@ export function checkSearch(document: SearchDocument): void {
     throw new Fault("spec", "objectives", `${show(objectives)} names one twice`, "name each once");
   }
   checkPruner(document);
+  checkCarried(document);
   for (const [at, { sampler, narrow, count }] of stages.entries()) checkStage(document, at, sampler, narrow, count);
   for (const [at, setting] of enqueue.entries()) checkSetting(vary, spec, setting, `enqueue.${at}`);
   for (const [at, { sampler }] of stages.entries()) {
@@ -41,6 +42,21 @@ export function checkSearch(document: SearchDocument): void {
     }
   }
   checkSpecs(vary, spec, stages[0].sampler.kind === "grid" ? gridSettings(withCounts(vary, stages[0].count)) : []);
+}
+
+/** A chain of trials is known before its first is trained, and all have one shape. */
+function checkCarried({ carry, vary, stages, pruner }: SearchDocument): void {
+  if (!carry) return;
+  const refuse = (complaint: string, remedy: string) => new Fault("spec", "carry", complaint, remedy);
+  const reshaping = Object.keys(vary).find((path) => /^(network|data)\b/.test(path));
+  if (reshaping !== undefined) throw refuse(`${reshaping} is varied: weights fit one shape`, "vary training only");
+  if (stages.length > 1) throw refuse("there are several stages", "give one");
+  const { kind } = stages[0].sampler;
+  if (kind === "tpe" || kind === "gaussian-process" || kind === "cma-es") {
+    throw refuse(`${kind} chooses by the trials before`, "use grid, list, random or sobol");
+  }
+  if (pruner.kind !== "none")
+    throw refuse("a trial that was pruned has no weights to carry on", "leave out the pruner");
 }
 
 /** A pruner decides at measurements. */

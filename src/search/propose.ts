@@ -48,6 +48,8 @@ function waiting({ trials, document }: StudyState): number {
 
 /** How many trials are proposed before the first of them has ended. */
 function togetherOf({ document, stages }: StudyState): number {
+  // A chain is trained whole.
+  if (document.carry) return Number.POSITIVE_INFINITY;
   const { sampler } = document.stages[Math.max(0, stages.length - 1)];
   if (sampler.kind === "cma-es") return generationSize(document.vary);
   return sampler.kind === "tpe" || sampler.kind === "gaussian-process" ? TOGETHER : AT_ONCE;

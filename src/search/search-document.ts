@@ -73,6 +73,8 @@ export const searchSchema = z.strictObject({
   /** Cross-validation: each setting is trained once for each part of the training images, and measured on that part. */
   folds: z.int().min(2).max(1000).optional(),
   pruner: prunerSchema.default({ kind: "none" }),
+  /** Each trial begins with the weights that the one before it ended with: what searches do by mistake, to be shown. */
+  carry: z.boolean().default(false),
   /** What is sought: the first decides; several give the Pareto set. Accuracy is to be large, the others small. */
   objectives: z
     .array(z.enum(["accuracy", "parameters", "seconds"]))

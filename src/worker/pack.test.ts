@@ -24,14 +24,14 @@ test("what differs in penalty and rate trains together; another shape, length or
       task("longer", { cycles: 3 }),
       task("chain", {}, [50], 2),
     ],
-    32,
+    () => 32,
   );
   expect(keysOf(packs)).toEqual([["a", "b", "c"], ["other shape"], ["longer"], ["chain"]]);
 });
 
 test("no population is larger than allowed, and none much smaller than another of its kind", () => {
   const tasks = Array.from({ length: 50 }, (_, i) => task(String(i)));
-  expect(pack(tasks, 32).map(({ length }) => length)).toEqual([25, 25]);
-  expect(pack(tasks, 50)).toHaveLength(1);
-  expect(pack(tasks, 7).flat()).toEqual(tasks);
+  expect(pack(tasks, () => 32).map(({ length }) => length)).toEqual([25, 25]);
+  expect(pack(tasks, () => 50)).toHaveLength(1);
+  expect(pack(tasks, () => 7).flat()).toEqual(tasks);
 });

@@ -6,15 +6,13 @@ import { populationKey } from "../train/plan.ts";
 export interface Task {
   readonly key: string;
   readonly chain: readonly Spec[];
-  /** The published experiment it is done for. */
-  readonly experiment?: string;
 }
 
 /**
- * Tasks that can train side by side, together: at most `most` in a population, populations of one kind about equally
+ * Tasks that can train side by side, together: at most `most` in the population of a task, populations of one kind about equally
  * large, in the order in which their first tasks came.
  */
-export function pack<T extends Task>(tasks: readonly T[], most: number): readonly (readonly T[])[] {
+export function pack<T extends Task>(tasks: readonly T[], most: (task: T) => number): readonly (readonly T[])[] {
   const kinds = new Map<string, T[]>();
   for (const task of tasks) {
     const kind = JSON.stringify(task.chain.map((spec) => [populationKey(spec), lengthKey(spec)]));
@@ -23,7 +21,7 @@ export function pack<T extends Task>(tasks: readonly T[], most: number): readonl
     else alike.push(task);
   }
   return [...kinds.values()].flatMap((alike) => {
-    const count = Math.ceil(alike.length / most);
+    const count = Math.ceil(alike.length / most(alike[0]));
     return Array.from({ length: count }, (_, i) =>
       alike.slice(Math.round((alike.length * i) / count), Math.round((alike.length * (i + 1)) / count)),
     );

@@ -1,0 +1,50 @@
+import type { TrainingEvent } from "../record/event.ts";
+import type { RunState } from "../record/fold.ts";
+import { decodeRunEvent } from "../record/run-event.ts";
+import type { Spec } from "../record/spec.ts";
+import type { Append, Store } from "../store/store.ts";
+import { type KeptTraining, type NewRun, type TrainingOptions, trainAndKeep } from "./train-and-keep.ts";
+
+/** Trainings one after the other: each begins from the weights that the one before it ended with. */
+export interface Chain extends Pick<NewRun, "experiment" | "purpose"> {
+  readonly chain: readonly Spec[];
+}
+
+export interface ChainOptions extends Omit<TrainingOptions, "listen"> {
+  readonly listen?: ((event: TrainingEvent, runs: readonly RunState[], link: number) => void) | undefined;
+}
+
+/**
+ * Trains chains side by side, link by link; of most there is one link. They are kept in `memory`, where no update waits for a disk, and
+ * where a process that is stopped leaves nothing.
+ * @throws Fault as `trainAndKeep` does
+ */
+export async function trainChains(
+  memory: Store,
+  chains: readonly Chain[],
+  { listen, ...options }: ChainOptions,
+): Promise<KeptTraining[][]> {
+  const trained: KeptTraining[][] = chains.map(() => []);
+  for (const link of chains[0].chain.keys()) {
+    const runs = chains.map(({ chain, experiment, purpose }, member) => {
+      return { spec: chain[link], experiment, purpose, initial: trained[member].at(-1)?.weights };
+    });
+    const hear = (event: TrainingEvent, states: readonly RunState[]) => listen?.(event, states, link);
+    for (const [member, training] of (await trainAndKeep(memory, runs, { ...options, listen: hear })).entries()) {
+      trained[member].push(training);
+    }
+  }
+  return trained;
+}
+
+/** A run's log from its first entry, with the bytes beside it or without. */
+export async function wholeLog(memory: Store, id: string, hasBytes: boolean): Promise<Append> {
+  const entries = await memory.read(id);
+  if (!hasBytes) {
+    const isKept = (entry: string) => decodeRunEvent(entry, id).kind === "kept";
+    return { log: id, kind: "run", at: 0, entries: entries.filter((entry) => !isKept(entry)) };
+  }
+  const artifacts = await memory.artifacts(id);
+  const bytes = await Promise.all(artifacts.map((artifact) => memory.get(id, artifact.id)));
+  return { log: id, kind: "run", at: 0, entries, put: bytes.filter((piece) => piece !== undefined) };
+}
