@@ -1,8 +1,12 @@
 import { rm } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
 import { publish, uniqueName } from "../files/whole-file.node.ts";
+import { lostPositions, readLogState } from "../lab/log-state.ts";
 import { requireStore, storeFolder } from "../lab/open-store.ts";
-import { isRun, lostPositions, readLogState, repairLog } from "../lab/repair-log.ts";
+import { isRun, repairLog } from "../lab/repair-log.ts";
+import { isStudy, repairedStudy, repairStudy } from "../lab/repair-study.ts";
+import { decodeRunEvent } from "../record/run-event.ts";
+import { decodeStudyEvent } from "../search/study-event.ts";
 import { openStore } from "../store/open-store.node.ts";
 import { salvage } from "../store/salvage.node.ts";
 import { isDamage } from "../store/sqlite-database.node.ts";
@@ -133,7 +137,8 @@ async function examineLogs(store: Store, keep: (() => Promise<string>) | undefin
     const claim = keep === undefined ? undefined : await store.claim(log.log);
     if (keep === undefined ? await store.isClaimed(log.log) : claim === undefined) continue;
     try {
-      if (log.kind === "run") for (const finding of await examineRun(store, log, report)) findings.push(finding);
+      const examine = log.kind === "run" ? examineRun : log.kind === "study" ? examineStudy : undefined;
+      for (const finding of (await examine?.(store, log, report)) ?? []) findings.push(finding);
       await examineArtifacts(store, log.log, report);
     } finally {
       await claim?.release();
@@ -157,7 +162,11 @@ async function examineNotes(store: Store, report: Report): Promise<void> {
   for (const log of await store.maintenance.damagedLogs()) {
     const does = "writes that anew from the log's entries";
     await report(`${log}: what the store notes of it is damaged`, does, async () => {
-      const kind = isRun(await readLogState(store, log, 0)) ? "run" : "unknown";
+      const kind = isRun(await readLogState(store, log, 0, decodeRunEvent))
+        ? "run"
+        : isStudy(await readLogState(store, log, 0, decodeStudyEvent))
+          ? "study"
+          : "unknown";
       await store.maintenance.renew(log, kind);
       return "that was written anew from the log's entries";
     });
@@ -165,7 +174,7 @@ async function examineNotes(store: Store, report: Report): Promise<void> {
 }
 
 async function examineRun(store: Store, { log: run, entries }: StoredLog, report: Report): Promise<Finding[]> {
-  const state = await readLogState(store, run, entries);
+  const state = await readLogState(store, run, entries, decodeRunEvent);
   const lost = lostPositions(state);
   if (!isRun(state) && lost.length > 0) {
     const what = `${run}: nothing in its log that can be read says what it was`;
@@ -174,16 +183,46 @@ async function examineRun(store: Store, { log: run, entries }: StoredLog, report
       return "it was put into the trash: `gradus runs --removed`";
     });
   } else if (lost.length > 0) {
-    const entriesText = `${lost.length === 1 ? "entry" : "entries"} ${lost.slice(0, 5).join(", ")}${lost.length > 5 ? ", ..." : ""}`;
-    const what = `${run}: ${entriesText} of its log cannot be read`;
-    await report(what, "marks what is lost, and keeps everything else", async () => {
+    await report(unreadable(run, lost), "marks what is lost, and keeps everything else", async () => {
       const count = await repairLog(store, run, state);
       if (count === 0) return "what stood there was worked out from the rest";
       return `${count === 1 ? "it is" : `${count} are`} marked as lost, and everything else of the run is kept`;
     });
   }
+  return notUnderstood(run, state.strange);
+}
+
+async function examineStudy(store: Store, { log, entries }: StoredLog, report: Report): Promise<Finding[]> {
+  const state = await readLogState(store, log, entries, decodeStudyEvent);
+  const lost = lostPositions(state);
+  if (lost.length > 0) {
+    const events = state.strange.length === 0 ? await repairedStudy(store, state) : undefined;
+    if (events === undefined) {
+      const what = `${unreadable(log, lost)}, and what follows cannot be understood without`;
+      await report(what, "puts the study into the trash, and keeps its runs", async () => {
+        await store.remove(log);
+        return "the study was put into the trash; its runs are kept: `gradus runs --tag` lists them";
+      });
+    } else {
+      const does = "works them out from the rest and from the study's runs, and marks what is lost";
+      await report(unreadable(log, lost), does, async () => {
+        const count = await repairStudy(store, log, state, events);
+        if (count === 0) return "what stood there was worked out from the rest";
+        return `${count === 1 ? "it is" : `${count} are`} marked as lost: \`gradus search\` goes on, and trains again what is missing`;
+      });
+    }
+  }
+  return notUnderstood(log, state.strange);
+}
+
+function unreadable(log: string, lost: readonly number[]): string {
+  const positions = `${lost.slice(0, 5).join(", ")}${lost.length > 5 ? ", ..." : ""}`;
+  return `${log}: ${lost.length === 1 ? "entry" : "entries"} ${positions} of its log cannot be read`;
+}
+
+function notUnderstood(log: string, strange: readonly number[]): Finding[] {
   const remedy = "use the newer Gradus that wrote it";
-  return state.strange.map((position) => ({ what: `${run}: entry ${position} of its log is not understood`, remedy }));
+  return strange.map((position) => ({ what: `${log}: entry ${position} of its log is not understood`, remedy }));
 }
 
 /** Bytes are what they were when their hash is. */

@@ -254,6 +254,10 @@ program
     wholeNumber("--folds", 2, 1000),
   )
   .option("--prune <rule>", "end hopeless trials: median, successive-halving:900:3, hyperband:900:3, asha:900:3")
+  .option(
+    "--objectives <names>",
+    "what is sought, the first decides: accuracy,parameters,seconds; several: what none beats",
+  )
   .option("--enqueue <setting>", "a setting to try first, as training.lambda=0; may be given again", collected)
   .option("--top <number>", "rows of the tables", wholeNumber("--top", 1))
   .option("--name <name>", "what the study is called; searching under the same name goes on")

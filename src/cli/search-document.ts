@@ -7,7 +7,7 @@ import { narrowed } from "../search/narrow.ts";
 import { parseSearch, type SearchDocument, type SearchInput, type Stage } from "../search/search-document.ts";
 import type { Store } from "../store/store.ts";
 import { applyChange, readFileSpec } from "./read-spec.ts";
-import { enqueued, prunerOf, varied } from "./search-flags.ts";
+import { enqueued, objectivesOf, prunerOf, varied } from "./search-flags.ts";
 
 export interface SearchFlags {
   readonly vary?: readonly string[];
@@ -20,6 +20,7 @@ export interface SearchFlags {
   readonly seeds?: number;
   readonly folds?: number;
   readonly prune?: string;
+  readonly objectives?: string;
   readonly enqueue?: readonly string[];
   readonly top?: number;
   readonly name?: string;
@@ -84,6 +85,7 @@ async function completed(input: object, flags: SearchFlags, isSearch: boolean): 
     ...(flags.seeds === undefined ? {} : { seeds: flags.seeds }),
     ...(flags.folds === undefined ? {} : { folds: flags.folds }),
     ...(flags.top === undefined ? {} : { top: flags.top }),
+    ...(flags.objectives === undefined ? {} : { objectives: objectivesOf(flags.objectives) }),
     ...(flags.prune === undefined ? {} : { pruner: prunerOf(flags.prune) }),
     ...named(flags.fork ?? flags.name),
   });

@@ -1,4 +1,5 @@
 import { Fault } from "../fault/fault.ts";
+import { unknownName } from "../fault/nearest.ts";
 import type { SearchInput } from "../search/search-document.ts";
 import { fromYaml } from "./read-spec.ts";
 
@@ -43,6 +44,18 @@ export function enqueued(text: string): Record<string, never> {
       return [pair.slice(0, at), fromYaml(pair.slice(at + 1), refuse)];
     });
   return Object.fromEntries(pairs);
+}
+
+/** `accuracy,parameters`: the first decides. @throws Fault `usage` */
+export function objectivesOf(text: string): NonNullable<SearchInput["objectives"]> {
+  const known = ["accuracy", "parameters", "seconds"] as const;
+  return text.split(",").map((part) => {
+    const name = part.trim();
+    const objective = known.find((candidate) => candidate === name);
+    if (objective !== undefined) return objective;
+    const complaint = name === "" ? `"${text}" names nothing between its commas` : unknownName(name, known);
+    throw new Fault("usage", "--objectives", complaint, "give some of them, e.g. accuracy,parameters");
+  });
 }
 
 const halvings = ["successive-halving", "hyperband", "asynchronous-successive-halving"] as const;

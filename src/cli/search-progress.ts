@@ -3,9 +3,10 @@ import { percentText } from "../plot/number-text.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import { settingText } from "../report/search-table.ts";
-import { searchResult } from "../search/search-result.ts";
-import { type StudyState, trialState } from "../search/study-state.ts";
+import { trialResult } from "../search/search-result.ts";
+import { meanAccuracy, type StudyState, trialState } from "../search/study-state.ts";
 import type { Console } from "./console.ts";
+import { searchNotices } from "./search-notices.ts";
 import { duration } from "./training-progress.ts";
 
 /** Shows a search as it goes: a line for each trial that has ended, the best so far with its interval, and the time left. */
@@ -19,6 +20,7 @@ export function searchProgress(
   let shownCount = ended(begun);
   let within = { members: 0, part: 0 };
   let best = bestText(begun);
+  const notices = searchNotices(console);
 
   const line = (state: StudyState, landmark?: string) => {
     const all = plannedRuns(state);
@@ -31,17 +33,20 @@ export function searchProgress(
   };
   line(begun, "begun");
   return {
-    listen(event: TrainingEvent, runs: readonly RunState[], { packs, index, link }: Place): void {
+    listen(event: TrainingEvent, runs: readonly RunState[], place: Place): void {
+      const { packs, index, link } = place;
+      notices.listen(event, place);
       if (event.kind !== "progress") return;
       within = { members: runs.length, part: link + event.step / runs[0].steps };
       line(packs[index][0].study.state);
     },
     onTrials(state: StudyState): void {
       within = { members: 0, part: 0 };
+      notices.flush();
       best = bestText(state);
       if (!console.json && ended(state) > shownCount) {
-        const trials = searchResult(state).stages.flatMap((stage) => stage.trials);
-        for (const trial of trials.filter(({ state: stateOfTrial }) => stateOfTrial !== "waiting").slice(shownCount)) {
+        const trials = state.trials.filter((trial) => trialState(trial, state.document) !== "waiting");
+        for (const trial of trials.slice(shownCount).map((trial) => trialResult(trial, state.document, state))) {
           const setting = Object.entries(trial.setting).map(([path, value]) => `${path} ${settingText(value)}`);
           const result = trial.accuracy === undefined ? trial.state : percentText(trial.accuracy);
           console.say(`trial ${trial.trial}  ${setting.join("  ")}  ${result}`);
@@ -81,9 +86,11 @@ function plannedTrials({ document, trials }: StudyState): number {
 
 /** `best 52.30 % (51.62 to 52.98) at training.lambda 0.001` */
 function bestText(state: StudyState): string | undefined {
-  const { order, stages } = searchResult(state);
-  const trial = stages.flatMap((stage) => stage.trials)[order[0]];
-  if (trial?.accuracy === undefined) return undefined;
+  const finished = state.trials.filter((trial) => trialState(trial, state.document) === "finished");
+  if (finished.length === 0) return undefined;
+  const first = finished.reduce((a, b) => (meanAccuracy(b) > meanAccuracy(a) ? b : a));
+  const trial = trialResult(first, state.document, state);
+  if (trial.accuracy === undefined) return undefined;
   const { accuracy, low = accuracy, high = accuracy, setting } = trial;
   const settingTexts = Object.entries(setting).map(([path, value]) => `${path} ${settingText(value)}`);
   return `best ${percentText(accuracy)} (${percentText(low)} to ${percentText(high)}) at ${settingTexts.join(", ")}`;

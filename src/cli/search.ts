@@ -7,7 +7,7 @@ import { figurePdf } from "../plot/figure-pdf.ts";
 import { searchCsv } from "../report/search-csv.ts";
 import { searchFigures } from "../report/search-figures.ts";
 import { searchReport } from "../report/search-report.ts";
-import { searchSentences, topTable } from "../report/search-table.ts";
+import { comparisonTable, searchSentences, topTable } from "../report/search-table.ts";
 import { searchResult } from "../search/search-result.ts";
 import type { StudyState } from "../search/study-state.ts";
 import type { Store } from "../store/store.ts";
@@ -52,6 +52,11 @@ export async function searchCommand(source: string | undefined, options: SearchO
   const result = searchResult(state);
   for (const stage of result.stages.keys()) {
     console.table(topTable(result, stage));
+    console.say("");
+  }
+  const compared = comparisonTable(result);
+  if (compared !== undefined) {
+    console.table(compared);
     console.say("");
   }
   for (const sentence of searchSentences(result)) console.say(sentence);

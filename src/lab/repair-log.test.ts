@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodeCheckpoint } from "../record/checkpoint-file.ts";
 import { parseSpec } from "../record/parse-spec.ts";
+import { decodeRunEvent } from "../record/run-event.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { openStore } from "../store/open-store.node.ts";
 import type { Store } from "../store/store.ts";
@@ -14,7 +15,8 @@ import { train } from "../train/train.ts";
 import { worthKeeping } from "../worker/run-writer.ts";
 import type { Trainer } from "../worker/trainer.ts";
 import { readRun } from "./kept-runs.ts";
-import { isRun, lostPositions, readLogState, repairLog } from "./repair-log.ts";
+import { lostPositions, readLogState } from "./log-state.ts";
+import { isRun, repairLog } from "./repair-log.ts";
 import { trainAndKeep } from "./train-and-keep.ts";
 
 const trainHere: Trainer["train"] = (specs, { resume } = {}) =>
@@ -54,12 +56,12 @@ async function repaired(name: string, damage: string): Promise<KeptRun> {
   database.close();
   await expect(store.read(name)).rejects.toThrow(/is damaged or missing/);
   const artifacts = await store.artifacts(name);
-  const state = await readLogState(store, name, entries.length);
+  const state = await readLogState(store, name, entries.length, decodeRunEvent);
   expect(isRun(state)).toBe(true);
   expect(lostPositions(state).length).toBeGreaterThan(0);
   await repairLog(store, name, state);
   expect(await store.artifacts(name)).toEqual(artifacts);
-  expect(lostPositions(await readLogState(store, name, entries.length))).toEqual([]);
+  expect(lostPositions(await readLogState(store, name, entries.length, decodeRunEvent))).toEqual([]);
   return await readRun(store, name);
 }
 
@@ -113,5 +115,5 @@ test("of a log of which nothing says what it was, that is said", async () => {
   const log = await store
     .append({ log: "none", kind: "run", at: 0, entries: ["x", '{"kind":"lost"}'] })
     .then(() => "none");
-  expect(isRun(await readLogState(store, log, 2))).toBe(false);
+  expect(isRun(await readLogState(store, log, 2, decodeRunEvent))).toBe(false);
 });

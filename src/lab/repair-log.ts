@@ -1,51 +1,20 @@
 import { Fault } from "../fault/fault.ts";
 import { decodeModel } from "../model/decode-model.ts";
 import { decodeCheckpoint } from "../record/checkpoint-file.ts";
-import { decodeRunEvent, encodeRunEvent, type RunEvent } from "../record/run-event.ts";
+import { encodeRunEvent, type RunEvent } from "../record/run-event.ts";
 import type { Store } from "../store/store.ts";
+import { type LogState, lostPositions } from "./log-state.ts";
 
 // A run's log of which entries were damaged: what is sound stays, and what stood in the others is worked out where that
 // can be done. Bytes beside the log carry their own hash, and say themselves what they are.
 
-/** A log as it lies in the store. */
-export interface LogState {
-  /** Its events by position; undefined where an entry is damaged or missing. */
-  readonly events: readonly (RunEvent | undefined)[];
-  /** Positions of entries that are as they were written, and that this Gradus does not understand. */
-  readonly strange: readonly number[];
-}
-
-/** `length` is what the store notes of the log: its end may be missing. */
-export async function readLogState({ maintenance }: Store, run: string, length: number): Promise<LogState> {
-  const entries = await maintenance.entries(run);
-  const events: (RunEvent | undefined)[] = Array.from({
-    length: Math.max(length, (entries.at(-1)?.position ?? -1) + 1),
-  });
-  const strange: number[] = [];
-  for (const { position, body, isSound } of entries) {
-    if (!isSound) continue;
-    try {
-      events[position] = decodeRunEvent(body, run);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      strange.push(position);
-    }
-  }
-  return { events, strange };
-}
-
-/** Positions of a log's entries that are damaged or missing. */
-export function lostPositions({ events, strange }: LogState): readonly number[] {
-  return [...events.keys()].filter((position) => events[position] === undefined && !strange.includes(position));
-}
-
 /** Whether anything in a log says what its run is. */
-export function isRun({ events }: LogState): boolean {
+export function isRun({ events }: LogState<RunEvent>): boolean {
   return events.some((event) => event !== undefined && specOf(event) !== undefined);
 }
 
 /** Writes something sound in place of what is lost. Returns how many entries could not be worked out. */
-export async function repairLog(store: Store, run: string, state: LogState): Promise<number> {
+export async function repairLog(store: Store, run: string, state: LogState<RunEvent>): Promise<number> {
   const lost = [...lostPositions(state)];
   const events = [...state.events];
   if (lost[0] === 0) {
@@ -62,7 +31,7 @@ export async function repairLog(store: Store, run: string, state: LogState): Pro
 }
 
 /** The first entry from what the training said when it started; what it does not say is lost. */
-function createdAgain({ events }: LogState): RunEvent {
+function createdAgain({ events }: LogState<RunEvent>): RunEvent {
   const [spec] = events.map((event) => event && specOf(event)).filter((known) => known !== undefined);
   return { kind: "created", spec, data: [] };
 }
@@ -76,7 +45,7 @@ function specOf(event: RunEvent) {
 async function keptWithoutName(
   store: Store,
   run: string,
-  { events }: LogState,
+  { events }: LogState<RunEvent>,
 ): Promise<(RunEvent & { kind: "kept" })[]> {
   const namedArtifacts = new Set(events.map((event) => (event?.kind === "kept" ? event.artifact : undefined)));
   const seconds = events.reduce(
@@ -97,7 +66,7 @@ async function keptWithoutName(
   return keptEvents.sort((a, b) => a.what.localeCompare(b.what) || a.step - b.step);
 }
 
-function lastStep(events: LogState["events"]): number {
+function lastStep(events: LogState<RunEvent>["events"]): number {
   const steps = events.flatMap((event) => (event?.kind === "kept" ? [event.step] : []));
   return steps.reduce((a, b) => Math.max(a, b), 0);
 }

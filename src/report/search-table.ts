@@ -51,6 +51,46 @@ export function trialsTable(result: SearchResult, trials: readonly TrialResult[]
   };
 }
 
+/** The best against those after it, as many as the tables have rows; undefined where there is one seed. */
+export function comparisonTable({ study, order, comparisons, document }: SearchResult): TextTable | undefined {
+  if (comparisons === undefined) return undefined;
+  const shown = comparisons.slice(0, document.top);
+  const hasMaxT = shown.some(({ maxT }) => maxT !== undefined);
+  const hasImages = shown.some(({ images }) => images !== undefined);
+  const p = (value: number | undefined) => (value === undefined ? nothing : numberText(value, "error"));
+  return {
+    caption: `Trial ${order[0]} of "${study}", the best, against those after it`,
+    columns: [
+      { header: "trial", kind: "number" },
+      { header: "better by (points)", kind: "number" },
+      { header: "95 % interval", kind: "range" },
+      { header: "p, paired t", kind: "number" },
+      { header: "Holm", kind: "number" },
+      ...(hasMaxT
+        ? [{ header: "max-T", kind: "number" } as const, { header: "bootstrap", kind: "range" } as const]
+        : []),
+      ...(hasImages ? [{ header: "McNemar, seed 1", kind: "number" } as const] : []),
+    ],
+    groups: [
+      {
+        rows: shown.map(({ trial, difference, low, high, p: ofT, holm, maxT, bootstrap, images }) => ({
+          cells: [
+            String(trial),
+            numberText(difference, "fraction"),
+            intervalText({ low, high }),
+            p(ofT),
+            p(holm),
+            ...(hasMaxT ? [p(maxT), intervalText(bootstrap ?? {})] : []),
+            ...(hasImages ? [p(images?.p)] : []),
+          ],
+        })),
+      },
+    ],
+    notes: [],
+    explanations: [],
+  };
+}
+
 /** What a search's trials say together, a sentence each. */
 export function searchSentences(result: SearchResult): string[] {
   const { indistinguishable, document, expected, importance, seedsNeeded, final, stages, pareto } = result;
@@ -60,7 +100,11 @@ export function searchSentences(result: SearchResult): string[] {
     count(state) === 0 ? [] : [`${count(state)} ${state}`],
   );
   const set = indistinguishable.trials;
-  const sentences = [`${trials.length} trials: ${[`${count("finished")} finished`, ...lost].join(", ")}.`];
+  const carried = "Each trial began with the weights of the one before: only the first is a result of its setting.";
+  const sentences = [
+    ...(document.carry ? [carried] : []),
+    `${trials.length} trials: ${[`${count("finished")} finished`, ...lost].join(", ")}.`,
+  ];
   if (set.length === 0) return [...sentences, "No trial has finished: there is no best."];
   const ranges = Object.keys(document.vary).map(
     (path) => `${path} ${rangeText(set.map((at) => trials[at].setting[path]))}`,
@@ -124,7 +168,7 @@ function rangeText(values: readonly unknown[]): string {
   return [...new Set(present.map(settingText))].join(", ");
 }
 
-function intervalText({ low, high }: TrialResult): string {
+function intervalText({ low, high }: Pick<TrialResult, "low" | "high">): string {
   if (low === undefined || high === undefined) return nothing;
   return `${numberText(low, "fraction")} to ${numberText(high, "fraction")}`;
 }

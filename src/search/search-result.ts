@@ -1,5 +1,6 @@
 import { meanInterval } from "../stats/mean-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
+import { type Comparison, comparisons } from "./comparisons.ts";
 import { type Conclusion, conclusion, ranking } from "./conclusion.ts";
 import type { SearchDocument, Stage } from "./search-document.ts";
 import type { Setting, Space } from "./space.ts";
@@ -48,6 +49,8 @@ export interface SearchResult {
   readonly expected?: Conclusion["expected"];
   readonly importance?: Conclusion["importance"];
   readonly pareto?: readonly number[];
+  /** The best against those after it, where there are several seeds. */
+  readonly comparisons?: readonly Comparison[];
   readonly seedsNeeded?: number;
   /** The only look at the test set; null while there was none. */
   readonly final: Omit<NonNullable<StudyState["final"]>, "kind"> | null;
@@ -56,6 +59,7 @@ export interface SearchResult {
 export function searchResult(state: StudyState): SearchResult {
   const { document, trials } = state;
   const { order, indistinguishable, ...others } = conclusion(state);
+  const compared = comparisons(state, order);
   const { kind: _, ...final } = state.final ?? { kind: "final" };
   return {
     study: document.name,
@@ -70,11 +74,13 @@ export function searchResult(state: StudyState): SearchResult {
     order,
     indistinguishable: { ...indistinguishable, settings: indistinguishable.trials.map((at) => trials[at].setting) },
     ...others,
+    ...(compared.length === 0 ? {} : { comparisons: compared }),
     final: state.final === undefined ? null : (final as Omit<NonNullable<StudyState["final"]>, "kind">),
   };
 }
 
-function trialResult(trial: Trial, document: SearchDocument, { validationImages }: StudyState): TrialResult {
+/** One trial as tables and lines show it. */
+export function trialResult(trial: Trial, document: SearchDocument, { validationImages }: StudyState): TrialResult {
   const { number, stage, setting, refused, runs } = trial;
   const state = trialState(trial, document);
   const sum = (key: "parameters" | "seconds" | "trainAccuracy") =>
