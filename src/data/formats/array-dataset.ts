@@ -39,14 +39,18 @@ export function datasetOf(arrays: NamedArrays, name: string, place: string, opti
   return { name, ...read, labels, classes, reading };
 }
 
-/** `train` and `test` for x_train, test_images and so on. */
+/** `train` and `test` for x_train, test_images and so on, and for groups that hold images each. */
 export function partsOf(arrays: NamedArrays): string[] {
-  const parts = [...arrays.keys()].flatMap((name) => {
-    const [, before, after] = name.toLowerCase().match(partPattern) ?? [];
+  const names = [...arrays.keys()].map((name) => name.toLowerCase());
+  const parts = names.flatMap((name) => {
+    const [, before, after] = name.match(partPattern) ?? [];
     return before ?? after ?? [];
   });
-  return [...new Set(parts)].sort();
+  const groups = names.flatMap((name) => name.match(groupPattern)?.[1] ?? []);
+  return [...new Set([...parts, ...(groups.length > 1 ? groups : [])])].sort();
 }
+
+const groupPattern = new RegExp(`^([^.]+)\\.(?:${imageNames.join("|")})$`);
 
 const partPattern = new RegExp(`^(?:(.+)_(?:${imageNames.join("|")})|(?:${imageNames.join("|")})_(.+))$`);
 
@@ -60,8 +64,10 @@ function choose(
   options: ReadingOptions,
 ): [name: string, array: NumberArray | TextArray] {
   const fittingNames = wantedNames(purpose, options);
-  const isWanted = (name: string) =>
-    options[purpose] === undefined ? fittingNames.includes(lastSegment(name)) : fittingNames.includes(name);
+  const isWanted = (name: string) => {
+    if (options[purpose] !== undefined) return fittingNames.includes(name);
+    return fittingNames.includes(options.part === undefined ? lastSegment(name) : name.toLowerCase());
+  };
   const candidates = [...arrays].filter(([name]) => isWanted(name));
   const what = purpose === "images" ? "images" : "labels";
   if (candidates.length === 0) {
@@ -85,7 +91,9 @@ function wantedNames(purpose: Purpose, options: ReadingOptions): readonly string
   if (optionName !== undefined) return [optionName];
   const usual = purpose === "images" ? imageNames : labelNames;
   const part = options.part?.toLowerCase();
-  return part === undefined ? usual : usual.flatMap((name) => [`${name}_${part}`, `${part}_${name}`]);
+  return part === undefined
+    ? usual
+    : usual.flatMap((name) => [`${name}_${part}`, `${part}_${name}`, `${part}.${name}`]);
 }
 
 /** How to name an array, on the command line and in a spec. */

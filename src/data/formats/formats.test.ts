@@ -54,6 +54,22 @@ describe("equal bytes", () => {
     expect(hash(dataset)).toBe(hash(bin));
   });
 
+  test("HDF5 as Keras users save it, by its group", async () => {
+    const dataset = await readDataset(`${fixture("keras.h5")}#train`);
+    expect(dataset).toMatchObject({ count: 8, shape: [3, 32, 32], classes: ["0", "1", "2", "9"] });
+    expect(hash(dataset)).toBe(hash(bin));
+  });
+
+  test("a MAT-file of version 7.3, labels in a cell array of texts or as numbers", async () => {
+    const dataset = await readDataset(fixture("v73.mat"));
+    expect(dataset).toMatchObject({ count: 8, shape: [3, 32, 32], classes: ["cat", "dog", "frog", "ship"] });
+    const numbered = await readDataset(fixture("v73.mat"), { label: "labels_as_numbers" });
+    expect(numbered.classes).toEqual(["1", "2", "3", "10"]);
+    const classes = ["0", "1", "2", "9"];
+    expect(hash({ ...dataset, classes })).toBe(hash(bin));
+    expect(hash({ ...numbered, classes })).toBe(hash(bin));
+  });
+
   test("a CSV file", async () => {
     const rows = Array.from({ length: 8 }, (_, image) =>
       [...bin.images.subarray(image * 3072, (image + 1) * 3072), bin.classes[bin.labels[image]]].join(),
@@ -172,7 +188,7 @@ test("a label that a file cannot have is refused", async () => {
 test("files of other kinds are called by their names", async () => {
   const cases: [string, Uint8Array | string, RegExp][] = [
     ["a.mat", "MATLAB 7.3 MAT-file".padEnd(600), /version 7.3, which is HDF5/],
-    ["a.h5", "\u0089HDF\r\n\u001a\n", /found HDF5/],
+    ["a.h5", "\u0089HDF\r\n\u001a\n", /expected a sound HDF5 file/],
     ["lfs.mat", "version https://git-lfs.github.com/spec/v1\noid", /found a Git LFS pointer/],
     ["lfs.npz", "version https://git-lfs.github.com/spec/v1\noid", /found a Git LFS pointer/],
     ["page.csv", "<!DOCTYPE html><title>a, b</title>", /found an HTML page/],

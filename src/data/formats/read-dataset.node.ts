@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
+import { isHdf5, readHdf5 } from "../../files/hdf5.node.ts";
 import { limits } from "../../files/limits.ts";
 import { isTexts, type NamedArrays, type NamedValue, typeName } from "../../files/number-array.ts";
 import { readWhole, withPlace } from "../../files/read-whole.node.ts";
@@ -8,6 +9,7 @@ import { takeAgain, unreadable } from "../../files/unreadable.ts";
 import { classCounts, type Dataset } from "../dataset.ts";
 import { datasetOf, partsOf } from "./array-dataset.ts";
 import { idxLabelsNames } from "./idx.ts";
+import { matVersion } from "./mat.node.ts";
 import { type Contents, openFile } from "./open-file.node.ts";
 import { listPictures, partFolder, readPictureFolder } from "./picture-folder.node.ts";
 import type { ReadingOptions } from "./reading-options.ts";
@@ -174,7 +176,12 @@ function typeOf(value: NamedValue): string {
 }
 
 async function open(file: string): Promise<Contents> {
-  return openFile(await readWhole(file, limits.fileBytes), path.basename(file), file);
+  const bytes = await readWhole(file, limits.fileBytes);
+  if (isHdf5(bytes) && !file.toLowerCase().endsWith(".bin")) {
+    const format = matVersion(bytes) === "7.3" ? "MATLAB .mat, version 7.3 (HDF5)" : "HDF5";
+    return { format, arrays: await readHdf5(bytes, file) };
+  }
+  return openFile(bytes, path.basename(file), file);
 }
 
 async function statOf(file: string) {
