@@ -52,7 +52,7 @@ function isNewEnough(/** @type {string} */ version) {
 }
 
 /**
- * Runs the program `file` with `node`: in this process if it already is that Node.
+ * Runs the program `file` with `node`: in this process, by its export `main`, if it already is that Node.
  *
  * @param {string} node
  * @param {string} file
@@ -64,7 +64,8 @@ export async function launch(node, file, programArguments, cache) {
   if (node === process.execPath) {
     if (cache !== undefined) module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
     process.argv = [node, file, ...programArguments];
-    await import(pathToFileURL(file).href);
+    const { main } = await import(pathToFileURL(file).href);
+    await main(process.argv);
   } else {
     process.exitCode = await run(node, [file, ...programArguments]).catch(giveUp);
   }

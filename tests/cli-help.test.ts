@@ -28,7 +28,7 @@ test.concurrent.each(["", ...commands])("gradus %s --help fits a terminal of 80 
 });
 
 test.concurrent("gradus alone is gradus --help", async () => {
-  const [alone, help] = await Promise.all([gradus([]), gradus(["--help"])]);
+  const [alone, help] = await Promise.all([gradus([], { process: true }), gradus(["--help"])]);
   expect(alone).toEqual(help);
 });
 
@@ -57,7 +57,7 @@ test("exit codes stay: scripts rely on them", () => {
 });
 
 test.concurrent("gradus --version is a version", async () => {
-  const { exitCode, stdout } = await gradus(["--version"]);
+  const { exitCode, stdout } = await gradus(["--version"], { process: true });
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

@@ -8,7 +8,7 @@ afterAll(remove);
 
 test("gradus start checks the gradients, reproduces 004-E2 and writes the report", async () => {
   const report = join(folder, "report.html");
-  const run = await gradusJson(["start", "--report", report]);
+  const run = await gradusJson(["start", "--report", report], { process: true });
   expect(run).toMatchObject({ state: "finished", steps: 1000, spec: { name: "004-E2" } });
   // Report 004 prints 45.98 %.
   expect(run.final.test.accuracy).toBeGreaterThan(0.452);

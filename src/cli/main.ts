@@ -551,7 +551,7 @@ program
   .description("The version, as --version prints it.")
   .action(() => createConsole({}).say(gradusVersion()));
 
-await main(process.argv);
+if (import.meta.main) await main(process.argv);
 
 function testImageFlag(text: string): number[] {
   return numberList("--test-image", "images", 1_000_000)(text);
@@ -561,7 +561,8 @@ function publishedName(): Argument {
   return new Argument("[name]", "the dataset").choices(["cifar-10", "mnist"]).default("cifar-10");
 }
 
-async function main(argv: readonly string[]): Promise<void> {
+/** Does what a command line says, node and this file before it. Never throws: the exit code is that of the process. */
+export async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");
   guardStreams();
   for (const command of [program, ...program.commands, ...data.commands]) {

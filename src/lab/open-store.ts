@@ -1,4 +1,5 @@
-import { accessSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
 import { Fault } from "../fault/fault.ts";
 import { look } from "../files/look.node.ts";
 import type { KeptRun } from "../record/run-record.ts";
@@ -7,6 +8,7 @@ import { openStore } from "../store/open-store.node.ts";
 import type { Store } from "../store/store.ts";
 import { storeFile } from "../store/store-address.node.ts";
 import { findRun, placeOf, readRun } from "./kept-runs.ts";
+import { lateStore } from "./late-store.ts";
 
 /** The folder of the store: `$GRADUS_STORE`, or `.gradus` in the working directory. */
 export function storeFolder(): string {
@@ -14,13 +16,36 @@ export function storeFolder(): string {
   return address === "" ? ".gradus" : address;
 }
 
-/** Does `work` with the store, which is made where it is missing. @throws Fault `store` */
+/**
+ * Does `work` with the store, which is made, where it is missing, when something is to be kept: work that is refused before leaves nothing.
+ * @throws Fault `store`, also where it could not be made
+ */
 export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(storeFolder());
+  const address = storeFolder();
+  const open = async () => await openStore(address);
+  const isMissing = isFolder(address) && !hasStore() && mayBeMade(address);
+  const store = isMissing ? lateStore(address, hasStore, open) : await open();
   try {
     return await work(store);
   } finally {
     await store.close();
+  }
+}
+
+/** What has a scheme, as `memory:`, is no folder; one letter is a drive. */
+function isFolder(address: string): boolean {
+  return !/^[a-z][a-z0-9+.-]+:/i.test(address);
+}
+
+/** Whether the folder, or the nearest above it that is there, may be written. */
+function mayBeMade(folder: string): boolean {
+  let nearest = path.resolve(folder);
+  while (look(nearest) === undefined && path.dirname(nearest) !== nearest) nearest = path.dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+    return look(nearest)?.isDirectory() === true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,15 +1,6 @@
-// ln 2 in two parts; a small integer times the first is exact.
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
-// log(1+f) = f - s (f - R) with s = f / (2 + f) and R a polynomial of s^2. FDLIBM, e_log.c (Sun Microsystems, 1993).
-const L1 = 0.6666666666666735;
-const L2 = 0.3999999999940942;
-const L3 = 0.2857142874366239;
-const L4 = 0.22222198432149784;
-const L5 = 0.1818357216161805;
-const L6 = 0.15313837699209373;
-const L7 = 0.14798198605116586;
+import { L1, L2, L3, L4, L5, L6, L7, LN2_HIGH, LN2_LOW } from "./logarithm-series.ts";
 
+// log(1+f) = f - s (f - R) with s = f / (2 + f) and R a polynomial of s^2. FDLIBM, e_log.c (Sun Microsystems, 1993).
 const bits = new DataView(new ArrayBuffer(8));
 
 /**
