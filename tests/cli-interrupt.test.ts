@@ -1,5 +1,6 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import { gradus, temporaryFolder } from "./run-gradus.ts";
@@ -46,7 +47,7 @@ describe.skipIf(process.platform === "win32").concurrent("a signal", () => {
   );
 });
 
-// A reader of the run asks again and again: the checkpoint is there when it is there.
+// A reader of the run asks again and again: the checkpoint is there when it is there, and before so many more measurements.
 test.skipIf(process.platform === "win32")("SIGUSR1 takes a checkpoint, and the training goes on", async () => {
   const options = { env: { GRADUS_STORE: `${folder}-store` } };
   let isAsked = false;
@@ -61,8 +62,12 @@ test.skipIf(process.platform === "win32")("SIGUSR1 takes a checkpoint, and the t
     const { stdout } = await gradus(["show", "latest", "--json"], options);
     return JSON.parse(stdout);
   };
+  while (!isAsked) await pause(20);
   let run = await latest();
-  while ((run.checkpoints?.length ?? 0) < 2) run = await latest();
+  const most = run.training.series.length + 20;
+  while (run.checkpoints.length < 2 && run.training.series.length < most) run = await latest();
+  if (run.checkpoints.length < 2) training?.kill("SIGKILL");
+  expect(run.checkpoints).toHaveLength(2);
   const [start, asked] = run.checkpoints;
   expect(start.step).toBe(0);
   expect(asked.step).toBeGreaterThan(0);

@@ -33,11 +33,13 @@ export interface RunOptions {
  * process, which is several times as fast as one of its own. Commands that are begun together are run one after the other.
  */
 export async function gradus(commandLine: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-  const { process: isApart = false, through, onStart, onError } = options;
+  const { env = {}, through, onStart, onError } = options;
+  // Node looks at its own variables when it starts.
+  const isApart = options.process === true || Object.keys(env).some((name) => name.startsWith("NODE_"));
   if (isApart || through !== undefined || onStart !== undefined || onError !== undefined) {
     return await gradusProcess(commandLine, options);
   }
-  const result = before.then(() => gradusHere(commandLine, options.env ?? {}));
+  const result = before.then(() => gradusHere(commandLine, env));
   before = result.catch(() => {});
   return await result;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, statSync } from "node:fs";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
 import { look } from "../files/look.node.ts";
@@ -23,8 +23,9 @@ export function storeFolder(): string {
 export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   const address = storeFolder();
   const open = async () => await openStore(address);
-  const isMissing = isFolder(address) && !hasStore() && mayBeMade(address);
-  const store = isMissing ? lateStore(address, hasStore, open) : await open();
+  const isThere = () => existsSync(storeFile(address));
+  const isLate = isFolder(address) && !isThere() && mayBeMade(address);
+  const store = isLate ? lateStore(address, isThere, open) : await open();
   try {
     return await work(store);
   } finally {
@@ -37,13 +38,13 @@ function isFolder(address: string): boolean {
   return !/^[a-z][a-z0-9+.-]+:/i.test(address);
 }
 
-/** Whether the folder, or the nearest above it that is there, may be written. */
+/** Whether the folder, or the nearest above it that is there, may be written. Where not, opening the store says what is wrong. */
 function mayBeMade(folder: string): boolean {
-  let nearest = path.resolve(folder);
-  while (look(nearest) === undefined && path.dirname(nearest) !== nearest) nearest = path.dirname(nearest);
   try {
+    let nearest = path.resolve(folder);
+    while (lstatSync(nearest, { throwIfNoEntry: false }) === undefined) nearest = path.dirname(nearest);
     accessSync(nearest, constants.W_OK | constants.X_OK);
-    return look(nearest)?.isDirectory() === true;
+    return statSync(nearest).isDirectory();
   } catch {
     return false;
   }

@@ -213,12 +213,17 @@ test.skipIf(!mayForbid)("a store that may only be read is read, also while anoth
 });
 
 test("a store of 0 bytes is damaged, and the log of what was written last is left as it is", async () => {
+  const damaged = { code: "store", message: /it is damaged: 0 bytes/ };
+  writeFileSync(file, "");
+  await expect(openStore(folder)).rejects.toMatchObject(damaged);
+  expect(readFileSync(file)).toHaveLength(0);
+  rmSync(file);
   const store = await openStore(folder);
   await store.append({ log: "r", kind: "run", at: 0, entries: ["a"] });
   truncateSync(file);
   const log = readFileSync(`${file}-wal`);
   expect(log.length).toBeGreaterThan(0);
-  await expect(openStore(folder)).rejects.toMatchObject({ code: "store", message: /it is damaged: 0 bytes/ });
+  await expect(openStore(folder)).rejects.toMatchObject(damaged);
   expect(readFileSync(`${file}-wal`).equals(log)).toBe(true);
   await store.close();
   writeFileSync(file, "");

@@ -103,7 +103,8 @@ async function* conduct(
   const wishes = new Int32Array(sharedWherePossible(8));
   const wish = (kind: Wish) => {
     makeWish(wishes, kind);
-    thread.say({ wish: kind });
+    // Where the memory is shared, a message as well would be a second wish.
+    if (wishes.buffer instanceof ArrayBuffer) thread.say({ wish: kind });
   };
   const messages = inbox(thread);
   let hasBegun = false;
