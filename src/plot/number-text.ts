@@ -1,12 +1,15 @@
 /** What a number measures, and so how it is shown. */
 export type Quantity = "count" | "rate" | "nats" | "fraction" | "error" | "seconds";
 
+/** Made once: `toLocaleString` looks its locale up for each number. */
+const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
 /** A number as people read it, without its unit; fractions as percent. NaN and the infinities are named. */
 export function numberText(value: number, quantity: Quantity): string {
   if (!Number.isFinite(value)) return String(value);
   switch (quantity) {
     case "count":
-      return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+      return grouped.format(value);
     case "rate":
       return rateText(value);
     case "nats":

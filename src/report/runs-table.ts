@@ -55,7 +55,9 @@ function nameText(run: KeptSummary): string {
 /** The random ends of ids, which name runs to every command; whole ids where two ends are the same. */
 function shortIds(ids: readonly string[]): string[] {
   const ends = ids.map((id) => id.slice(id.lastIndexOf("-") + 1));
-  return ends.map((end, index) => (ends.indexOf(end) === ends.lastIndexOf(end) ? end : ids[index]));
+  const counts = new Map<string, number>();
+  for (const end of ends) counts.set(end, (counts.get(end) ?? 0) + 1);
+  return ends.map((end, index) => (counts.get(end) === 1 ? end : ids[index]));
 }
 
 /** What was last measured of a run. */
