@@ -6,7 +6,11 @@ import { checkSearch } from "../search/check-search.ts";
 import type { SearchDocument } from "../search/search-document.ts";
 import { decodeStudyEvent, encodeStudyEvent, type StudyEvent } from "../search/study-event.ts";
 import { foldAll, foldStudy, type StudyState } from "../search/study-state.ts";
+import { decodeStudySummary, encodeStudySummary } from "../search/study-summary.ts";
 import type { Append, Store } from "../store/store.ts";
+
+/** Entries after which what the log says so far is kept beside it. */
+const SUMMARY_EVERY = 1000;
 
 /** The name of a study's log. */
 export function studyLog(name: string): string {
@@ -38,14 +42,21 @@ export interface KeptStudy {
 /** @throws Fault `store` for a log that cannot be read; undefined where there is none */
 export async function readStudy(store: Store, name: string): Promise<KeptStudy | undefined> {
   const log = studyLog(name);
-  const entries = await store.read(log);
-  if (entries.length === 0) return undefined;
-  const events = entries.map((entry, at) => decodeStudyEvent(entry, `${store.place}: ${log}, entry ${at}`));
-  if (events[0].kind !== "created") {
+  const { from, begun } = await summaryOf(store, log);
+  const entries = await store.read(log, from);
+  if (from === 0 && entries.length === 0) return undefined;
+  const events = entries.map((entry, at) => decodeStudyEvent(entry, `${store.place}: ${log}, entry ${from + at}`));
+  if (begun === undefined && events[0].kind !== "created") {
     throw new Fault("store", store.place, `the log of ${log} does not begin as a study's does`, "run `gradus doctor`");
   }
-  const state = foldAll(undefined, events);
-  return growing(store, name, state, entries.length);
+  return growing(store, name, foldAll(begun, events), from + entries.length, from);
+}
+
+/** The study as its first `from` entries make it, where that was kept. */
+async function summaryOf(store: Store, log: string): Promise<{ from: number; begun: StudyState | undefined }> {
+  const stored = (await store.logs({ kind: "study" })).find((candidate) => candidate.log === log);
+  const begun = stored?.summary && decodeStudySummary(stored.summary.text);
+  return { from: begun === undefined ? 0 : (stored?.summary?.entries ?? 0), begun };
 }
 
 /** The study of this name. @throws Fault `usage` where there is none */
@@ -116,8 +127,15 @@ export function replicatingStudy(
   };
 }
 
-function growing(store: Store, name: string, initialState: StudyState, length: number): KeptStudy {
+function growing(
+  store: Store,
+  name: string,
+  initialState: StudyState,
+  length: number,
+  summarised = 0, // entries
+): KeptStudy {
   const log = studyLog(name);
+  let summary = summarised;
   let [state, position] = [initialState, length];
   let waiting: StudyEvent[] = length === 0 ? [{ kind: "created", document: initialState.document }] : [];
   const foresee = (events: readonly StudyEvent[]) => {
@@ -147,6 +165,10 @@ function growing(store: Store, name: string, initialState: StudyState, length: n
     position += entries.length;
     waiting = [];
     state = foldAll(state, events);
+    if (position - summary >= SUMMARY_EVERY) {
+      await store.summarise([{ log, entries: position, text: encodeStudySummary(state) }]);
+      summary = position;
+    }
     return true;
   };
   return {

@@ -142,7 +142,8 @@ export function packed(right: readonly boolean[]): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-function unpacked(text: string, images: number): boolean[] {
+/** What `packed` made a text of. */
+export function unpacked(text: string, images: number): boolean[] {
   const bytes = atob(text);
   return Array.from({ length: images }, (_, i) => ((bytes.charCodeAt(i >> 3) >> (i & 7)) & 1) === 1);
 }
