@@ -20,8 +20,35 @@ export interface Memory {
   readonly recording: number;
 }
 
+/** What a search costs beside its arithmetic; absent where it was not measured. */
+export interface SearchCosts {
+  /** Milliseconds of processor time until TPE has proposed after 10,000 trials. */
+  readonly tpe?: number;
+  /** The same until 10,000 finished trials are listed. */
+  readonly list?: number;
+  /** What scheduling and storing take, in percent of the trainings, of trials of one epoch. */
+  readonly overhead?: number;
+  /** A search of 20 lambdas, in times of one of its runs. */
+  readonly lambdas?: number;
+}
+
+export function searchAims({ tpe, list, overhead, lambdas }: SearchCosts): Aim[] {
+  return [
+    atMost(50, "TPE's next of 10,000 trials, processor time", tpe ?? null, " ms"),
+    atMost(200, "10,000 finished trials read, ranked and listed, processor time", list ?? null, " ms"),
+    atMost(2, "scheduling and storing of 1,000 trials of one epoch, of their time", overhead ?? null, " %"),
+    atMost(12, "a search of 20 lambdas on 45,000 images, in times of one of its runs", lambdas ?? null, ""),
+  ];
+}
+
 /** @param replication seconds of all published experiments, once each */
-export function aims(rows: readonly Row[], ratios: Ratios, memory?: Memory, replication?: number): Aim[] {
+export function aims(
+  rows: readonly Row[],
+  ratios: Ratios,
+  memory?: Memory,
+  replication?: number,
+  search: SearchCosts = {},
+): Aim[] {
   const single = fastest(rows, works.step, gradusDevices)?.device ?? "Gradus";
   const evaluated = fastest(rows, works.evaluation, gradusDevices);
   const products = rows.find(
@@ -50,6 +77,7 @@ export function aims(rows: readonly Row[], ratios: Ratios, memory?: Memory, repl
     atMost(0.03, "hearing, folding and recording a run's events, of its time", memory?.recording ?? null, ""),
     atMost(381, "memory of one run with 45,000 images (400 MB)", memory?.training ?? null, " MiB"),
     atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
+    ...searchAims(search),
     atMost(180, "all 37 published experiments", replication ?? null, " s"),
   ];
 }

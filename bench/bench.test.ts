@@ -60,6 +60,7 @@ test("an aim is met, missed or not measured", () => {
     ratios(rows, 1.5),
     { device: "native", training: 300, search: 2000, recording: 0.01 },
     312.5,
+    { tpe: 40, list: 210 },
   );
   const of = (words: string) => judgedAims.find(({ aim }) => aim.includes(words));
   expect(of("against NumPy")).toMatchObject({ wanted: "at least 2", reached: "2.50", met: true });
@@ -68,6 +69,9 @@ test("an aim is met, missed or not measured", () => {
   expect(of("32 lambdas")).toMatchObject({ reached: "2000 MiB", met: false });
   expect(of("one run with 45,000")).toMatchObject({ wanted: "at most 381 MiB", met: true });
   expect(of("37 published")).toMatchObject({ reached: "312.50 s", met: false });
+  expect(of("TPE")).toMatchObject({ reached: "40 ms", met: true });
+  expect(of("ranked and listed")).toMatchObject({ reached: "210 ms", met: false });
+  expect(of("scheduling")).toMatchObject({ reached: "not measured" });
   expect(of("recording")).toMatchObject({ reached: "0.0100", met: true });
 });
 

@@ -15,24 +15,35 @@ import { tpe } from "../src/search/tpe.ts";
 import { createMemoryStore } from "../src/store/memory-store.ts";
 import { openStore } from "../src/store/open-store.node.ts";
 import { openTrainer } from "../src/worker/train-in-thread.node.ts";
+import type { Trainer } from "../src/worker/trainer.ts";
+import { type SearchCosts, searchAims } from "./aims.ts";
 import { median } from "./median.ts";
 
-// What a search costs beside its arithmetic: `node bench/search.ts [tpe] [list] [overhead] [lambdas]`, all where none is named.
+// What a search costs beside its arithmetic: `node bench/search.ts [--quick] [--json] [tpe] [list] [overhead] [lambdas]`, all where none is
+// named. Hurried, there are 96 trials for 1,000, and cycles of a quarter.
 
-const names = process.argv.slice(2);
-const isWanted = (name: string) => names.length === 0 || names.includes(name);
+const words = process.argv.slice(2);
+const [isQuick, isJson] = ["--quick", "--json"].map((flag) => words.includes(flag));
+const names = words.filter((word) => !word.startsWith("--"));
 const folder = await mkdtemp(join(tmpdir(), "gradus-bench-"));
+const costs: { -readonly [key in keyof SearchCosts]: SearchCosts[key] } = {};
 try {
-  if (isWanted("tpe")) await nextOfTenThousand();
-  if (isWanted("list")) await tenThousandListed();
-  if (isWanted("overhead")) await overhead();
-  if (isWanted("lambdas")) await twentyLambdas();
+  for (const [name, measure] of Object.entries({
+    tpe: nextOfTenThousand,
+    list: tenThousandListed,
+    overhead,
+    lambdas,
+  })) {
+    if (names.length === 0 || names.includes(name)) costs[name as keyof SearchCosts] = await measure();
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-
-function report(what: string, value: number, unit: string, aim: string): void {
-  console.log(`${what}: ${value.toPrecision(3)} ${unit} (aim: ${aim})`);
+if (isJson) process.stdout.write(`${JSON.stringify(costs)}\n`);
+else {
+  for (const { aim, wanted, reached, met } of searchAims(costs).filter(({ met }) => met !== null)) {
+    console.log(`${aim}: ${reached} (aim: ${wanted}; ${met ? "met" : "missed"})`);
+  }
 }
 
 async function timed(work: () => unknown): Promise<number> {
@@ -49,7 +60,8 @@ async function processorTime(work: () => unknown): Promise<number> {
   return (user + system) / 1000;
 }
 
-async function nextOfTenThousand(): Promise<void> {
+/** Milliseconds of processor time until TPE has proposed after 10,000 trials. */
+async function nextOfTenThousand(): Promise<number> {
   const space: Space = {
     lambda: { kind: "log", low: 1e-5, high: 0.1 },
     rate: { kind: "log", low: 1e-3, high: 1 },
@@ -63,10 +75,11 @@ async function nextOfTenThousand(): Promise<void> {
   });
   const times: number[] = [];
   for (let i = 0; i < 11; i++) times.push(await processorTime(() => tpe(space, trials, i)));
-  report("the TPE's next of 10,000 trials, processor time", median(times), "ms", "under 50");
+  return median(times);
 }
 
-async function tenThousandListed(): Promise<void> {
+/** Milliseconds of processor time until 10,000 finished trials are read, ranked and listed. */
+async function tenThousandListed(): Promise<number> {
   const store = await openStore(join(folder, "list"));
   const document = parseSearch({
     name: "large",
@@ -85,7 +98,8 @@ async function tenThousandListed(): Promise<void> {
       { kind: "ended", trial, seed: 0, run: `run-${trial}`, images: 5000, outcome },
     );
   }
-  await study.append(events);
+  // As populations of 32 come in.
+  for (let at = 0; at < events.length; at += 64) await study.append(events.slice(at, at + 64));
   const times: number[] = [];
   for (let i = 0; i < 5; i++) {
     times.push(
@@ -96,52 +110,47 @@ async function tenThousandListed(): Promise<void> {
       }),
     );
   }
-  report("10,000 finished trials read, ranked and listed, processor time", median(times), "ms", "under 200");
   await store.close();
+  return median(times);
 }
 
-/** A search's wall time over that of the same populations in one memory, without studies and a store. */
-async function overhead(): Promise<void> {
-  const base: SpecInput = {
+/** What a search takes beside its trainings, in percent of what those take, of trials of one epoch. */
+async function overhead(): Promise<number> {
+  const spec: SpecInput = {
     data: { limit: { validation: 1000 } },
     training: { epochs: 1, schedule: { kind: "constant", rate: 0.01 } },
     evaluate: { every: "end", test: false },
   };
-  const trials = 1000;
   const trainer = openTrainer();
-  const bare = async () => {
-    for (let done = 0; done < trials; done += 32) {
-      const members = Math.min(32, trials - done);
-      const runs = Array.from({ length: members }, (_, i) => ({ spec: parseSpec({ ...base, name: `bare-${i}` }) }));
-      await trainAndKeep(createMemoryStore(), runs, { train: trainer.train });
+  let training = 0;
+  const train: Trainer["train"] = async function* (...order) {
+    const began = performance.now();
+    try {
+      return yield* trainer.train(...order);
+    } finally {
+      training += performance.now() - began;
     }
   };
-  const searched = async () => {
-    const store = await openStore(join(folder, "overhead"));
-    const study = await openStudy(
-      store,
-      parseSearch({
-        name: "overhead",
-        spec: base as never,
-        vary: { "training.lambda": { kind: "log", low: 1e-5, high: 0.1 } },
-        stages: [{ sampler: { kind: "random", trials } }],
-      }),
-    );
-    await runStudy(store, study, { train: trainer.train });
-    await store.close();
-  };
-  await trainAndKeep(createMemoryStore(), [{ spec: parseSpec(base) }], { train: trainer.train });
-  const without = await timed(bare);
-  const withStudy = await timed(searched);
-  report("scheduling and storing of 1,000 trials of one epoch", 100 * (withStudy / without - 1), "%", "under 2");
+  await trainAndKeep(createMemoryStore(), [{ spec: parseSpec(spec) }], { train: trainer.train });
+  const store = await openStore(join(folder, "overhead"));
+  const document = parseSearch({
+    spec: spec as never,
+    vary: { "training.lambda": { kind: "log", low: 1e-5, high: 0.1 } },
+    stages: [{ sampler: { kind: "random", trials: isQuick ? 96 : 1000 } }],
+  });
+  const study = await openStudy(store, document);
+  const all = await timed(() => runStudy(store, study, { train }));
+  await store.close();
   await trainer.close();
+  return 100 * (all / training - 1);
 }
 
-/** A coarse search against one of its runs, on whatever device is best here. */
-async function twentyLambdas(): Promise<void> {
+/** The time of a coarse search of 20 lambdas over that of one of its runs, on whatever device is best here. */
+async function lambdas(): Promise<number> {
+  const halfCycle = isQuick ? 225 : 900;
   const spec: SpecInput = {
     data: { split: { kind: "hold-out", validation: 5000 } },
-    training: { schedule: { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 900 }, cycles: 2 },
+    training: { schedule: { kind: "triangular", min: 1e-5, max: 0.1, halfCycle }, cycles: 2 },
     evaluate: { every: "end", test: false },
   };
   const trainer = openTrainer();
@@ -149,18 +158,16 @@ async function twentyLambdas(): Promise<void> {
   await trainOne();
   const alone = [await timed(trainOne), 0, 0];
   const store = await openStore(join(folder, "lambdas"));
-  const study = await openStudy(
-    store,
-    parseSearch({
-      spec: spec as never,
-      vary: { "training.lambda": { kind: "log", low: 1e-5, high: 0.1, count: 20 } },
-      stages: [{ sampler: { kind: "grid" } }],
-    }),
-  );
+  const document = parseSearch({
+    spec: spec as never,
+    vary: { "training.lambda": { kind: "log", low: 1e-5, high: 0.1, count: 20 } },
+    stages: [{ sampler: { kind: "grid" } }],
+  });
+  const study = await openStudy(store, document);
   const all = await timed(() => runStudy(store, study, { train: trainer.train }));
   alone[1] = await timed(trainOne);
   alone[2] = await timed(trainOne);
-  report("a search of 20 lambdas, in times of one run", all / median(alone), "", "at most 12");
   await store.close();
   await trainer.close();
+  return all / median(alone);
 }

@@ -23,7 +23,10 @@ export function decodeStudySummary(text: string): StudyState | undefined {
   const { state } = value;
   // Keys that a newer Gradus knows have their defaults.
   const document = searchSchema.parse(state.document);
-  const trials = state.trials.map((trial) => ({ ...trial, runs: (trial.runs as readonly PackedRun[]).map(unpackedRun) }));
+  const trials = state.trials.map((trial) => ({
+    ...trial,
+    runs: (trial.runs as readonly unknown[] as PackedRun[]).map(unpackedRun),
+  }));
   return { ...state, document, trials };
 }
 
