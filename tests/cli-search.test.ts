@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
+import { coarseToFine, digits, smallSpec as spec } from "./searches.ts";
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -12,44 +13,6 @@ function written(content: unknown): string {
   const file = join(folder, `document-${files++}.json`);
   writeFileSync(file, JSON.stringify(content));
   return file;
-}
-
-/** Learns in a fraction of a second. */
-const spec = {
-  device: "wasm",
-  data: { limit: { train: 400, validation: 200, test: 200 } },
-  network: { hidden: [8] },
-  training: { batch: 50, schedule: { kind: "constant", rate: 0.05 }, epochs: 40 },
-};
-const coarseToFine = {
-  name: "two-stages",
-  spec,
-  vary: { "training.lambda": { kind: "log", low: 1e-4, high: 1 } },
-  stages: [
-    { sampler: { kind: "grid" }, count: 4 },
-    { sampler: { kind: "tpe", trials: 10 }, narrow: { rule: "top", count: 2 } },
-  ],
-  seeds: 2,
-  final: { "training.epochs": 41 },
-};
-
-/** What must be the same whenever it was killed: all but the clock's numbers and the runs' random names. */
-function digits(result: {
-  stages: { space: object; trials: { setting: object; runs: Record<string, unknown>[] }[] }[];
-}) {
-  return result.stages.map(({ space, trials }) => ({
-    space,
-    trials: trials.map(({ setting, runs }) => ({
-      setting,
-      runs: runs.map(({ seed, state, accuracy, loss, weightsSha256 }) => ({
-        seed,
-        state,
-        accuracy,
-        loss,
-        weightsSha256,
-      })),
-    })),
-  }));
 }
 
 describe("a search of two stages", () => {
@@ -63,14 +26,13 @@ describe("a search of two stages", () => {
     expect(whole.stages[1].narrowing).toMatchObject({ rule: "top", from: whole.stages[0].top.slice(0, 2) });
     expect(whole.indistinguishable.trials).toContain(whole.order[0]);
 
+    // Five random moments: `npm run test:slow -- search`.
     const killedStore = newStore();
-    for (const part of ["trial 0/14", "trial 4/14", "trial 12/14"]) {
-      const killed = await gradus(["search", file], {
-        ...killedStore,
-        onError: (child, text) => text.includes(part) && child.kill("SIGKILL"),
-      });
-      expect(killed.exitCode).toBeNull();
-    }
+    const killed = await gradus(["search", file], {
+      ...killedStore,
+      onError: (child, text) => text.includes("trial 4/14") && child.kill("SIGKILL"),
+    });
+    expect(killed.exitCode).toBeNull();
     const again = await gradusJson(["search", "two-stages"], killedStore);
     expect(digits(again)).toEqual(digits(whole));
     const { runs } = await gradusJson(["runs", "--tag", "two-stages"], killedStore);
@@ -152,6 +114,28 @@ test("a pruned trial ends early, and those that go on end as without a pruner, t
   );
 });
 
+test("asynchronous halving: trials end by what all before them came to, notices are said, and objectives give a Pareto set", async () => {
+  const search = written({
+    name: "asynchronous",
+    spec: { ...spec, training: { ...spec.training, epochs: 9 }, network: { hidden: [], dropout: 0.5 } },
+    vary: { "training.schedule.rate": { kind: "log", low: 1e-9, high: 0.1, count: 40 } },
+    stages: [{ sampler: { kind: "grid" } }],
+  });
+  const words = ["search", search, "--prune", "asha:8:2", "--objectives", "accuracy,seconds"];
+  const options = newStore();
+  const { exitCode, stdout, stderr } = await gradus([...words, "--json"], options);
+  expect(exitCode, stderr).toBe(0);
+  const { stages, pareto } = JSON.parse(stdout);
+  const states = stages[0].trials.map(({ state }: { state: string }) => state);
+  expect(states.filter((state: string) => state === "pruned").length).toBeGreaterThan(25);
+  // The second population meets rungs that the first has filled.
+  expect(states.slice(20).filter((state: string) => state === "finished").length).toBeGreaterThan(0);
+  expect(pareto.length).toBeGreaterThan(0);
+  expect(stderr.match(/notice: network.dropout does nothing/g)).toHaveLength(1);
+  const again = await gradusJson(["search", "asynchronous"], options);
+  expect(again.stages).toEqual(stages);
+});
+
 /** Sixty points in a plane, two classes. */
 function points(): string {
   const file = join(folder, `points-${files++}.csv`);
@@ -192,6 +176,20 @@ describe("folds", () => {
     const folded = await gradusJson([...search, "--folds", "2"], options);
     expect(folded.stages[0].trials).toHaveLength(2);
   });
+});
+
+test("an experiment is searched by its name, as the guide says", async () => {
+  const small = ["data.limit.train=300", "data.limit.validation=100", "training.cycles=0.01"];
+  const set = small.flatMap((change) => ["--set", change]);
+  const options = newStore();
+  const vary = ["--vary", "training.lambda=log:1e-5..1e-1:3", "--name", "coarse"];
+  const { stages } = await gradusJson(["search", "004-E2", ...vary, ...set], options);
+  expect(stages[0].trials.map(({ state }: { state: string }) => state)).toEqual(Array(3).fill("finished"));
+  await expectRefusal(
+    ["search", "coarce"],
+    { code: "usage", place: "coarce", complaint: 'the study "coarse"', remedy: "gradus search coarse" },
+    options,
+  );
 });
 
 describe("refused before anything is trained, leaving nothing", () => {
@@ -235,6 +233,14 @@ describe("refused before anything is trained, leaving nothing", () => {
     [
       [file, "--vary", "training.lambda=0,1", "--prune", "halving"],
       { code: "usage", place: "--prune", complaint: "is no pruner", remedy: "median" },
+    ],
+    [
+      [file, "--vary", "training.lambda=0,1", "--objectives", "accuracy,params"],
+      { code: "usage", place: "--objectives", complaint: 'did you mean "parameters"', remedy: "accuracy,parameters" },
+    ],
+    [
+      [file, "--vary", "training.lambda=0,1", "--prune", "asha:8", "--set", "evaluate.every=end"],
+      { code: "spec", place: "pruner.kind", complaint: "decides at measurements", remedy: "measures every epoch" },
     ],
     [
       [file, "--vary", "training.lambda=0,1", "--enqueue", "lambda"],

@@ -1,6 +1,7 @@
 import { findExperiment, findPublished } from "../experiments/catalogue.ts";
 import { Fault } from "../fault/fault.ts";
-import { readStudy, requireStudy } from "../lab/kept-studies.ts";
+import { nearest } from "../fault/nearest.ts";
+import { nameOfStudy, readStudy, requireStudy } from "../lab/kept-studies.ts";
 import { publishedStudy } from "../lab/published-study.ts";
 import { conclusion } from "../search/conclusion.ts";
 import { narrowed } from "../search/narrow.ts";
@@ -37,10 +38,10 @@ export async function searchOf(store: Store, source: string | undefined, flags: 
   if (source === undefined) {
     throw new Fault("usage", "search", "no search is named", "give a file, or a spec and --vary, --refine or --final");
   }
-  const known = flags.vary === undefined && flags.fork === undefined ? await readStudyNamed(store, source) : undefined;
-  if (known !== undefined) return known;
-  const experiment = findExperiment(source) ?? searchExperiment(source);
-  const input = (experiment ?? (await readFileSpec(source))) as Record<string, unknown>;
+  const study = flags.vary === undefined && flags.fork === undefined ? await readStudyNamed(store, source) : undefined;
+  if (study !== undefined) return study;
+  const known = findExperiment(source)?.spec ?? searchExperiment(source);
+  const input = (known ?? (await readNamed(store, source))) as Record<string, unknown>;
   const isSearch = "vary" in input || "stages" in input;
   if (!isSearch && flags.vary === undefined) {
     const remedy = `say what to vary: gradus search ${source} --vary training.lambda=log:1e-5..1e-1:8`;
@@ -48,6 +49,19 @@ export async function searchOf(store: Store, source: string | undefined, flags: 
   }
   const document = isSearch ? input : { spec: input, vary: {}, stages: [{ sampler: { kind: "grid" } }] };
   return await completed(document, flags, isSearch);
+}
+
+/** What a file holds. @throws Fault `usage` where nothing has the name, with the study of the nearest */
+async function readNamed(store: Store, source: string): Promise<unknown> {
+  try {
+    return await readFileSpec(source);
+  } catch (error) {
+    const studies = (await store.logs({ kind: "study" })).map(({ log }) => nameOfStudy(log));
+    const near = nearest(source, studies);
+    if (near === undefined || !(error instanceof Fault) || error.code !== "usage") throw error;
+    const complaint = `neither a file, an experiment nor a study; did you mean the study "${near}"?`;
+    throw new Fault("usage", source, complaint, `\`gradus search ${near}\` goes on with it`, { cause: error });
+  }
 }
 
 async function readStudyNamed(store: Store, name: string): Promise<SearchDocument | undefined> {

@@ -53,7 +53,7 @@ export function objectivesOf(text: string): NonNullable<SearchInput["objectives"
     const name = part.trim();
     const objective = known.find((candidate) => candidate === name);
     if (objective !== undefined) return objective;
-    const complaint = name === "" ? `"${text}" names nothing between its commas` : unknownName(name, known);
+    const complaint = name === "" ? `"${text}" leaves one without a name` : unknownName(name, known);
     throw new Fault("usage", "--objectives", complaint, "give some of them, e.g. accuracy,parameters");
   });
 }

@@ -9,7 +9,7 @@ import type { Console } from "./console.ts";
  */
 export function searchNotices(console: Console) {
   const said = new Set<string>();
-  let atEnd = new Map<string, { readonly text: string; readonly trials: number[] }>();
+  let atEnd = new Map<string, { readonly text: string; readonly trials: Set<number> }>();
   return {
     listen(event: TrainingEvent, { packs, index, link }: Place): void {
       if (event.kind !== "noticed") return;
@@ -20,8 +20,8 @@ export function searchNotices(console: Console) {
         return;
       }
       const { about } = event.notice;
-      const known = atEnd.get(about) ?? { text, trials: [] };
-      known.trials.push(packs[index][event.member].trials[link].number);
+      const known = atEnd.get(about) ?? { text, trials: new Set<number>() };
+      known.trials.add(packs[index][event.member].trials[link].number);
       atEnd.set(about, known);
     },
     /** Says what has gathered. */

@@ -110,6 +110,37 @@ describe("folds", () => {
     }
   });
 
+  test("stratified, every part has every class in proportion, each image is held out once, the others train in order", () => {
+    const labels = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2];
+    const sorted: Dataset = {
+      ...members[0],
+      name: "sorted",
+      images: Uint8Array.from(labels.keys()),
+      labels: Uint8Array.from(labels),
+      count: 12,
+      dimension: 1,
+      classes: ["a", "b", "c"],
+    };
+    const parts = [1, 2, 3].map((number) =>
+      split(
+        [sorted, members[0]],
+        { training: ["sorted"], test: layout.test },
+        { kind: "fold", number, of: 3, stratified: true },
+      ),
+    );
+    expect(parts.map(({ validation }) => [...validation.images])).toEqual([
+      [0, 3, 6, 9],
+      [1, 4, 7, 10],
+      [2, 5, 8, 11],
+    ]);
+    expect(parts.map(({ validation }) => [...validation.labels])).toEqual([
+      [0, 0, 0, 1],
+      [0, 0, 1, 2],
+      [0, 0, 1, 2],
+    ]);
+    expect([...parts[1].train.images]).toEqual([0, 2, 3, 5, 6, 8, 9, 11]);
+  });
+
   test("more folds than images are refused", () => {
     expect(refused({ kind: "fold", number: 1, of: 13 })).toEqual([
       "spec",

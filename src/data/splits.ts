@@ -1,6 +1,6 @@
 import { Fault } from "../fault/fault.ts";
 import { concatenate, type Dataset, slice } from "./dataset.ts";
-import { stratified } from "./stratify.ts";
+import { stratified, stratifiedFold } from "./stratify.ts";
 
 /** Which images train, validate and test: the `data.split` of a spec. */
 export type SplitDescription =
@@ -8,8 +8,8 @@ export type SplitDescription =
   | { readonly kind: "batches"; readonly train: readonly number[]; readonly validation: readonly number[] }
   /** All training members; the last `validation` images of them are held out; stratified, the last of each class. */
   | { readonly kind: "hold-out"; readonly validation: number; readonly stratified?: boolean | undefined }
-  /** All training members, in `of` equal parts: the part with this `number`, from 1, is held out. */
-  | { readonly kind: "fold"; readonly number: number; readonly of: number };
+  /** All training members, in `of` equal parts, stratified of every class: the part with this `number`, from 1, is held out. */
+  | { readonly kind: "fold"; readonly number: number; readonly of: number; readonly stratified?: boolean | undefined };
 
 /** The members a dataset is published in: those meant for training, in order, and the one for testing. */
 export interface SplitLayout<Name extends string = string> {
@@ -62,6 +62,11 @@ export function split(members: readonly Dataset[], layout: SplitLayout, descript
     if (of > count) {
       const remedy = `give at most ${count} folds`;
       throw new Fault("spec", "data.split.of", `${of} folds of ${count} training images`, remedy);
+    }
+    if (description.stratified) {
+      const { images, heldOut } = stratifiedFold(concatenate(training), number, of);
+      const from = count - heldOut;
+      return { train: slice(images, 0, from), validation: slice(images, from, count), test };
     }
     const [from, to] = [Math.round(((number - 1) * count) / of), Math.round((number * count) / of)];
     const all = concatenate(training);

@@ -5,10 +5,25 @@ import { classCounts, type Dataset } from "./dataset.ts";
  * not its only one where that can be helped. Otherwise in their order.
  */
 export function stratified(dataset: Dataset, count: number): Dataset {
-  const { images, labels, dimension } = dataset;
   const left = classCounts(dataset);
   const quotas = shares(left, count);
-  const isHeldOut = Array.from(labels, (label) => left[label]-- <= quotas[label]);
+  return heldOutLast(
+    dataset,
+    Array.from(dataset.labels, (label) => left[label]-- <= quotas[label]),
+  );
+}
+
+/** The images of a dataset with part `number`, from 1, of `of` last: of each class every `of`-th image, so that all parts have all classes. */
+export function stratifiedFold(dataset: Dataset, number: number, of: number): { images: Dataset; heldOut: number } {
+  const counts = classCounts(dataset);
+  // The images of a class are counted on from those of the classes before it: parts are equally large.
+  const next = counts.map((_, label) => counts.slice(0, label).reduce((sum, count) => sum + count, 0));
+  const isHeldOut = Array.from(dataset.labels, (label) => next[label]++ % of === number - 1);
+  return { images: heldOutLast(dataset, isHeldOut), heldOut: isHeldOut.filter(Boolean).length };
+}
+
+function heldOutLast(dataset: Dataset, isHeldOut: readonly boolean[]): Dataset {
+  const { images, labels, dimension } = dataset;
   const order = [...labels.keys()];
   const chosen = [...order.filter((image) => !isHeldOut[image]), ...order.filter((image) => isHeldOut[image])];
   const arranged = new Uint8Array(images.length);

@@ -17,6 +17,11 @@ export function studyLog(name: string): string {
   return `study-${name}`;
 }
 
+/** The study that a log is of. */
+export function nameOfStudy(log: string): string {
+  return log.replace(/^study-/, "");
+}
+
 /** A study's log, as it goes on in this process. */
 export interface KeptStudy {
   readonly name: string;
@@ -63,7 +68,7 @@ async function summaryOf(store: Store, log: string): Promise<{ from: number; beg
 export async function requireStudy(store: Store, name: string): Promise<KeptStudy> {
   const study = await readStudy(store, name);
   if (study !== undefined) return study;
-  const names = (await store.logs({ kind: "study" })).map(({ log }) => log.replace(/^study-/, ""));
+  const names = (await store.logs({ kind: "study" })).map(({ log }) => nameOfStudy(log));
   const near = nearest(name, names);
   const complaint = `there is no such study${near === undefined ? "" : `; did you mean "${near}"?`}`;
   const remedy = names.length === 0 ? "begin one with `gradus search SPEC --vary ...`" : `known: ${names.join(", ")}`;

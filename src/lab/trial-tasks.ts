@@ -67,8 +67,8 @@ function trialSpec({ state: { document }, replicates }: KeptStudy, trial: Trial,
   };
 }
 
-function foldSplit({ folds = 1 }: SearchDocument, fold: number): Spec["data"]["split"] {
-  return { kind: "fold", of: folds, number: fold + 1 };
+function foldSplit({ folds = 1, stratified }: SearchDocument, fold: number): Spec["data"]["split"] {
+  return { kind: "fold", of: folds, number: fold + 1, ...(stratified ? { stratified } : {}) };
 }
 
 /** About the numbers of a network on images of CIFAR-10's size. */

@@ -181,7 +181,7 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
   },
   "data.split.stratified": {
     meaning:
-      "Kind `hold-out`: whether each class gives its share of what is held out, its last images, in place of the last of all. Left out, `true` for files and `false` for CIFAR-10. Runs of version 0.1 held out the last of all.",
+      "Kind `hold-out`: whether each class gives its share of what is held out, its last images, in place of the last of all. Left out, `true` for files and `false` for CIFAR-10. Runs of version 0.1 held out the last of all. Kind `fold`: whether each part has its share of every class, every `of`-th image of it; left out, `false`; `--folds` of a search sets it.",
     example: ["data.split={ kind: hold-out, validation: 5000, stratified: true }"],
   },
   "data.split.number": {

@@ -203,6 +203,8 @@ const splitSchema = z.discriminatedUnion("kind", [
     number: count,
     /** How many equal parts there are. */
     of: count.min(2),
+    /** Whether each part has its share of every class, in place of images in order. */
+    stratified: z.boolean().optional(),
   }),
 ]);
 

@@ -57,7 +57,8 @@ export function comparisonTable({ study, order, comparisons, document }: SearchR
   const shown = comparisons.slice(0, document.top);
   const hasMaxT = shown.some(({ maxT }) => maxT !== undefined);
   const hasImages = shown.some(({ images }) => images !== undefined);
-  const p = (value: number | undefined) => (value === undefined ? nothing : numberText(value, "error"));
+  const p = (value: number | undefined) =>
+    value === undefined ? nothing : value < 0.001 ? numberText(value, "error") : value.toFixed(3);
   return {
     caption: `Trial ${order[0]} of "${study}", the best, against those after it`,
     columns: [

@@ -107,7 +107,7 @@ function checkStage(
       "spec",
       `vary.${open.path}.count`,
       "missing; a grid needs it",
-      `give vary.${open.path}.count, e.g. 8`,
+      `give vary.${open.path}.count, e.g. 8: as a flag behind the range, LOW..HIGH:8; or sample it, as with --random 20`,
     );
   }
   const all = sizes.reduce((product, { size = 1 }) => product * size, 1);

@@ -72,6 +72,8 @@ export const searchSchema = z.strictObject({
   seeds: z.int().min(1).max(1000).default(1),
   /** Cross-validation: each setting is trained once for each part of the training images, and measured on that part. */
   folds: z.int().min(2).max(1000).optional(),
+  /** Whether each part has its share of every class; of new searches with folds `true`. */
+  stratified: z.boolean().default(false),
   pruner: prunerSchema.default({ kind: "none" }),
   /** Each trial begins with the weights that the one before it ended with: what searches do by mistake, to be shown. */
   carry: z.boolean().default(false),
@@ -96,6 +98,11 @@ export type Pruner = SearchDocument["pruner"];
 /** A complete search from what a file or caller gave, defaults filled in. @throws Fault `spec` */
 export function parseSearch(input: unknown): SearchDocument {
   const result = searchSchema.safeParse(input);
-  if (result.success) return result.data;
+  if (result.success) {
+    const { data } = result;
+    // A log that says nothing of it is older than the key.
+    const isSaid = "stratified" in (input as object);
+    return data.folds === undefined || isSaid ? data : { ...data, stratified: true };
+  }
   throw specFault(result.error.issues, input, searchSchema);
 }
