@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { compileFunction, constants } from "node:vm";
 import { expect } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import type { FaultCode } from "../src/fault/fault.ts";
@@ -47,10 +47,9 @@ export async function gradus(commandLine: readonly string[], options: RunOptions
 let before: Promise<unknown> = Promise.resolve();
 
 /** Not through Vite, which would transform the sources and load them once more. */
-const importByNode = compileFunction("return import(url)", ["url"], {
-  filename: fileURLToPath(import.meta.url), // whoever has no name is taken to be the main program, and its import too
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-}) as (url: string) => Promise<{ main(argv: readonly string[]): Promise<void> }>;
+const importByNode: (url: string) => Promise<{ main(argv: readonly string[]): Promise<void> }> = createRequire(
+  import.meta.url,
+)("./import-by-node.cjs");
 
 async function gradusHere(
   commandLine: readonly string[],
