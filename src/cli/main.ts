@@ -156,6 +156,24 @@ program
       .default("normal"),
   )
   .option("--save <file>", "write inputs, labels, parameters and gradients as safetensors, to verify elsewhere")
+  .option("--against <file>", "judge the gradients in an .npz or .mat file, with the W, b, X and Y they are of")
+  .option("--array <ours=theirs>", "with --against: what an array is, as dW1=mygrad; may be given again", collected)
+  .addOption(
+    new Option("--samples <axis>", "with --against: what the examples are, where shapes do not tell").choices([
+      "columns",
+      "rows",
+    ]),
+  )
+  .addOption(
+    new Option("--weights <order>", "with --against: the axes of a square W (default: as those of the others)").choices(
+      ["out-in", "in-out"],
+    ),
+  )
+  .option(
+    "--tolerance <number>",
+    "with --against: part of a parameter's largest entry (default: 1e-6; 1e-4 for float32)",
+    fraction("--tolerance"),
+  )
   .addOption(json())
   .addHelpText(
     "after",
@@ -163,9 +181,21 @@ program
 Examples:
   gradus check --layers 3 --lambda 0.01 --seed 7
   gradus check --layers 2,3 --batch-norm
-  gradus check --inputs cifar-10 --dimensions 100 --save gradients.safetensors`,
+  gradus check --inputs cifar-10 --dimensions 100 --save gradients.safetensors
+  gradus check --against mine.npz --lambda 0.01
+
+--against reads W1, b1, ..., X, Y, lambda and dW1, db1, ..., and says which
+mistake was made: docs/cli.md has the names and layouts.`,
   )
-  .action(async (options) => (await import("./check.ts")).checkCommand(options));
+  .action(async (options, command: Command) => {
+    const { checkAgainst, requireAgainst } = await import("./check-against.ts");
+    const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+    if (options.against !== undefined) await checkAgainst(options, isGiven("lambda") ? options.lambda : undefined);
+    else {
+      requireAgainst(options);
+      await (await import("./check.ts")).checkCommand(options);
+    }
+  });
 
 program
   .command("experiments")
@@ -339,6 +369,23 @@ program
   .argument("<run>", "its id, the beginning or the end of it, or `latest`")
   .addOption(json())
   .action(async (run, options) => (await import("./show.ts")).showCommand(run, options));
+
+program
+  .command("verify")
+  .description("Train a run again, keeping nothing, and compare its weights and measurements bit by bit.")
+  .argument("<run>", "a run, its exported file (.gradus), or its record (.json), anybody's")
+  .addOption(json())
+  .addOption(quiet())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus verify latest
+  gradus verify handed-in.gradus
+
+Exit code 0: the same to the last bit. 9: not, and where they first differ.`,
+  )
+  .action(async (run, options) => (await import("./verify.ts")).verifyCommand(run, options));
 
 program
   .command("compare")

@@ -14,6 +14,12 @@ export function deviceToGoOnWith(requested: string, before: DeviceDescription | 
   return before.name === "native" || (before.name === "wasm" && requested === "auto") ? "auto" : before.name;
 }
 
+/** Whether two devices compute the same bits of the same spec. */
+export function isExactOn(before: DeviceDescription, now: DeviceDescription): boolean {
+  const isSameKind = before.name === now.name || (exact.has(before.name) && exact.has(now.name));
+  return isSameKind && before.dtype === now.dtype && arithmeticOf(before) === arithmeticOf(now);
+}
+
 /** @throws Fault `spec` where a run would not go on with the arithmetic that it began with */
 export function requireSameArithmetic(before: DeviceDescription, now: DeviceDescription): void {
   const differences = [
