@@ -66,7 +66,7 @@ export function requireAgainst(options: Partial<AgainstOptions>): void {
 }
 
 /** The options of a student's file that flags say. */
-export function studentOptions({
+function studentOptions({
   array = [],
   samples,
   weights,
@@ -86,7 +86,7 @@ function pairOf(text: string): [ours: string, theirs: string] {
 }
 
 /** The arrays of an .npz or .mat file. @throws Fault `data` for another */
-export async function namedArrays(file: string): Promise<NamedArrays> {
+async function namedArrays(file: string): Promise<NamedArrays> {
   const bytes = await readInput(file, "name an .npz or .mat file");
   const contents = openFile(bytes, path.basename(file), file);
   if ("arrays" in contents) return contents.arrays;

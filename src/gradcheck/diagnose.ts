@@ -14,7 +14,7 @@ export interface TheirGradient {
 }
 
 /** One parameter's gradient against the right one. */
-export interface GradientVerdict extends Disagreement {
+interface GradientVerdict extends Disagreement {
   readonly name: string;
   readonly shape: readonly number[];
   readonly agrees: boolean;
@@ -23,7 +23,7 @@ export interface GradientVerdict extends Disagreement {
 }
 
 /** A mistake by its name, in words, with what is right. */
-export interface FoundMistake {
+interface FoundMistake {
   readonly name: string;
   readonly what: string;
   readonly remedy: string;

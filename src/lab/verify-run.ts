@@ -23,7 +23,7 @@ export interface VerifiableRun {
 }
 
 /** The first number of two trainings that differs: of a measurement, or of the measurements at the end. */
-export interface FirstDifference {
+interface FirstDifference {
   readonly step: number;
   /** `train.loss`, `learningRate`, ... */
   readonly series: string;
