@@ -134,6 +134,19 @@ describe.concurrent("gradus predict", () => {
     for (const [at, probability] of third.entries()) expect(probability).toBeCloseTo(first[at], 1);
   });
 
+  test("classifies the pictures of a flat folder", async () => {
+    const home = join(folder, "flat");
+    mkdirSync(home);
+    for (const index of [0, 1]) copyFileSync(picture(index), join(home, `${index}.png`));
+    const { predictions } = await gradusJson(["predict", modelFile, home]);
+    const single = await gradusJson(["predict", modelFile, picture(0), picture(1)]);
+    expect(predictions.map(({ image }: { image: string }) => image)).toEqual([
+      join(home, "0.png"),
+      join(home, "1.png"),
+    ]);
+    expect(predictions[1].probabilities).toEqual(single.predictions[1].probabilities);
+  });
+
   test("classifies a folder by class and a data file, says how many are right, and writes a CSV", async () => {
     const home = join(folder, "by-class");
     for (const [index, name] of images.classes.slice(0, 2).entries()) {

@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
 import { Fault } from "../fault/fault.ts";
 import type { ByteRange } from "../files/byte-of.ts";
+import { folderEntries } from "../files/folder-entries.node.ts";
 import { kindOfFile } from "../files/kind-of-file.ts";
 import { limits } from "../files/limits.ts";
 import { inColour, inGrey, type Picture } from "../files/picture.ts";
+import { isPictureName } from "../files/picture-name.ts";
 import { openPictureReader, type PictureReader } from "../files/picture-reader.node.ts";
 import { readWhole } from "../files/read-whole.node.ts";
 import { withRunOrFile } from "../lab/open-store.ts";
@@ -92,10 +95,11 @@ export async function imagesToClassify(
 async function imagesAt(
   place: string,
   model: Model,
-  { isResized, range }: ImageReading,
+  reading: ImageReading,
   reader: PictureReader,
 ): Promise<ImagesToClassify> {
   const { shape } = model;
+  const { isResized = false, range } = reading;
   const size = isResized && shape !== undefined ? ([shape[1], shape[2]] as const) : undefined;
   const { file, isFolder } = await locate(place);
   if (!isFolder) {
@@ -110,13 +114,21 @@ async function imagesAt(
       return { names: [place], labels: [undefined], images };
     }
   }
+  if (isFolder) {
+    const { files, folders } = await folderEntries(file);
+    if (folders.length === 0 && files.length > 0 && files.every(isPictureName)) {
+      const parts: ImagesToClassify[] = [];
+      for (const name of files) parts.push(await imagesAt(path.join(file, name), model, reading, reader));
+      return allImages(parts);
+    }
+  }
   const dataset = await readDataset(place, isFolder ? { resize: size, range } : { range });
   if (dataset.dimension !== model.dimension) {
     const complaint = `its images have ${dataset.dimension} bytes; the model takes ${model.dimension}`;
     throw new Fault("data", place, complaint, "give images of the size and colours that the model was trained on");
   }
   const names = isFolder
-    ? await filesOf(place)
+    ? (await filesOf(place)).slice(0, dataset.count) // a table of labels comes last
     : Array.from({ length: dataset.count }, (_, index) => `${place}, image ${index}`);
   return { names, labels: Array.from(dataset.labels, (label) => dataset.classes[label]), images: dataset.images };
 }

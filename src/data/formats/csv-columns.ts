@@ -4,7 +4,7 @@ import { decoded, emptyField, fieldAt, numberIn, onlyBlanks, rowAt, type Text } 
 
 // Which column of a table is the label, which are pixels, and how that is known.
 
-const labelNames = ["label", "labels", "class", "target", "y"];
+export const labelNames = ["label", "labels", "class", "target", "y"];
 /** Names of a first column that numbers the rows, as data frames export it. */
 const indexNames = ["", "id", "index", "unnamed: 0"];
 /** Rows that are looked at to see which columns are texts. */

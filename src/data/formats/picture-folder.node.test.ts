@@ -85,7 +85,7 @@ test("folders without pictures are told by what is in them", async () => {
   await pictures("train/cow/holstein/1.png");
   await refused(`${home}#train`, /found 1 folder \("holstein"\)/, /without folders between/);
   await pictures("flat/1.png", "flat/2.png");
-  await refused(`${home}#flat`, /found 2 PNGs/, /a folder for each class/);
+  await refused(`${home}#flat`, /found 2 PNGs/, /the pictures of each class into a folder/);
   await mkdir(join(home, "linked", "cat"), { recursive: true });
   await mkdir(join(home, "linked", "dog"));
   await symlink("../../train/cat/1.png", join(home, "linked", "cat", "1.png"));
@@ -144,4 +144,44 @@ test("JPEGs and PNGs of any size are brought to one by choice", async () => {
   expect([...images.subarray(3)]).toEqual([50, 50, 50]);
   expect([...images.subarray(0, 3)].every((byte) => Math.abs(byte - 200) < 4)).toBe(true);
   await expect(readDataset(join(folder, "b", "1.png"), { resize: [1, 1] })).rejects.toThrow(/a single picture/);
+});
+
+test("a flat folder with a table of labels in it or beside it, names with or without their ending", async () => {
+  await pictures("flat/b.png", "flat/a.png", "flat/c.png");
+  await writeFile(join(home, "flat", "train.csv"), "id,breed\nb,dog\na,cat\nc,dog\n");
+  const dataset = await readDataset(join(home, "flat"));
+  expect(dataset).toMatchObject({ count: 3, classes: ["cat", "dog"], labels: Uint8Array.of(1, 0, 1) });
+  expect(dataset.reading).toEqual([`labels: the table ${join(home, "flat", "train.csv")}`]);
+  expect(await filesOf(join(home, "flat"))).toEqual(
+    ["b.png", "a.png", "c.png", "train.csv"].map((name) => join(home, "flat", name)),
+  );
+  await rm(join(home, "flat", "train.csv"));
+  await writeFile(join(home, "flat_labels.csv"), "a.png;x;10\nb.png;y;2\nc.png;z;10\n");
+  await refused(join(home, "flat"), /expected one column of labels/, /leave two columns/);
+  await writeFile(join(home, "flat_labels.csv"), "file,other,label\na.png,x,10\nb.png,y,2\nc.png,z,10\n");
+  const beside = await readDataset(join(home, "flat"));
+  expect(beside).toMatchObject({ classes: ["2", "10"], labels: Uint8Array.of(1, 0, 1) });
+});
+
+test("of a table of labels, rows and pictures must be the same", async () => {
+  await pictures("flat/a.png", "flat/b.png");
+  await refused(join(home, "flat"), /or a table of labels, found 2 PNGs/, /labels.csv/);
+  const table = join(home, "flat", "labels.csv");
+  for (const [text, complaint, remedy] of [
+    ["a.png,cat\nb.png,dog\nbb.png,dog\n", /byte 20: .*row 3 names unknown "bb.png"/, /take the row out/],
+    ["a.png,cat\n", /1 of 2 pictures have no row, for example "b.png"/, /add their rows/],
+    ["a.png,cat\nb,dog\nb.png,cat\n", /expected each picture once, found "b.png" again/, /leave one row/],
+    ["x,y\n1,2\n", /a column with the names of the pictures/, /file,label/],
+  ] as const) {
+    await writeFile(table, text);
+    await refused(join(home, "flat"), complaint, remedy);
+  }
+  await writeFile(join(home, "flat", "more.csv"), "");
+  await refused(join(home, "flat"), /expected one table of labels, found "labels.csv", "more.csv"/, /leave only/);
+});
+
+test("links that are left out are told", async () => {
+  await symlink(join(home, "test/cat/2.png"), join(home, "train/cat/2.png"));
+  const { reading, count } = await readDataset(`${home}#train`);
+  expect({ reading, count }).toEqual({ reading: ["left out: a link, which is not followed"], count: 2 });
 });

@@ -4,33 +4,56 @@ import { unknownName } from "../../fault/nearest.ts";
 import { type FolderEntries, folderEntries, inWords } from "../../files/folder-entries.node.ts";
 import { limits } from "../../files/limits.ts";
 import { inColour, inGrey, type Picture, type PictureReading } from "../../files/picture.ts";
+import { isPictureName } from "../../files/picture-name.ts";
 import { openPictureReader, type PictureReader } from "../../files/picture-reader.node.ts";
 import { readWhole } from "../../files/read-whole.node.ts";
 import { shown } from "../../files/unreadable.ts";
 import type { Dataset } from "../dataset.ts";
+import { labelsFileOf, listLabelled } from "./labelled-pictures.node.ts";
 
 /** Pictures that are read at a time, so that disk and decoder need not wait for each other. */
 const atOnce = 64;
-const isPicture = (name: string) => /\.(?:png|jpe?g)$/i.test(name);
 
 /** Names of folders that are parts of a dataset, not classes of it. */
 const partNames = new Set(["train", "training", "test", "testing", "val", "valid", "validation"]);
 
-/** The pictures of a folder whose folders are the classes: [class, file], in the order in which they are read. */
-export async function listPictures(folder: string): Promise<{ classes: string[]; files: [number, string][] }> {
+/** The pictures of a folder, and what is told of how they were found. */
+export interface ListedPictures {
+  readonly classes: readonly string[];
+  /** [class, file], in the order in which they are read. */
+  readonly files: readonly (readonly [number, string])[];
+  /** The table of their labels, where their folders are not the classes. */
+  readonly table?: string;
+  readonly reading: readonly string[];
+}
+
+/** The pictures of a folder whose folders are the classes, or that has a table of their labels in it or beside it. */
+export async function listPictures(folder: string): Promise<ListedPictures> {
   const entries = await folderEntries(folder);
   const classes = [...entries.folders];
+  if (classes.length === 0 && entries.files.some(isPictureName)) {
+    const table = await labelsFileOf(folder, entries);
+    if (table !== undefined) {
+      const reading = [`labels: the table ${table}`, ...linksLeft(entries.links.length)];
+      return { ...(await listLabelled(folder, entries, table)), table, reading };
+    }
+    const complaint = `expected folders, one a class, or a table of labels, found ${inWords(entries)}`;
+    const remedy = "put the pictures of each class into a folder, or a table labels.csv beside them: file,label";
+    throw new Fault("data", folder, complaint, remedy);
+  }
   if (classes.length < 2 || classes.length > limits.classes) {
     const expected = `expected 2 to ${limits.classes} folders, one a class, found ${inWords(entries)}`;
     throw new Fault("data", folder, expected, "give a folder for each class, with its pictures inside");
   }
   if (classes.every((name) => partNames.has(name.toLowerCase()))) throw partsInPlaceOfClasses(folder, classes);
   const byClass: (readonly string[])[] = [];
+  let links = entries.links.length;
   for (const name of classes) {
     const home = path.join(folder, name);
     const inside = await folderEntries(home);
     if (!holdsPicturesOnly(inside)) throw noPictures(folder, classes, home, inside);
     byClass.push(inside.files);
+    links += inside.links.length;
   }
   const total = byClass.reduce((sum, { length }) => sum + length, 0);
   if (total > limits.pictures) {
@@ -42,7 +65,13 @@ export async function listPictures(folder: string): Promise<{ classes: string[];
     files.map((file, rank) => ({ label, file: path.join(classes[label], file), turn: (rank + 0.5) / files.length })),
   );
   order.sort((a, b) => a.turn - b.turn || a.label - b.label);
-  return { classes, files: order.map(({ label, file }) => [label, file]) };
+  return { classes, files: order.map(({ label, file }) => [label, file]), reading: linksLeft(links) };
+}
+
+function linksLeft(count: number): string[] {
+  return count === 0
+    ? []
+    : [`left out: ${count === 1 ? "a link, which is" : `${count} links, which are`} not followed`];
 }
 
 /** The folder that is a part of `folder`. @throws Fault `data` where there is none, with the nearest name */
@@ -61,13 +90,13 @@ export async function partFolder(folder: string, part: string): Promise<string> 
 }
 
 function holdsPicturesOnly({ files, folders, others }: FolderEntries): boolean {
-  return files.length > 0 && folders.length === 0 && others.length === 0 && files.every(isPicture);
+  return files.length > 0 && folders.length === 0 && others.length === 0 && files.every(isPictureName);
 }
 
 function noPictures(folder: string, classes: readonly string[], home: string, inside: FolderEntries): Fault {
   const isPart = classes.some((name) => partNames.has(name.toLowerCase()));
   if (isPart && inside.folders.length > 0) return partsInPlaceOfClasses(folder, classes);
-  const stranger = inside.files.find((file) => !isPicture(file)) ?? inside.others[0];
+  const stranger = inside.files.find((file) => !isPictureName(file)) ?? inside.others[0];
   const example = stranger === undefined || inside.files.length === 1 ? "" : `, for example ${shown(stranger)}`;
   const remedy =
     inside.folders.length > 0
@@ -95,7 +124,7 @@ function partsInPlaceOfClasses(folder: string, names: readonly string[]): Fault 
  * @throws Fault `data` for pictures of different sizes, and for what is none
  */
 export async function readPictureFolder(folder: string, name: string, reading: PictureReading = {}): Promise<Dataset> {
-  const { classes, files } = await listPictures(folder);
+  const { classes, files, reading: how } = await listPictures(folder);
   const reader = openPictureReader();
   try {
     const pictures: Picture[] = [];
@@ -111,7 +140,8 @@ export async function readPictureFolder(folder: string, name: string, reading: P
       }
     }
     const labels = Uint8Array.from(files, ([label]) => label);
-    return { name, ...together(pictures), labels, count: files.length, classes };
+    const told = how.length === 0 ? {} : { reading: how };
+    return { name, ...together(pictures), labels, count: files.length, classes, ...told };
   } finally {
     await reader.close();
   }

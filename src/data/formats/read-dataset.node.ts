@@ -105,7 +105,8 @@ export async function filesOf(place: string): Promise<string[]> {
   const { file, isFolder, part } = await locate(place);
   if (isFolder) {
     const folder = part === undefined ? file : await partFolder(file, part);
-    return (await listPictures(folder)).files.map(([, name]) => path.join(folder, name));
+    const { files, table } = await listPictures(folder);
+    return [...files.map(([, name]) => path.join(folder, name)), ...(table === undefined ? [] : [table])];
   }
   const labels = await idxLabelsFile(file);
   return labels === undefined ? [file] : [file, labels];
