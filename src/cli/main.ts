@@ -213,6 +213,23 @@ Examples:
   .action(async (experiment, options) => (await import("./experiments.ts")).experimentsCommand(experiment, options));
 
 program
+  .command("init")
+  .description(
+    "Write a commented spec and a folder to work in: for an assignment of the course, or for data of your own.",
+  )
+  .argument("<what>", "a1, a2, a3 or own-data")
+  .argument("[folder]", "where; nothing in it is written over (default: what it is called)")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus init a2
+  gradus init own-data flowers`,
+  )
+  .action(async (what, folder, options) => (await import("./init.ts")).initCommand(what, folder, options));
+
+program
   .command("spec")
   .description("What the keys of a spec mean: unit, default, what each may be, and an example.")
   .argument("[key]", "one such as training.lambda, or its last part; all when left out")
