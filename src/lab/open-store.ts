@@ -10,8 +10,8 @@ import { storeFile } from "../store/store-address.node.ts";
 import { findRun, placeOf, readRun } from "./kept-runs.ts";
 import { lateStore } from "./late-store.ts";
 
-/** The folder of the store: `$GRADUS_STORE`, or `.gradus` in the working directory. */
-export function storeFolder(): string {
+/** Where the store is: `$GRADUS_STORE`, a folder or the address of a database, or else `.gradus` in the working directory. */
+export function storeAddress(): string {
   const { GRADUS_STORE: address = "" } = process.env;
   return address === "" ? ".gradus" : address;
 }
@@ -21,7 +21,7 @@ export function storeFolder(): string {
  * @throws Fault `store`, also where it could not be made
  */
 export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const address = storeFolder();
+  const address = storeAddress();
   const open = async () => await openStore(address);
   const isThere = () => existsSync(storeFile(address));
   const isLate = isFolder(address) && !isThere() && mayBeMade(address);
@@ -58,18 +58,20 @@ export async function withExistingStore<T>(work: (store: Store) => Promise<T>): 
 
 /** Does `work` with a list of what is kept; where nothing is, with an empty store. @throws Fault `store` */
 export async function withListedStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  return hasStore() ? await withStore(work) : await work({ ...createMemoryStore(), place: storeFolder() });
+  return hasStore() ? await withStore(work) : await work({ ...createMemoryStore(), place: storeAddress() });
 }
 
 /** @throws Fault `store` where no runs are kept */
 export function requireStore(): void {
   if (hasStore()) return;
   const remedy = "train something first, go to the folder you trained in, or set GRADUS_STORE to its store";
-  throw new Fault("store", storeFolder(), "no runs are kept here", remedy);
+  throw new Fault("store", storeAddress(), "no runs are kept here", remedy);
 }
 
 function hasStore(): boolean {
-  const folder = storeFolder();
+  const folder = storeAddress();
+  // Whether it is there, opening it tells.
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(folder)) return true;
   if (look(folder)?.isFile()) {
     throw new Fault("store", folder, "it is a file, and a store is a folder", "name a folder in GRADUS_STORE");
   }

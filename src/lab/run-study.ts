@@ -150,7 +150,7 @@ function isWaiting({ trials, document }: StudyState, number: number): boolean {
 }
 
 /** A run's log, with the study's name for a tag where the study is kept too. */
-async function logOf(
+export async function logOf(
   memory: Store,
   { id, entries: at }: { readonly id: string; readonly entries: number },
   { name, replicates }: KeptStudy,

@@ -22,11 +22,15 @@ export interface TrialTask extends Task {
  * What is left to train of the trials that have been proposed, of studies together, in populations: the first seeds first, and of
  * the same training, which several published searches share, one.
  */
-export function packsOf(studies: readonly KeptStudy[]): readonly (readonly TrialTask[])[] {
+export function packsOf(
+  studies: readonly KeptStudy[],
+  mostMembers = MOST_MEMBERS,
+  isWanted: (task: TrialTask) => boolean = () => true,
+): readonly (readonly TrialTask[])[] {
   const keys = new Set<string>();
   const tasks = studies.flatMap(tasksOf).filter(({ key }) => keys.size < keys.add(key).size);
-  return pack(tasks, ({ chain: [spec] }) =>
-    Math.max(1, Math.min(MOST_MEMBERS, Math.floor(MOST_PARAMETERS / numbersOf(spec)))),
+  return pack(tasks.filter(isWanted), ({ chain: [spec] }) =>
+    Math.max(1, Math.min(MOST_MEMBERS, mostMembers, Math.floor(MOST_PARAMETERS / numbersOf(spec)))),
   );
 }
 
@@ -47,7 +51,8 @@ export function isOf(a: RunOfTrial, b: RunOfTrial): boolean {
   return a.seed === b.seed && a.fold === b.fold;
 }
 
-function taskOf(study: KeptStudy, trials: readonly Trial[], { seed, fold }: RunOfTrial): TrialTask {
+/** One run of a trial, or of a chain of trials. @throws Fault `spec` for a setting that is no spec */
+export function taskOf(study: KeptStudy, trials: readonly Trial[], { seed, fold }: RunOfTrial): TrialTask {
   const chain = trials.map((trial) => trialSpec(study, trial, seed, fold));
   const key = JSON.stringify(chain);
   return { key, chain, study, trials, seed, ...(fold === undefined ? {} : { fold }) };

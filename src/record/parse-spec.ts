@@ -1,6 +1,7 @@
 import { Fault } from "../fault/fault.ts";
 import { checkDataset } from "./check-dataset.ts";
 import { cycleLength } from "./cycle.ts";
+import { requireNoAddress } from "./no-address.ts";
 import { type Spec, specSchema } from "./spec.ts";
 import { show, specFault } from "./spec-fault.ts";
 
@@ -9,6 +10,7 @@ import { show, specFault } from "./spec-fault.ts";
  * @throws Fault `spec`, naming the first key at fault, its value and the remedy.
  */
 export function parseSpec(input: unknown): Spec {
+  requireNoAddress(input);
   const result = specSchema.safeParse(input);
   if (!result.success) throw specFault(result.error.issues, input);
   return checked(stratifiedByDefault(result.data));

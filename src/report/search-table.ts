@@ -133,6 +133,8 @@ export function searchSentences(result: SearchResult): string[] {
     const parts = Object.entries(importance).sort(([, a], [, b]) => b - a);
     sentences.push(`Importance: ${parts.map(([path, part]) => `${path} ${Math.round(100 * part)} %`).join(", ")}.`);
   }
+  const makers = makersOf(trials);
+  if (makers.length > 0) sentences.push(`Computed by ${makers.join(", ")}.`);
   if (pareto !== undefined)
     sentences.push(`Not beaten in ${document.objectives.join(", ")} together: trials ${pareto.join(", ")}.`);
   for (const { narrowing } of stages) {
@@ -147,6 +149,17 @@ export function searchSentences(result: SearchResult): string[] {
       : `Final run ${final.run}, trial ${final.trial} trained on ${numberText(final.trainImages, "count")} images: ${percentText(final.testAccuracy)} of ${numberText(final.testImages, "count")} test images, asked this once.`,
   );
   return sentences;
+}
+
+/** Who computed how many runs, where machines share a search: `node-1 (native): 24 runs`. */
+function makersOf(trials: readonly TrialResult[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { by } of trials.flatMap(({ runs }) => runs)) {
+    if (by === undefined) continue;
+    const who = `${by.host} (${by.device})`;
+    counts.set(who, (counts.get(who) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([who, count]) => `${who}: ${count} runs`);
 }
 
 /** A value of a setting as people read it. */

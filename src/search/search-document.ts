@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requireNoAddress } from "../record/no-address.ts";
 import { specFault } from "../record/spec-fault.ts";
 import { dimensionSchema } from "./dimension.ts";
 
@@ -97,6 +98,7 @@ export type Pruner = SearchDocument["pruner"];
 
 /** A complete search from what a file or caller gave, defaults filled in. @throws Fault `spec` */
 export function parseSearch(input: unknown): SearchDocument {
+  requireNoAddress(input);
   const result = searchSchema.safeParse(input);
   if (result.success) {
     const { data } = result;

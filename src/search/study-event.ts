@@ -61,6 +61,8 @@ const studyEventSchema = z.discriminatedUnion("kind", [
     run: z.string().exactOptional(),
     /** Validation images it was measured on, all folds together. */
     images: count.exactOptional(),
+    /** Who computed it, where many machines do. */
+    by: z.strictObject({ host: z.string(), device: z.string() }).exactOptional(),
     outcome: outcomeSchema,
   }),
   /** A trial has come to a rung of its pruner, and goes on or ends. */

@@ -33,6 +33,8 @@ export interface TrialRun extends Outcome {
   readonly seed: number;
   readonly fold?: number;
   readonly run?: string;
+  /** Who computed it, where many machines do. */
+  readonly by?: { readonly host: string; readonly device: string };
   /** Which validation images its model has right, where that was looked at. */
   readonly right?: readonly boolean[];
 }
@@ -75,13 +77,14 @@ function happen(now: Building, event: StudyEvent): void {
       return;
     }
     case "ended": {
-      const { trial, seed, fold, run, images, outcome } = event;
+      const { trial, seed, fold, run, images, by, outcome } = event;
       if (images !== undefined) now.validationImages = images;
       const ended = {
         ...outcome,
         seed,
         ...(fold === undefined ? {} : { fold }),
         ...(run === undefined ? {} : { run }),
+        ...(by === undefined ? {} : { by }),
       };
       change(now, trial, (runs) => [...runs.filter((other) => !isSame(other, ended)), ended]);
       return;

@@ -1,7 +1,8 @@
+import { entryHash, type Notes, notesHash, summaryHash } from "./hashes.node.ts";
 import { isWanted } from "./log-filter.ts";
 import { alreadyThere, damagedEntry, damagedLog, requireFitting } from "./refusals.ts";
 import type { Database } from "./sqlite-database.node.ts";
-import { entryHash, type Notes, notesHash, summaryHash, writeNotes } from "./sqlite-tables.node.ts";
+import { writeNotes } from "./sqlite-tables.node.ts";
 import type { Append, LogFilter, StoredLog, Summary } from "./store.ts";
 
 // Entries of logs, and what the store notes of each log.

@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
 import type { Claims } from "./claims.node.ts";
+import { entryHash, type Notes, notesHash } from "./hashes.node.ts";
 import type { Maintenance } from "./maintenance.ts";
 import { type Database, fileError } from "./sqlite-database.node.ts";
 import { nextNumber, writeEntry } from "./sqlite-logs.node.ts";
-import { entryHash, type Notes, notesHash, writeNotes } from "./sqlite-tables.node.ts";
+import { writeNotes } from "./sqlite-tables.node.ts";
 
 export function maintenanceOf(database: Database, claims: Claims): Maintenance {
   return {

@@ -14,11 +14,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { entryHash } from "./hashes.node.ts";
 import { openStore } from "./open-store.node.ts";
 import { salvage } from "./salvage.node.ts";
 import { type Database, openDatabase } from "./sqlite-database.node.ts";
 import { appendEntries, readEntries } from "./sqlite-logs.node.ts";
-import { entryHash, migrations } from "./sqlite-tables.node.ts";
+import { migrations } from "./sqlite-tables.node.ts";
 import { storeFile } from "./store-address.node.ts";
 
 let folder: string;

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { type Notes, notesHash } from "./hashes.node.ts";
 import type { Database, Migration } from "./sqlite-database.node.ts";
 
 // The tables, as they came to be: each migration leads from one version to the next, and none is ever changed.
@@ -37,39 +37,11 @@ export const migrations: readonly Migration[] = [
   },
 ];
 
-/** A row of the table `log`, without its hash. */
-export interface Notes {
-  readonly name: string;
-  readonly kind: string;
-  readonly entries: number;
-  readonly began: number;
-  readonly changed: number;
-  /** 1 in the trash, else 0. */
-  readonly removed: number;
-}
-
+/** Writes a row of the table `log`. */
 export function writeNotes(database: Database, notes: Notes): void {
   const { name, kind, entries, began, changed, removed } = notes;
   // Not "OR REPLACE", which would remove the summary with the row.
   const sql = `INSERT INTO log (name, kind, entries, began, changed, removed, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     ON CONFLICT DO UPDATE SET kind = ?2, entries = ?3, began = ?4, changed = ?5, removed = ?6, hash = ?7`;
   database.run(sql, name, kind, entries, began, changed, removed, notesHash(notes));
-}
-
-// SQLite does not notice a bit that flips in a text: hashes do, also in the names under which something is found.
-
-export function entryHash(log: string, position: number, body: string): string {
-  return short(`${log} ${position} ${body}`);
-}
-
-export function notesHash({ name, kind, entries, began, changed, removed }: Notes): string {
-  return short([name, kind, entries, began, changed, removed].join(" "));
-}
-
-export function summaryHash(log: string, entries: number, body: string): string {
-  return short(`${log} ${entries} ${body}`);
-}
-
-function short(text: string): string {
-  return hash("sha256", text).slice(0, 16);
 }

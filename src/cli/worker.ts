@@ -1,0 +1,127 @@
+import { hostname } from "node:os";
+import type { Pack } from "../cluster/packs.ts";
+import { type WorkEvent, work } from "../cluster/work.ts";
+import { listWorkers } from "../cluster/workers.ts";
+import { createNodeDevice } from "../math/select.node.ts";
+import { numberText } from "../plot/number-text.ts";
+import { nothing } from "../report/text-table.ts";
+import { connectPostgres } from "../store/postgres-database.node.ts";
+import { openPostgresStore } from "../store/postgres-store.node.ts";
+import { openProcessTrainer } from "../worker/train-in-process.node.ts";
+import { type Console, conclude, createConsole } from "./console.ts";
+import { fetchProgress } from "./data.ts";
+import { interruptible } from "./interrupt.ts";
+import { requireDatabase } from "./require-database.ts";
+
+interface WorkerOptions {
+  readonly device?: string;
+  readonly idleExit?: number;
+  readonly checkpointSeconds?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `gradus worker` */
+export async function workerCommand(options: WorkerOptions): Promise<void> {
+  const console = createConsole(options);
+  const { device = "auto", idleExit, checkpointSeconds } = options;
+  const address = requireDatabase("a worker");
+  // Refused where it is not here, before anything is taken.
+  const here = await createNodeDevice(device);
+  here.close();
+  const store = await openPostgresStore(address);
+  const trainer = openProcessTrainer();
+  let packs = 0;
+  const listen = listener(console);
+  try {
+    await interruptible(
+      "worker",
+      (signal) =>
+        work(store, {
+          signal,
+          train: trainer.train,
+          device,
+          deviceName: here.name,
+          idleSeconds: idleExit,
+          checkpointSeconds,
+          onFetch: fetchProgress(console),
+          listen(event) {
+            if (event.kind === "done") packs += 1;
+            listen(event);
+          },
+        }),
+      () => "what it had begun goes on elsewhere; start it again whenever you like",
+    );
+  } finally {
+    await trainer.close();
+    await store.close();
+  }
+  conclude(console, { store: store.place, packs }, undefined);
+}
+
+function listener(console: Console): (event: WorkEvent) => void {
+  const name = ({ study, runs }: Pack) => {
+    const trials = [...new Set(runs.flatMap((run) => run.trials))];
+    return `${study}, ${trials.length === 1 ? "trial" : "trials"} ${trials.length > 4 ? `${trials.slice(0, 3).join(", ")}, ...` : trials.join(", ")}`;
+  };
+  return (event) => {
+    if (event.kind === "progress") {
+      const { pack, step, steps } = event;
+      console.progress([name(pack), `update ${step}/${steps}`], `${pack.id} ${Math.floor((4 * step) / steps)}`);
+      return;
+    }
+    if (event.kind === "ready")
+      console.say(`worker ${event.worker.slice(0, 8)} on ${hostname()} waits for trials; Ctrl-C ends it`);
+    else if (event.kind === "waiting") console.progress([`waiting for the database: ${event.complaint}`], "waiting");
+    else if (event.kind === "began")
+      console.say(`began ${name(event.pack)}${event.attempt > 1 ? `, attempt ${event.attempt}` : ""}`);
+    else if (event.kind === "resumed") console.say(`goes on after update ${event.step}`);
+    else if (event.kind === "failed") console.say(`failed ${name(event.pack)}: ${event.complaint}`);
+    else if (event.kind === "superseded") console.say(`${name(event.pack)} is another worker's by now: left alone`);
+    else console.say(`${event.kind} ${name(event.pack)}`);
+  };
+}
+
+/** `gradus workers` */
+export async function workersCommand(options: { readonly json?: boolean }): Promise<void> {
+  const console = createConsole(options);
+  const address = requireDatabase("a list of workers");
+  const database = await connectPostgres(address);
+  try {
+    const store = await openPostgresStore(address);
+    await store.close();
+    const workers = await listWorkers(database);
+    console.table({
+      caption: `Workers of ${database.place}`,
+      columns: [
+        { header: "worker", kind: "text" },
+        { header: "host", kind: "text" },
+        { header: "device", kind: "text" },
+        { header: "state", kind: "text" },
+        { header: "trains", kind: "text" },
+        { header: "updates/s", kind: "number" },
+        { header: "heard of (s ago)", kind: "number" },
+      ],
+      groups: [
+        {
+          rows: workers.map(({ worker, host, device, state, study, trials, stepsPerSecond, heardSecondsAgo }) => ({
+            cells: [
+              worker.slice(0, 8),
+              host,
+              device,
+              state,
+              study === undefined ? nothing : `${study}: ${trials?.join(", ")}`,
+              stepsPerSecond === undefined ? nothing : numberText(Math.round(stepsPerSecond), "count"),
+              numberText(Math.round(heardSecondsAgo), "count"),
+            ],
+          })),
+        },
+      ],
+      notes: workers.length === 0 ? ["None in the last day: `gradus worker --store ADDRESS` starts one."] : [],
+      explanations: [],
+    });
+    conclude(console, { store: database.place, workers }, undefined);
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,155 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { TLSSocket } from "node:tls";
+import type { Pool, PoolClient } from "pg";
+import { Fault } from "../fault/fault.ts";
+import { parsedAddress, shownAddress } from "./postgres-address.node.ts";
+import { isCollision, isLost, postgresFault } from "./postgres-faults.node.ts";
+
+/** Milliseconds that a database may be away, as while it is started again, before that is an error. */
+const PATIENCE = 30_000;
+/** Milliseconds of a statement, and of a transaction in which nothing is said: a frozen client holds no lock for longer. */
+const STATEMENT = 60_000;
+const SILENCE = 5_000;
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A connection within a transaction. */
+export interface Connection {
+  query(
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
+}
+
+export interface PostgresDatabase {
+  /** Its address without a password. */
+  readonly place: string;
+  /** Rows that are read; asked again where the connection goes meanwhile. @throws Fault `store` */
+  all(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /**
+   * Everything `work` does, or nothing of it, and that once: where the connection goes while it commits, the server is asked what
+   * came of it. `work` may be called again, and so must do nothing but ask its connection. @throws Fault `store`
+   */
+  transaction<T>(work: (on: Connection) => Promise<T>): Promise<T>;
+  /** One statement or several as they are, for libraries that ask for a connection: asked once, with the driver's errors. */
+  query(sql: string, values?: readonly unknown[]): Promise<{ readonly rows: Row[] }>;
+  close(): Promise<void>;
+}
+
+/** Connects. @throws Fault `store` where that fails; Fault `usage` for an address that is none */
+export async function connectPostgres(address: string, application = "gradus"): Promise<PostgresDatabase> {
+  const place = shownAddress(address);
+  const { default: pg } = await import("pg");
+  const url = parsedAddress(address);
+  const fingerprint = url.searchParams.get("fingerprint");
+  url.searchParams.delete("fingerprint");
+  const mode = url.searchParams.get("sslmode") ?? "";
+  // The driver's own reading of these, without its warning; a fingerprint says more than any of them.
+  if (["prefer", "require", "verify-ca"].includes(mode)) url.searchParams.set("sslmode", "verify-full");
+  if (fingerprint !== null) url.searchParams.delete("sslmode");
+  const pool = new pg.Pool({
+    connectionString: url.href,
+    // Only what shows it is another's certificate: the hub signs its own.
+    ...(fingerprint === null ? {} : { ssl: { rejectUnauthorized: false } }),
+    application_name: application,
+    max: 8,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: STATEMENT,
+    query_timeout: STATEMENT + 5_000,
+    idle_in_transaction_session_timeout: SILENCE,
+    onConnect: async (client) => {
+      // A connection that goes while nothing is asked of it says so in an event, which would else end the process.
+      client.on("error", () => {});
+      if (fingerprint !== null) requireFingerprint(place, client, fingerprint);
+      await client.query("SET synchronous_commit = on");
+    },
+  });
+  pool.on("error", () => {});
+  const database = over(place, pool);
+  try {
+    await (await pool.connect()).release();
+  } catch (error) {
+    await pool.end();
+    throw postgresFault(place, error);
+  }
+  return database;
+}
+
+function requireFingerprint(place: string, client: object, expected: string): void {
+  const { stream } = (client as { connection: { stream: TLSSocket } }).connection;
+  const certificate = stream.getPeerCertificate?.();
+  const actual = certificate?.fingerprint256?.replaceAll(":", "").toLowerCase();
+  if (actual === expected.toLowerCase()) return;
+  const complaint = `its certificate is not the one of the address (${actual?.slice(0, 16) ?? "none"}...)`;
+  throw new Fault(
+    "store",
+    place,
+    complaint,
+    "paste the line that `gradus hub` prints now; else somebody is in between",
+  );
+}
+
+function over(place: string, pool: Pool): PostgresDatabase {
+  /** Asks until there is an answer, as long as it is only the connection that is missing. */
+  const persistently = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    const until = performance.now() + PATIENCE;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(isLost(error) || isCollision(error)) || performance.now() > until) throw postgresFault(place, error);
+        await pause(Math.min(1000, 20 * 2 ** tries) * (0.5 + Math.random() / 2));
+      }
+    }
+  };
+  const all: PostgresDatabase["all"] = (sql, values = []) =>
+    persistently(async () => (await pool.query(sql, [...values])).rows);
+  /** What became of a transaction: https://www.postgresql.org/docs/current/functions-info.html, `pg_xact_status`. */
+  const isCommitted = async (id: string): Promise<boolean> => {
+    for (;;) {
+      const [{ status }] = await all("SELECT pg_xact_status($1::xid8) AS status", [id]);
+      if (status !== "in progress") return status === "committed";
+      await pause(50);
+    }
+  };
+
+  return {
+    place,
+    all,
+    transaction: (work) =>
+      persistently(async () => {
+        const client = await pool.connect();
+        let lost: Error | undefined;
+        try {
+          const id = await begin(client);
+          const result = await work(client as unknown as Connection);
+          try {
+            const { command } = await client.query("COMMIT");
+            if (command !== "COMMIT") throw new Error("the transaction had failed before its end");
+          } catch (error) {
+            if (!isLost(error)) throw error;
+            lost = error as Error;
+            if (!(await isCommitted(id))) throw error;
+          }
+          return result;
+        } catch (error) {
+          lost ??= isLost(error) ? (error as Error) : undefined;
+          if (lost === undefined) await client.query("ROLLBACK").catch((cause: Error) => (lost = cause));
+          throw error;
+        } finally {
+          client.release(lost);
+        }
+      }),
+    query: (sql, values) => pool.query(sql, values as unknown[]),
+    close: () => pool.end(),
+  };
+}
+
+/** Begins a transaction; returns its number. */
+async function begin(client: PoolClient): Promise<string> {
+  const results = (await client.query("BEGIN; SELECT pg_current_xact_id()::text AS id")) as unknown as {
+    rows: Row[];
+  }[];
+  return String(results[1].rows[0].id);
+}

@@ -1,0 +1,402 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addPacks, beginAttempt, finishPack, giveBackPack } from "../src/cluster/packs.ts";
+import { openQueue } from "../src/cluster/queue.ts";
+import { openCoordinated, runStudyElsewhere } from "../src/cluster/run-study-elsewhere.ts";
+import { type WorkEvent, type WorkOptions, work } from "../src/cluster/work.ts";
+import { listWorkers } from "../src/cluster/workers.ts";
+import { openStudy, readStudy } from "../src/lab/kept-studies.ts";
+import { runStudy } from "../src/lab/run-study.ts";
+import { numbersVersion } from "../src/lab/versions.ts";
+import { parseSearch, type SearchInput } from "../src/search/search-document.ts";
+import { type StudyState, trialState } from "../src/search/study-state.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
+import { openPostgresStore, type PostgresStore } from "../src/store/postgres-store.node.ts";
+import { openTrainer } from "../src/worker/train-in-thread.node.ts";
+import type { Trainer } from "../src/worker/trainer.ts";
+import { ask, newDatabase, noPostgres } from "./postgres.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function search(name: string, trials: number, training: object = {}): SearchInput {
+  return {
+    name,
+    spec: {
+      device: "wasm",
+      data: { limit: { train: 400, validation: 200, test: 200 } },
+      network: { hidden: [8] },
+      training: { batch: 50, schedule: { kind: "constant", rate: 0.05 }, epochs: 40, ...training },
+    },
+    vary: { "training.lambda": { kind: "log", low: 1e-4, high: 1 } },
+    stages: [{ sampler: { kind: "random", trials } }],
+  };
+}
+
+/** What must not depend on who trained it, and how often. */
+function digits({ trials, document }: StudyState) {
+  return trials.map((trial) => ({
+    state: trialState(trial, document),
+    setting: trial.setting,
+    runs: trial.runs.map(({ state, accuracy, loss, weightsSha256 }) => ({ state, accuracy, loss, weightsSha256 })),
+  }));
+}
+
+if (noPostgres !== undefined) test.skip(`a search on many machines: ${noPostgres}`);
+
+describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
+  let trainer: Trainer;
+  beforeAll(() => {
+    trainer = openTrainer();
+  });
+  afterAll(() => trainer.close());
+
+  /** The same search on one machine. */
+  async function alone(input: SearchInput): Promise<StudyState> {
+    const memory = createMemoryStore();
+    return await runStudy(memory, await openStudy(memory, parseSearch(input)), { train: trainer.train });
+  }
+
+  /** Aborted when the search that is coordinated is over. */
+  let over = new AbortController();
+
+  /** Does `act` while a search is coordinated; what fails of the two ends the other. */
+  async function coordinated(
+    store: PostgresStore,
+    input: SearchInput,
+    act: () => Promise<unknown>,
+    packSize?: number,
+  ): Promise<StudyState> {
+    over = new AbortController();
+    const study = await openCoordinated(store, parseSearch(input));
+    const run = runStudyElsewhere(store, study, { signal: over.signal, packSize });
+    try {
+      const [state] = await Promise.all([run.finally(() => over.abort()), act()]);
+      return state;
+    } finally {
+      over.abort();
+      await run.catch(() => {});
+    }
+  }
+
+  /** A worker in this process, until the search is over. */
+  async function worker(store: PostgresStore, options: Partial<WorkOptions> = {}): Promise<void> {
+    await work(store, { signal: over.signal, train: trainer.train, ...options });
+  }
+
+  /** As if the lease of whoever has a pack had ended. */
+  const lapse = (address: string) =>
+    ask(address, "UPDATE gradus_queue.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
+
+  test("gives what it gives on one machine, bit for bit, and says who computed what", async () => {
+    const address = await newDatabase();
+    const store = await openPostgresStore(address);
+    const input = search("two", 6, { epochs: 20 });
+    const events: WorkEvent[] = [];
+    const state = await coordinated(store, input, async () => {
+      await worker(store, { listen: (event) => events.push(event) });
+    });
+    expect(digits(state)).toEqual(digits(await alone(input)));
+    expect(state.trials[0].runs[0].by).toEqual({ host: expect.any(String), device: "wasm" });
+    expect(events.filter(({ kind }) => kind === "done").length).toBeGreaterThan(1);
+    // Runs lie in the store as those of any search do, and nothing else is left.
+    expect(await store.logs({ kind: "run" })).toHaveLength(6);
+    expect(await store.artifacts()).toEqual([]);
+    expect(await ask(address, "SELECT FROM gradus.progress")).toEqual([]);
+    expect(await ask(address, "SELECT FROM gradus.pack WHERE state <> 'done'")).toEqual([]);
+    const [{ state: workerState }] = await listWorkers(store.database);
+    expect(workerState).toBe("ended");
+    await store.close();
+  });
+
+  test("a worker that is stopped gives back what it has, and another goes on from its checkpoint to the same bits", async () => {
+    const store = await openPostgresStore(await newDatabase());
+    const input = search("stopped", 2, { epochs: 100, update: { kind: "momentum", rho: 0.9 } });
+    const said: string[] = [];
+    let resumedAt = 0;
+    const state = await coordinated(
+      store,
+      input,
+      async () => {
+        const stop = new AbortController();
+        await worker(store, {
+          signal: stop.signal,
+          listen(event) {
+            said.push(event.kind);
+            if (event.kind === "progress" && event.step > 200) stop.abort();
+          },
+        });
+        await worker(store, {
+          listen(event) {
+            said.push(event.kind);
+            if (event.kind === "resumed") resumedAt = event.step;
+          },
+        });
+      },
+      2,
+    );
+    expect(said.filter((kind) => kind !== "progress")).toEqual([
+      "ready",
+      "began",
+      "given back",
+      "ready",
+      "began",
+      "resumed",
+      "done",
+    ]);
+    expect(resumedAt).toBeGreaterThan(200);
+    expect(digits(state)).toEqual(digits(await alone(input)));
+    await store.close();
+  });
+
+  test("what a frozen worker tells after its lease has ended is refused: another's result stands, once", async () => {
+    const address = await newDatabase();
+    const store = await openPostgresStore(address);
+    const input = search("frozen", 1, { epochs: 10 });
+    const said: string[] = [];
+    let thaw = () => {};
+    const frozen = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    let hasBegun = () => {};
+    const begun = new Promise<void>((resolve) => {
+      hasBegun = resolve;
+    });
+    const other = openTrainer();
+    const state = await coordinated(store, input, async () => {
+      const zombie = worker(store, {
+        signal: new AbortController().signal,
+        idleSeconds: 1,
+        // Trained to the end, and then nothing for a while.
+        train: async function* (...order) {
+          const weights = yield* other.train(...order);
+          hasBegun();
+          await frozen;
+          return weights;
+        },
+        listen: ({ kind }) => said.push(`zombie ${kind}`),
+      });
+      await begun;
+      await lapse(address);
+      await worker(store, { listen: ({ kind }) => said.push(kind) });
+      thaw();
+      await zombie;
+    });
+    await other.close();
+    expect(said.filter((kind) => !kind.includes("progress"))).toEqual(
+      expect.arrayContaining(["zombie began", "done", "zombie superseded"]),
+    );
+    expect(said).not.toContain("zombie done");
+    const log = await store.read("study-frozen");
+    expect(log.filter((entry) => entry.includes('"kind":"ended"'))).toHaveLength(1);
+    expect(await store.logs({ kind: "run" })).toHaveLength(1);
+    expect(digits(state)).toEqual(digits(await alone(input)));
+    await store.close();
+  });
+
+  test("a trial that ends its process each time is set aside after three attempts with its last words; the others go on", async () => {
+    const store = await openPostgresStore(await newDatabase());
+    const input = search("poison", 4, { epochs: 2 });
+    let attempts = 0;
+    const state = await coordinated(
+      store,
+      input,
+      () =>
+        worker(store, {
+          train: async function* (specs, options) {
+            const all = Array.isArray(specs) ? specs : [specs];
+            if (all.some(({ name }) => name === "poison-2")) {
+              attempts += 1;
+              throw new Error("the training's process was ended by SIGSEGV");
+            }
+            return yield* trainer.train(specs, options);
+          },
+        }),
+      4,
+    );
+    expect(attempts).toBe(3);
+    expect(state.trials.map((trial) => trialState(trial, state.document))).toEqual([
+      "finished",
+      "finished",
+      "failed",
+      "finished",
+    ]);
+    expect(state.trials[2].runs[0].complaint).toMatch(/^set aside after 3 attempts: .*SIGSEGV/);
+    await store.close();
+  });
+
+  test("whoever starts a search whose coordinator died goes on with the same trials; of two that live, one is refused", async () => {
+    const address = await newDatabase();
+    const [first, second] = [await openPostgresStore(address), await openPostgresStore(address)];
+    const input = search("coordinators", 40, { epochs: 1 });
+    // Dies when it has put its trials into the queue.
+    const dying = await openCoordinated(first, parseSearch(input));
+    const stop = new AbortController();
+    const dead = runStudyElsewhere(first, dying, { signal: stop.signal }).catch(({ name }) => name);
+    while ((await ask(address, "SELECT FROM gradus.pack").catch(() => [])).length === 0) await pause(20);
+    stop.abort();
+    expect(await dead).toBe("AbortError");
+    const before = (await readStudy(first, "coordinators"))?.state.trials.map(({ setting }) => setting) ?? [];
+    expect(before.length).toBe(32);
+    expect(await first.claim("study-coordinators")).toBeDefined();
+    expect(await second.claim("study-coordinators")).toBeUndefined();
+    // Frozen for longer than its lease: what it adds later is refused.
+    await ask(address, "UPDATE gradus.claim SET until = now() - interval '1 second'");
+    expect(await second.claim("study-coordinators")).toBeDefined();
+    const late = dying.study.decide(() => [{ kind: "lost" }]);
+    await expect(late).rejects.toThrow(/in another process's hands/);
+    const state = await coordinated(second, input, () => worker(second));
+    expect(state.trials.slice(0, 32).map(({ setting }) => setting)).toEqual(before);
+    expect(digits(state)).toEqual(digits(await alone(input)));
+    await first.close();
+    await second.close();
+  });
+
+  test("trials of another version of the numbers, and other data, are refused", async () => {
+    const address = await newDatabase();
+    const store = await openPostgresStore(address);
+    const add = async (pack: { numbers: string; data: { file: string; sha256: string }[] }) => {
+      const queue = await openQueue(store.database, { numbers: pack.numbers });
+      await store.database.transaction(async (on) => {
+        const rest = { study: "s", runs: [{ trials: [0], seed: 0 }], mostStrikes: 3 };
+        await queue.add(on, await addPacks(on, [{ ...pack, ...rest }]));
+      });
+      await queue.close();
+    };
+    await add({ numbers: "999", data: [] });
+    await expect(worker(store, { signal: new AbortController().signal })).rejects.toThrow(
+      /computed with version 999 of the numbers/,
+    );
+    await ask(address, "DELETE FROM gradus.pack");
+
+    await openStudy(store, parseSearch(search("s", 1))).then((study) => study.append([]));
+    await store.append({
+      log: "study-s",
+      kind: "study",
+      at: 1,
+      entries: [
+        JSON.stringify({ kind: "stage", stage: 0, space: search("s", 1).vary }),
+        JSON.stringify({ kind: "proposed", trial: 0, stage: 0, setting: { "training.lambda": 0.1 }, by: "sampler" }),
+      ],
+    });
+    await add({ numbers: numbersVersion, data: [{ file: "data_batch_1.bin", sha256: "0".repeat(64) }] });
+    await expect(worker(store, { signal: new AbortController().signal })).rejects.toMatchObject({
+      code: "data",
+      place: "data_batch_1.bin",
+    });
+    // It is given back, for a machine that has the file.
+    expect(await ask(address, "SELECT state, strikes FROM gradus.pack")).toEqual([{ state: "queued", strikes: 0 }]);
+    await store.close();
+  });
+
+  test("20 trials on two workers, of which two are killed with -9 at work: all end once, as undisturbed", async () => {
+    const address = await newDatabase();
+    const store = await openPostgresStore(address);
+    const input = search("chaos", 20, { epochs: 30 });
+    const children: ChildProcess[] = [];
+    const start = () => {
+      const program = ["src/cli/main.ts", "worker", "--idle-exit", "3"];
+      const env = { ...process.env, GRADUS_STORE: address, NODE_COMPILE_CACHE: `${root}build/compile-cache` };
+      const child = spawn(process.execPath, program, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
+      children.push(child);
+      return child;
+    };
+    const killAtWork = async (child: ChildProcess) => {
+      for await (const text of child.stderr ?? []) if (/update \d+\/\d+/.test(String(text))) break;
+      child.kill("SIGKILL");
+      await once(child, "close");
+      await lapse(address);
+    };
+    const state = await coordinated(store, input, async () => {
+      try {
+        await Promise.all([killAtWork(start()), killAtWork(start())]);
+        await Promise.all([start(), start()].map((child) => once(child, "close")));
+      } finally {
+        for (const child of children) child.kill("SIGKILL");
+      }
+    });
+    expect(digits(state)).toEqual(digits(await alone(input)));
+    const log = await store.read("study-chaos");
+    expect(log.filter((entry) => entry.includes('"kind":"ended"'))).toHaveLength(20);
+    const states = (await listWorkers(store.database)).map(({ state: workerState }) => workerState);
+    expect(states.filter((one) => one === "ended")).toHaveLength(2);
+    await store.close();
+  });
+
+  test("whatever happens to leases in whatever order, one attempt at a time counts, and one result", async () => {
+    const address = await newDatabase();
+    const store = await openPostgresStore(address);
+    const { database } = store;
+    const queue = await openQueue(database, { numbers: "model" });
+    const step = fc.record({
+      worker: fc.nat(2),
+      what: fc.constantFrom("take", "renew", "finish", "give back", "lapse", "die"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+        const id = await database.transaction(async (on) => {
+          const one = { study: "model", runs: [{ trials: [0], seed: 0 }], data: [], numbers: "model", mostStrikes: 9 };
+          const [added] = await addPacks(on, [one]);
+          await queue.add(on, [added]);
+          return added;
+        });
+        // The model: who has the lease, which attempt counts, whether the result has come.
+        let holder: number | undefined;
+        let current = 0;
+        let isDone = false;
+        const hands = new Map<number, { number: number; job: { id: string; retryCount: number } }>();
+        for (const { worker: who, what } of steps) {
+          const hand = hands.get(who);
+          if (what === "take" && hand === undefined) {
+            const job = await queue.take();
+            expect(job !== undefined).toBe(holder === undefined && !isDone);
+            if (job === undefined) continue;
+            const begun = await database.transaction((on) =>
+              beginAttempt(on, id, job.retryCount + 1, crypto.randomUUID()),
+            );
+            expect(begun?.number).toBeGreaterThan(current);
+            current = begun?.number ?? 0;
+            holder = who;
+            hands.set(who, { number: current, job });
+          } else if (hand === undefined) {
+          } else if (what === "renew") {
+            expect(await queue.renew(hand.job)).toBe(holder === who && !isDone);
+          } else if (what === "finish") {
+            const pack = { id } as Parameters<typeof finishPack>[1]["pack"];
+            const isAccepted = await database.transaction(async (on) => {
+              const accepted = await finishPack(on, { pack, number: hand.number });
+              if (accepted) await queue.complete(on, hand.job);
+              return accepted;
+            });
+            // A lease that has ended costs nothing as long as nobody else has begun.
+            expect(isAccepted).toBe(!isDone && hand.number === current);
+            isDone ||= isAccepted;
+            if (isAccepted) holder = undefined;
+            hands.delete(who);
+          } else if (what === "give back") {
+            const pack = { id } as Parameters<typeof finishPack>[1]["pack"];
+            await database.transaction((on) => giveBackPack(on, { pack, number: hand.number }));
+            if (holder === who) {
+              await queue.release(hand.job);
+              holder = undefined;
+            }
+            hands.delete(who);
+          } else if (what === "lapse" && holder === who) {
+            await lapse(address);
+            await queue.supervise();
+            holder = undefined;
+          } else if (what === "die") {
+            hands.delete(who);
+          }
+        }
+        await ask(address, "DELETE FROM gradus_queue.job; DELETE FROM gradus.pack");
+      }),
+      { numRuns: 15 },
+    );
+    await queue.close();
+    await store.close();
+  });
+});

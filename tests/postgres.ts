@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import { type PostgresPrograms, postgresPrograms } from "../src/cluster/postgres-programs.ts";
+import { initialise, localAddress, startServer, stopServer } from "../src/cluster/private-postgres.ts";
+
+// One PostgreSQL for all tests of a run, started by the first that asks; `temporary-store.ts` stops it.
+
+/** Why there is none; undefined where there is. */
+export const noPostgres: string | undefined = reason();
+
+function reason(): string | undefined {
+  try {
+    postgresPrograms();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** A folder that the server's user may reach, whoever runs the tests. */
+export function serverFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), "gradus-postgres-"));
+}
+
+/** An address of an empty database of its own. */
+export async function newDatabase(): Promise<string> {
+  const server = await sharedServer();
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await ask(localAddress(server), `CREATE DATABASE ${name}`);
+  return localAddress(server, name);
+}
+
+/** One statement. */
+export async function ask(address: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: address });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function sharedServer(): Promise<{ port: number; password: string }> {
+  const folder = process.env.GRADUS_TEST_POSTGRES ?? "";
+  const file = path.join(folder, "server.json");
+  try {
+    mkdirSync(path.join(folder, "starting"));
+  } catch {
+    while (!existsSync(file)) await pause(50);
+    return JSON.parse(readFileSync(file, "utf8"));
+  }
+  const programs: PostgresPrograms = postgresPrograms();
+  await initialise({ programs, folder });
+  const server = await startServer({ programs, folder, host: "127.0.0.1" });
+  writeFileSync(`${file}.new`, JSON.stringify(server));
+  const { renameSync } = await import("node:fs");
+  renameSync(`${file}.new`, file);
+  return server;
+}
+
+/** For the tests' begin and end. */
+export function prepareServer(): () => Promise<void> {
+  const folder = serverFolder();
+  process.env.GRADUS_TEST_POSTGRES = folder;
+  return async () => {
+    await stopServer(folder, "immediate");
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+}
