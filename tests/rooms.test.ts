@@ -145,12 +145,12 @@ describe("a house in order, and what spoils it", () => {
     [
       "a device known outside math/select.ts",
       { "src/nn/dense.ts": 'import { createOne } from "../math/devices/one/one.ts";' },
-      "src/nn/dense.ts:1 imports src/math/devices/one/one.ts: only math/select.ts and select.node.ts know a device's files",
+      "src/nn/dense.ts:1 imports src/math/devices/one/one.ts: only math/select.ts, select.node.ts and select.browser.ts know a device's files",
     ],
     [
       "a device that knows another",
       { "src/math/devices/two/two.ts": 'import "../one/parts.ts";' },
-      "src/math/devices/two/two.ts:1 imports src/math/devices/one/parts.ts: only math/select.ts and select.node.ts know a device's files",
+      "src/math/devices/two/two.ts:1 imports src/math/devices/one/parts.ts: only math/select.ts, select.node.ts and select.browser.ts know a device's files",
     ],
   ])("%s", (_why, changes, complaint) => expect(judge(changes)).toEqual([complaint]));
 

@@ -96,11 +96,13 @@ function importViolations(path: string, files: ReadonlyMap<string, string>, room
       complaints.push(`runs in browsers but imports ${imported} of a room that runs in Node only`);
     }
     const device = imported.match(/^src\/math\/devices\/[^/]+\//)?.[0];
-    const isSelector = path === "src/math/select.ts" || path === "src/math/select.node.ts";
+    const isSelector = /^src\/math\/select(?:\.node|\.browser)?\.ts$/.test(path);
     // Devices that are another's variants: the memory of wasm, with kernels or products of their own.
     const isVariant = /^src\/math\/devices\/(?:blas|native)\//.test(path) && device === "src/math/devices/wasm/";
     if (device !== undefined && !path.startsWith(device) && !isSelector && !isVariant && !isTest) {
-      complaints.push(`imports ${imported}: only math/select.ts and select.node.ts know a device's files`);
+      complaints.push(
+        `imports ${imported}: only math/select.ts, select.node.ts and select.browser.ts know a device's files`,
+      );
     }
     return complaints;
   }

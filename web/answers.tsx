@@ -1,7 +1,6 @@
 import type { TestAnswers } from "../src/server/test-answers.ts";
-import { Histogram } from "./histogram.tsx";
+import { ConfusionFigure, ProbabilityFigure } from "./answer-figures.tsx";
 import { useLoaded } from "./load.ts";
-import { Scroll } from "./text-table.tsx";
 
 /** What the trained network says of the test images. */
 export function Answers({ id, hasModel }: { readonly id: string; readonly hasModel: boolean }) {
@@ -18,56 +17,10 @@ export function Answers({ id, hasModel }: { readonly id: string; readonly hasMod
   if (answers === undefined) return <p role="status">Asking the network about the test images…</p>;
   return (
     <>
-      <Confusion answers={answers} />
-      <Histogram counts={answers.histogram} id={id} />
+      <ConfusionFigure classes={answers.classes} confusion={answers.confusion} name={id} />
+      <ProbabilityFigure right={answers.right} wrong={answers.wrong} name={id} />
       <SurestWrong answers={answers} path={path} />
     </>
-  );
-}
-
-function Confusion({ answers: { classes, confusion } }: { readonly answers: TestAnswers }) {
-  return (
-    <section>
-      <h2>Confusion matrix</h2>
-      <Scroll name="Confusion matrix">
-        <table class="confusion">
-          <caption>Test images by their class (rows) and by the network's answer (columns)</caption>
-          <thead>
-            <tr>
-              <th scope="col">class</th>
-              {classes.map((name) => (
-                <th key={name} scope="col">
-                  <span>{name}</span>
-                </th>
-              ))}
-              <th scope="col">
-                <span>right (%)</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {confusion.map((row, label) => {
-              const all = row.reduce((sum, count) => sum + count, 0);
-              return (
-                <tr key={classes[label]}>
-                  <th scope="row">{classes[label]}</th>
-                  {row.map((count, answer) => {
-                    // Ten shades: a style sheet may colour, a page may not.
-                    const shade = all === 0 ? 0 : Math.ceil((9 * count) / all);
-                    return (
-                      <td key={classes[answer]} class={`shade-${shade} ${answer === label ? "right" : ""}`}>
-                        {count}
-                      </td>
-                    );
-                  })}
-                  <td class="number">{all === 0 ? "–" : ((100 * row[label]) / all).toFixed(1)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </Scroll>
-    </section>
   );
 }
 
@@ -78,7 +31,7 @@ function SurestWrong({ answers, path }: { readonly answers: TestAnswers; readonl
     <section>
       <h2>Most confidently wrong</h2>
       <ul class="wrong">
-        {surestWrong.map(({ image, label, answer, probability }) => (
+        {surestWrong.map(({ image, label, predicted, probability }) => (
           <li key={image}>
             {isPictured ? (
               <img
@@ -90,7 +43,7 @@ function SurestWrong({ answers, path }: { readonly answers: TestAnswers; readonl
               <span class="id">image {image}</span>
             )}
             <span>
-              <b>{classes[answer]}</b> {(100 * probability).toFixed(0)} %
+              <b>{classes[predicted]}</b> {(100 * probability).toFixed(0)} %
             </span>
             <span class="quiet">is {classes[label]}</span>
           </li>

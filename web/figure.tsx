@@ -4,10 +4,10 @@ import { numberText, type Quantity } from "../src/plot/number-text.ts";
 import { download } from "./download.ts";
 import { Scroll } from "./text-table.tsx";
 
-/** The numbers of a figure, a column each; the first is the update step. */
+/** The numbers of a figure, a column each; the first is the update step where it is zoomed by that. */
 export interface FigureData {
-  readonly columns: readonly { readonly name: string; readonly quantity: Quantity }[];
-  readonly rows: readonly (readonly number[])[];
+  readonly columns: readonly { readonly name: string; readonly quantity: Quantity | "text" }[];
+  readonly rows: readonly (readonly (number | string)[])[];
 }
 
 interface FigureProps {
@@ -16,8 +16,8 @@ interface FigureProps {
   readonly caption: string;
   /** One SVG document for this many pixels. */
   readonly draw: (width: number) => string;
-  /** What the picture shows, and nothing that it does not. */
-  readonly data: FigureData;
+  /** What the picture shows, and nothing that it does not; made when it is asked for. */
+  readonly data: FigureData | (() => FigureData);
   /** The updates that are shown, and how others are chosen; of a figure that is not against updates, none. */
   readonly zoom?: {
     readonly last: number;
@@ -36,6 +36,7 @@ export function Figure({ name, caption, draw, data, zoom }: FigureProps) {
     return () => observer.disconnect();
   }, []);
   const svg = useMemo(() => (width === 0 ? "" : draw(Math.min(width, 1400))), [draw, width]);
+  const numbers = () => (typeof data === "function" ? data() : data);
   // Its style stands once in the page.
   const markup = { __html: svg.replace(/<style>[\s\S]*?<\/style>/, "") };
   return (
@@ -43,7 +44,7 @@ export function Figure({ name, caption, draw, data, zoom }: FigureProps) {
       <div class="picture" ref={frame}>
         {/* The plot room's own SVG, in which every text is escaped. */}
         <div dangerouslySetInnerHTML={markup} />
-        {zoom === undefined ? null : <Crosshair data={data} zoom={zoom} svg={svg} />}
+        {zoom === undefined ? null : <Crosshair data={numbers()} zoom={zoom} svg={svg} />}
       </div>
       <figcaption>{caption}</figcaption>
       <div class="figure-tools">
@@ -55,57 +56,75 @@ export function Figure({ name, caption, draw, data, zoom }: FigureProps) {
         <button type="button" onClick={() => download(`${name}.svg`, svg, "image/svg+xml")}>
           SVG
         </button>
-        <button type="button" onClick={() => download(`${name}.csv`, csv(data), "text/csv")}>
+        <button type="button" onClick={() => download(`${name}.csv`, csv(numbers()), "text/csv")}>
           CSV
         </button>
-        <DataTable data={data} caption={caption} />
+        <DataTable numbers={numbers} caption={caption} />
       </div>
     </figure>
   );
 }
 
 function csv({ columns, rows }: FigureData): string {
-  const quoted = columns.map(({ name }) => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
-  return `${[quoted, ...rows].map((cells) => cells.join(",")).join("\n")}\n`;
+  const lines = [columns.map(({ name }) => name), ...rows];
+  return lines.map((cells) => `${cells.map(quoted).join(",")}\n`).join("");
+}
+
+function quoted(cell: number | string): string {
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function cellText(cell: number | string, quantity: Quantity | "text"): string {
+  return typeof cell === "string" || quantity === "text" ? String(cell) : numberText(cell, quantity);
 }
 
 /** Rows that are shown at once: a person reads no more, and the CSV has all. */
 const most = 500;
 
-function DataTable({ data: { columns, rows }, caption }: { readonly data: FigureData; readonly caption: string }) {
+interface DataTableProps {
+  readonly numbers: () => FigureData;
+  readonly caption: string;
+}
+
+function DataTable({ numbers, caption }: DataTableProps) {
   const [isOpen, setOpen] = useState(false);
-  const each = Math.ceil(rows.length / most);
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>Data</summary>
-      {isOpen ? (
-        <Scroll name={`Data: ${caption}`}>
-          <table>
-            <caption>{each > 1 ? `Every ${each}th of ${rows.length} rows; the CSV has all.` : "All rows"}</caption>
-            <thead>
-              <tr>
-                {columns.map(({ name }) => (
-                  <th key={name} scope="col" class="number">
-                    {name}
-                  </th>
+      {isOpen ? <Rows data={numbers()} caption={caption} /> : null}
+    </details>
+  );
+}
+
+function Rows({ data: { columns, rows }, caption }: { readonly data: FigureData; readonly caption: string }) {
+  const each = Math.ceil(rows.length / most);
+  return (
+    <Scroll name={`Data: ${caption}`}>
+      <table>
+        <caption>{each > 1 ? `Every ${each}th of ${rows.length} rows; the CSV has all.` : "All rows"}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ name, quantity }) => (
+              <th key={name} scope="col" class={quantity === "text" ? "" : "number"}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            .filter((_, row) => row % each === 0)
+            .map((cells, row) => (
+              <tr key={row}>
+                {cells.map((cell, i) => (
+                  <td class={typeof cell === "string" ? "" : "number"}>{cellText(cell, columns[i].quantity)}</td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {rows
-                .filter((_, row) => row % each === 0)
-                .map((cells) => (
-                  <tr key={cells[0]}>
-                    {cells.map((cell, i) => (
-                      <td class="number">{numberText(cell, columns[i].quantity)}</td>
-                    ))}
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        </Scroll>
-      ) : null}
-    </details>
+            ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 
@@ -144,7 +163,7 @@ function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
       End: rows.length - 1,
     };
     if (event.key in moves) setAt(Math.max(0, Math.min(rows.length - 1, moves[event.key])));
-    else if (event.key === "+" || event.key === "=") show(...around(rows[place][0], (to - from) / 4));
+    else if (event.key === "+" || event.key === "=") show(...around(Number(rows[place][0]), (to - from) / 4));
     else if (event.key === "-") zoom.show(undefined);
     else if (event.key === "Escape") setAt(undefined);
     else return;
@@ -176,11 +195,14 @@ function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
     >
       {row === undefined ? null : (
         <>
-          <div class="hair" style={{ left: share(place(row[0])) }} />
-          <p class={`reading ${place(row[0]) > area.width / 2 ? "before" : ""}`} style={{ left: share(place(row[0])) }}>
+          <div class="hair" style={{ left: share(place(Number(row[0]))) }} />
+          <p
+            class={`reading ${place(Number(row[0])) > area.width / 2 ? "before" : ""}`}
+            style={{ left: share(place(Number(row[0]))) }}
+          >
             {columns.map(({ name, quantity }, i) => (
               <span key={name}>
-                {name} <b>{numberText(row[i], quantity)}</b>
+                {name} <b>{cellText(row[i], quantity)}</b>
               </span>
             ))}
           </p>
@@ -190,8 +212,8 @@ function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
         <div
           class="stretch"
           style={{
-            left: share(place(Math.min(dragged, row[0]))),
-            width: share(Math.abs(place(row[0]) - place(dragged))),
+            left: share(place(Math.min(dragged, Number(row[0])))),
+            width: share(Math.abs(place(Number(row[0])) - place(dragged))),
           }}
         />
       )}
@@ -203,14 +225,14 @@ function around(step: number, half: number): [from: number, to: number] {
   return [step - half, step + half];
 }
 
-function reading(row: readonly number[], columns: FigureData["columns"]): string {
-  return columns.map(({ name, quantity }, i) => `${name} ${numberText(row[i], quantity)}`).join(", ");
+function reading(row: FigureData["rows"][number], columns: FigureData["columns"]): string {
+  return columns.map(({ name, quantity }, i) => `${name} ${cellText(row[i], quantity)}`).join(", ");
 }
 
 function nearest(rows: FigureData["rows"], step: number): number {
   let best = 0;
   for (const [index, row] of rows.entries()) {
-    if (Math.abs(row[0] - step) < Math.abs(rows[best][0] - step)) best = index;
+    if (Math.abs(Number(row[0]) - step) < Math.abs(Number(rows[best][0]) - step)) best = index;
   }
   return best;
 }

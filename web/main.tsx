@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { areaStyle } from "../src/plot/chart.ts";
 import { figureStyle } from "../src/plot/figure-style.ts";
 import { seriesStyle } from "../src/plot/series-style.ts";
 import { App } from "./app.tsx";
@@ -6,7 +7,7 @@ import { followLab } from "./lab.ts";
 
 // The rules of all figures once, for the page allows no style inside them.
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(figureStyle + seriesStyle);
+sheet.replaceSync(figureStyle + seriesStyle + areaStyle);
 document.adoptedStyleSheets = [sheet];
 followLab();
 render(<App />, document.body);

@@ -1,6 +1,7 @@
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
-import { readNpz } from "./npz.node.ts";
+import { nodeUnpacker } from "./inflate.node.ts";
+import { readNpz } from "./npz.ts";
 
 /** An .npy of version 1. */
 function npy(descr: string, shape: string, content: Uint8Array): Uint8Array {
@@ -20,7 +21,11 @@ test.each([
   ["[('a', '<i4'), ('b', '|u1')]", "structured data"],
   ["'|V8'", "structured data"],
 ])("an array of type %s is listed, and those beside it are read", (descr, word) => {
-  const arrays = readNpz(zipSync({ "odd.npy": npy(descr, "1,", new Uint8Array(16)), "y.npy": numbers }), "a.npz");
+  const arrays = readNpz(
+    zipSync({ "odd.npy": npy(descr, "1,", new Uint8Array(16)), "y.npy": numbers }),
+    "a.npz",
+    nodeUnpacker,
+  );
   expect(arrays.get("odd")).toBe(word);
   expect(arrays.get("y")).toMatchObject({ type: "u1", shape: [2] });
 });
@@ -41,6 +46,7 @@ test("texts are read in UCS-4 of either order and in bytes", () => {
       "short.npy": npy("'<U3'", "9,", Buffer.alloc(24)),
     }),
     "a.npz",
+    nodeUnpacker,
   );
   expect(arrays.get("little")).toMatchObject({ texts: ["cat", "\u{1f436}"], shape: [2] });
   expect(arrays.get("big")).toMatchObject({ texts: ["cat", "\u{1f436}"], shape: [2, 1] });
@@ -50,9 +56,9 @@ test("texts are read in UCS-4 of either order and in bytes", () => {
 
 test("a member that is no array is listed; an archive of nothing else is not of arrays", () => {
   const readme = new TextEncoder().encode("hello");
-  const arrays = readNpz(zipSync({ "README.txt": readme, "y.npy": numbers }), "a.npz");
+  const arrays = readNpz(zipSync({ "README.txt": readme, "y.npy": numbers }), "a.npz", nodeUnpacker);
   expect(arrays.get("README.txt")).toBe("a file that is no array");
-  expect(() => readNpz(zipSync({ "README.txt": readme }), "a.npz")).toThrow(
+  expect(() => readNpz(zipSync({ "README.txt": readme }), "a.npz", nodeUnpacker)).toThrow(
     /a zip of .npy files.*a member "README.txt"/,
   );
 });

@@ -104,7 +104,7 @@ function chunksOf(bytes: Uint8Array, place: string) {
   return { ...chunks, packed: data.length === 1 ? data[0] : Buffer.concat(data) };
 }
 
-export function isPng(bytes: Uint8Array): boolean {
+function isPng(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && signature.every((byte, index) => bytes[index] === byte);
 }
 

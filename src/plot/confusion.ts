@@ -45,11 +45,14 @@ export function confusion({ classes, counts, id, title, width = 520 }: Confusion
     ];
   });
   const height = Math.ceil(top + classes.length * cell + 26);
-  const under = { x: left + (classes.length * cell) / 2, y: height - 8, "text-anchor": "middle" };
+  const legend = "columns: predicted class; rows: class";
+  // Of two classes it is wider than the matrix.
+  const middle = Math.max(left + (classes.length * cell) / 2, textWidth(legend) / 2);
+  const under = { x: middle, y: height - 8, "text-anchor": "middle" };
   return picture({ id, title, description: describe(classes, counts), width, height, style: areaStyle }, [
     ...cells,
     ...names,
-    element("text", under, "columns: predicted class; rows: class"),
+    element("text", under, legend),
   ]);
 }
 

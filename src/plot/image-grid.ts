@@ -1,4 +1,5 @@
 import { largestOf } from "../math/extremes.ts";
+import { base64 } from "./base64.ts";
 import type { Chart } from "./chart.ts";
 import { fontSize, textWidth } from "./figure-style.ts";
 import { element, escapeMarkup } from "./markup.ts";
@@ -54,10 +55,4 @@ export function imageGrid({ images, id, title, description, columns = 10, width 
 function cut(text: string, width: number): string {
   // Names of the widest letters take less than this in every font.
   return textWidth(text) <= 1.35 * width ? text : `${[...text].slice(0, Math.floor(width / 7.5)).join("")}…`;
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }

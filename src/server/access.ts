@@ -42,10 +42,11 @@ export function bracketed(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }
 
-/** Nothing but what this server serves: no inline script, no other site, no frame around it. */
+/** Nothing but what this server serves: no inline script, no other site, no frame around it. WebAssembly is what trains in a page. */
 const policy = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "connect-src 'self'",
@@ -65,6 +66,7 @@ export function guard(access: Access): MiddlewareHandler {
     headers.set("x-content-type-options", "nosniff");
     headers.set("referrer-policy", "no-referrer");
     headers.set("cross-origin-opener-policy", "same-origin");
+    headers.set("cross-origin-embedder-policy", "require-corp"); // isolated: its workers may share memory
     headers.set("cross-origin-resource-policy", "same-origin");
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   };

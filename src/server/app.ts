@@ -4,6 +4,7 @@ import { Fault } from "../fault/fault.ts";
 import { guard } from "./access.ts";
 import { notFound, refused } from "./answer.ts";
 import { changeRoutes } from "./change-routes.ts";
+import { dataRoutes } from "./data-routes.ts";
 import { experimentRoutes } from "./experiment-routes.ts";
 import type { LabServer } from "./lab-server.ts";
 import { pictureRoutes } from "./picture-routes.ts";
@@ -18,7 +19,8 @@ export function createApp(lab: LabServer): Hono {
   const app = new Hono();
   app.use(guard(lab.access));
   app.use(bodyLimit({ maxSize: mostBytes, onError: (context) => context.text("too large\n", 413) }));
-  for (const routes of [changeRoutes, runRoutes, pictureRoutes, experimentRoutes, siteRoutes]) routes(app, lab);
+  for (const routes of [changeRoutes, runRoutes, pictureRoutes, experimentRoutes, dataRoutes, siteRoutes])
+    routes(app, lab);
   const paths = new Set(app.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path));
   for (const path of paths) {
     const methods = app.routes.filter((route) => route.path === path && route.method !== "ALL");

@@ -3,7 +3,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { Fault } from "../fault/fault.ts";
 import { keptModel } from "../lab/kept-model.ts";
 import { createNodeDevice } from "../math/select.node.ts";
-import { classify, likeliest } from "../model/classify.ts";
+import { classify } from "../model/classify.ts";
+import { confusionCounts, surestMistakes, truthProbabilities, type WrongImage } from "../model/predictions.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 import { datasetFiles, loadSplit } from "../train/split.node.ts";
@@ -13,25 +14,15 @@ export interface TestAnswers {
   readonly classes: readonly string[];
   /** [right class][answer]: how many images. */
   readonly confusion: readonly (readonly number[])[];
-  /** Images whose probability of the right class is in each twentieth of 0 to 1. */
-  readonly histogram: readonly number[];
+  /** What the right class was given, image by image: of those that are answered right, and of the others. */
+  readonly right: readonly number[];
+  readonly wrong: readonly number[];
   /** The wrong answers given with the highest probability, surest first. */
-  readonly surestWrong: readonly WrongAnswer[];
+  readonly surestWrong: readonly WrongImage[];
   /** Whether the images can be shown as pictures. */
   readonly isPictured: boolean;
 }
 
-interface WrongAnswer {
-  /** Its place among the test images. */
-  readonly image: number;
-  readonly label: number;
-  readonly answer: number;
-  /** Of the answer, and of the right class. */
-  readonly probability: number;
-  readonly right: number;
-}
-
-const bins = 20;
 const mostShown = 24;
 
 /** @throws Fault `store` where the run has left no model */
@@ -40,34 +31,18 @@ export async function testAnswers(store: Store, run: KeptRun, test: Dataset): Pr
   const device = await createNodeDevice("auto", model.dtype);
   try {
     const probabilities = await classify(model, test.images.subarray(0, test.count * test.dimension), device);
-    return answersOf(probabilities, test.labels.subarray(0, test.count), model.classes, test.shape !== undefined);
+    const { classes } = model;
+    const predictions = { classes, probabilities, labels: test.labels.subarray(0, test.count) };
+    return {
+      classes,
+      confusion: confusionCounts(predictions),
+      ...truthProbabilities(predictions),
+      surestWrong: surestMistakes(predictions, mostShown),
+      isPictured: test.shape !== undefined,
+    };
   } finally {
     device.close();
   }
-}
-
-/** @param probabilities [n, classes] */
-export function answersOf(
-  probabilities: ArrayLike<number>,
-  labels: Uint8Array,
-  classes: readonly string[],
-  isPictured: boolean,
-): TestAnswers {
-  const count = classes.length;
-  const answers = likeliest(probabilities, count);
-  const confusion = classes.map(() => classes.map(() => 0));
-  const histogram = Array.from({ length: bins }, () => 0);
-  const wrong: WrongAnswer[] = [];
-  for (const [image, answer] of answers.entries()) {
-    const label = labels[image];
-    const right = probabilities[image * count + label];
-    confusion[label][answer] += 1;
-    histogram[Math.min(bins - 1, Math.floor(right * bins))] += 1;
-    const probability = probabilities[image * count + answer];
-    if (answer !== label) wrong.push({ image, label, answer, probability, right });
-  }
-  const surestWrong = wrong.sort((a, b) => b.probability - a.probability || a.image - b.image).slice(0, mostShown);
-  return { classes, confusion, histogram, surestWrong, isPictured };
 }
 
 /** A test image as a PNG; undefined where there is none in that place, or it is no picture. */

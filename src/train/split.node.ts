@@ -7,11 +7,10 @@ import type { Dataset } from "../data/dataset.ts";
 import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
 import { mnistImages, requireMnist } from "../data/mnist.node.ts";
 import { mnistFiles } from "../data/mnist.ts";
-import { membersNeeded, type Split, type SplitLayout, split } from "../data/splits.ts";
-import { united } from "../data/unite.ts";
-import { Fault } from "../fault/fault.ts";
+import { membersNeeded, type Split, split } from "../data/splits.ts";
 import { hashFile } from "../files/hash-file.node.ts";
 import type { Spec } from "../record/spec.ts";
+import { type DatasetFiles, divide, layoutOf, noTest } from "./divide.ts";
 
 /**
  * The images a spec names, CIFAR-10's from `folder`, into memory from `reserve`: only the files it needs are read.
@@ -28,19 +27,7 @@ export async function loadSplit(
   }
   const files = await filesNamed(data.dataset, folder);
   const { train: _train, test: _test, ...reading } = files;
-  const layout = layoutOf(files);
-  const read: Dataset[] = [];
-  for (const file of membersNeeded(layout, data.split)) {
-    if (file !== noTest) read.push(await readDataset(file, reading));
-  }
-  const parts = united(read);
-  const { dimension, classes } = parts[0];
-  if (classes.length < 2) {
-    const complaint = `all images are of one class, ${JSON.stringify(classes[0])}`;
-    throw new Fault("data", read[0].name, complaint, "name files of several classes, or the right labels with label");
-  }
-  const empty = { name: noTest, images: new Uint8Array(0), labels: new Uint8Array(0), count: 0, dimension, classes };
-  const divided = split(layout.test === noTest ? [...parts, empty] : parts, layout, data.split);
+  const divided = await divide(files, data.split, (file) => readDataset(file, reading));
   if (reserve === undefined) return divided;
   const [train, validation, test] = moved([divided.train, divided.validation, divided.test], reserve);
   return { train, validation, test };
@@ -79,11 +66,6 @@ async function hashFolder(files: readonly string[]): Promise<string> {
   return hash.digest("hex");
 }
 
-const noTest = "no test images";
-
-/** The keys of `data.dataset` that name files. */
-type DatasetFiles = Exclude<Spec["data"]["dataset"], string>;
-
 /** A published dataset is data files in the data folder. @throws Fault `data` for one that is not there or not right */
 async function filesNamed(
   dataset: Exclude<Spec["data"]["dataset"], "cifar-10">,
@@ -93,10 +75,6 @@ async function filesNamed(
   await requireMnist(folder);
   const { train, test } = mnistImages(folder);
   return { train: [...train], test };
-}
-
-function layoutOf({ train, test = noTest }: DatasetFiles): SplitLayout {
-  return { training: train, test };
 }
 
 /** The same images one after the other in memory from `reserve`, so that they are there once and parts join without a copy. */

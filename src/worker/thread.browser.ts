@@ -1,5 +1,5 @@
 import { Fault } from "../fault/fault.ts";
-import { createDevice } from "../math/select.ts";
+import { createPageDevice } from "../math/select.browser.ts";
 import type { ThreadMessage, TrainMessage } from "./messages.ts";
 import { serveTrainings } from "./serve-trainings.ts";
 
@@ -12,7 +12,7 @@ serveTrainings(
       addEventListener("message", (event: MessageEvent<ThreadMessage>) => hear(event.data)),
   },
   {
-    create: createDevice,
+    create: createPageDevice,
     async load() {
       const remedy = "give the images: train(spec, { data: { train, validation, test } })";
       throw new Fault("data", "data", "no images, and a page has no files to read them from", remedy);

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { crc32, deflateRawSync, deflateSync, gunzipSync } from "node:zlib";
 import { encode as encodeJpeg } from "jpeg-js";
+import { nodeUnpacker } from "../../files/inflate.node.ts";
 import { readJpeg } from "../../files/jpeg.node.ts";
 import { readNpy } from "../../files/npy.ts";
-import { readNpz } from "../../files/npz.node.ts";
+import { readNpz } from "../../files/npz.ts";
 import type { NamedArrays, NumberArray } from "../../files/number-array.ts";
 import type { Picture } from "../../files/picture.ts";
 import { readPng } from "../../files/png.node.ts";
@@ -13,8 +14,8 @@ import { readCifarBin } from "./cifar-bin.ts";
 import { readCsv } from "./csv.ts";
 import { type Dice, type FuzzedReader, lyingLength } from "./fuzz.node.ts";
 import { readIdx } from "./idx.ts";
-import { readMat } from "./mat.node.ts";
-import { openFile } from "./open-file.node.ts";
+import { readMat } from "./mat.ts";
+import { openFile } from "./open-file.ts";
 import { readPickle } from "./pickle.ts";
 
 /** Every reader of bytes, with files that are mutated and grammars that lie where a mutation would only break a checksum. */
@@ -39,7 +40,7 @@ export function fuzzedReaders(): FuzzedReader[] {
       read: (bytes, place) => readCifarBin(bytes, "fuzzed", place),
     },
     { name: "pickle", corpus: [...small, ...pickles], build: pickle, read: arrays(readPickle) },
-    { name: "mat", corpus: mats, build: mat, read: arrays(readMat) },
+    { name: "mat", corpus: mats, build: mat, read: arrays((bytes, place) => readMat(bytes, place, nodeUnpacker)) },
     { name: "idx", corpus: idx, build: idxOf, read: arrays((bytes, place) => labelled(readIdx(bytes, place))) },
     {
       name: "npy",
@@ -47,7 +48,7 @@ export function fuzzedReaders(): FuzzedReader[] {
       build: (dice) => npy(dice),
       read: arrays((bytes, place) => labelled(readNpy(bytes, place))),
     },
-    { name: "npz", corpus: zips, build: npz, read: arrays(readNpz) },
+    { name: "npz", corpus: zips, build: npz, read: arrays((bytes, place) => readNpz(bytes, place, nodeUnpacker)) },
     { name: "csv", corpus: csv, build: csvOf, read: (bytes, place) => readCsv(bytes, "fuzzed", place) },
     { name: "png", corpus: png, build: pngAny, read: pictured((bytes, place) => readPng(bytes, place)) },
     { name: "jpeg", corpus: jpegs(), read: pictured((bytes, place) => readJpeg(bytes, place, false)) },
@@ -123,7 +124,7 @@ function jpegs(): Uint8Array[] {
 
 function anyOf(bytes: Uint8Array, place: string): Dataset {
   const name = ["a.bin", "a.pkl", "a.mat", "a.csv", "a.npz", "a.data", "a"][bytes.length % 7];
-  const contents = openFile(bytes, name, place);
+  const contents = openFile(bytes, name, place, nodeUnpacker);
   if ("dataset" in contents) return contents.dataset();
   return datasetOf(contents.arrays, "fuzzed", place, {});
 }

@@ -1,7 +1,8 @@
 import { deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { nodeUnpacker } from "../../files/inflate.node.ts";
 import { datasetOf } from "./array-dataset.ts";
-import { readMat } from "./mat.node.ts";
+import { readMat } from "./mat.ts";
 
 // MAT-files put together by the element, as MATLAB R2016b and later write objects (class 17, "opaque"): flags, a name, the type
 // system, the class, and a reference into a nameless variable at the file's end.
@@ -58,7 +59,7 @@ test.each(orders.flatMap((order) => [0, 1, 2].map((position) => [order, position
     for (const wrap of [(content: Uint8Array) => content, packed]) {
       const elements = [...good, object("when", "datetime"), handle, workspace, workspace];
       const turned = [...elements.slice(2 * position), ...elements.slice(0, 2 * position)];
-      const arrays = readMat(file(...turned.map(wrap)), "a.mat");
+      const arrays = readMat(file(...turned.map(wrap)), "a.mat", nodeUnpacker);
       expect(arrays.get("when")).toBe("a MATLAB object");
       expect(arrays.get("f")).toBe("a function handle");
       expect(arrays.has("")).toBe(false);
@@ -85,22 +86,28 @@ test("structs are looked into, and cells of texts are labels", () => {
     );
   const cells = variable(1, "", [2, 1], characters("", "cat"), characters("", "dog"));
   const inner = struct("", ["data", "labels"], numbers("", [2, 3], [1, 4, 2, 5, 3, 6]), cells);
-  const arrays = readMat(file(struct("imdb", ["images", "note"], inner, characters("", "hello"))), "a.mat");
+  const arrays = readMat(
+    file(struct("imdb", ["images", "note"], inner, characters("", "hello"))),
+    "a.mat",
+    nodeUnpacker,
+  );
   expect([...arrays.keys()]).toEqual(["imdb.images.data", "imdb.images.labels", "imdb.note"]);
   expect(arrays.get("imdb.note")).toMatchObject({ texts: ["hello"] });
   const dataset = datasetOf(arrays, "a", "a.mat", {});
   expect(dataset).toMatchObject({ classes: ["cat", "dog"], count: 2, dimension: 3 });
   const mixed = file(variable(1, "c", [2, 1], characters("", "cat"), numbers("", [1, 1], [1])));
-  expect(readMat(mixed, "a.mat").get("c")).toBe("a cell array");
+  expect(readMat(mixed, "a.mat", nodeUnpacker).get("c")).toBe("a cell array");
   const broken = file(variable(2, "s", [1, 1], element(5, word(0)), element(1, Buffer.alloc(8))));
-  expect(() => readMat(broken, "a.mat")).toThrow(/expected the names of a struct's fields/);
-  expect(() => readMat(file(struct("s", ["a", "b"], numbers("", [1, 1], [1]))), "a.mat")).toThrow(/a tag of 8 bytes/);
+  expect(() => readMat(broken, "a.mat", nodeUnpacker)).toThrow(/expected the names of a struct's fields/);
+  expect(() => readMat(file(struct("s", ["a", "b"], numbers("", [1, 1], [1]))), "a.mat", nodeUnpacker)).toThrow(
+    /a tag of 8 bytes/,
+  );
 });
 
 test("a matrix of characters has a text a row", () => {
   const { variable, element, file } = writer("MI");
   const columns = Buffer.alloc(12);
   for (const [index, letter] of [..."cdaotg"].entries()) columns.writeUInt16BE(letter.charCodeAt(0), 2 * index);
-  const arrays = readMat(file(variable(4, "t", [2, 3], element(4, columns))), "a.mat");
+  const arrays = readMat(file(variable(4, "t", [2, 3], element(4, columns))), "a.mat", nodeUnpacker);
   expect(arrays.get("t")).toMatchObject({ texts: ["cat", "dog"], shape: [2] });
 });

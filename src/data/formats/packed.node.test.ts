@@ -1,12 +1,12 @@
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { processorTime } from "../../files/fixtures/processor-time.node.ts";
-import { inflate } from "../../files/inflate.node.ts";
-import { readNpz } from "../../files/npz.node.ts";
+import { inflate, nodeUnpacker } from "../../files/inflate.node.ts";
+import { readNpz } from "../../files/npz.ts";
 import type { NamedArrays } from "../../files/number-array.ts";
 import { datasetOf } from "./array-dataset.ts";
-import { readMat } from "./mat.node.ts";
-import { openFile } from "./open-file.node.ts";
+import { readMat } from "./mat.ts";
+import { openFile } from "./open-file.ts";
 
 const quick = (attempt: () => unknown, complaint: RegExp) => {
   const start = processorTime();
@@ -32,11 +32,14 @@ describe("bombs", () => {
 
   test("in a .gz, whatever its last bytes say", () => {
     const packed = new Uint8Array(gzipSync(zeros));
-    quick(() => openFile(packed, "a.csv.gz", "a.csv.gz"), /expected at most \d+ bytes/);
+    quick(() => openFile(packed, "a.csv.gz", "a.csv.gz", nodeUnpacker), /expected at most \d+ bytes/);
     packed.set([0, 0, 1, 0], packed.length - 4);
-    quick(() => openFile(packed, "a.csv.gz", "a.csv.gz"), /expected 65536 bytes packed with gzip, found more/);
+    quick(
+      () => openFile(packed, "a.csv.gz", "a.csv.gz", nodeUnpacker),
+      /expected 65536 bytes packed with gzip, found more/,
+    );
     const twice = new Uint8Array(gzipSync(gzipSync(new Uint8Array(100))));
-    quick(() => openFile(twice, "a.csv.gz.gz", "a"), /expected a file packed once/);
+    quick(() => openFile(twice, "a.csv.gz.gz", "a", nodeUnpacker), /expected a file packed once/);
   });
 
   test("in a .mat, whose packed tag promises much", () => {
@@ -44,7 +47,10 @@ describe("bombs", () => {
     tag.writeUInt32LE(14, 0);
     tag.writeUInt32LE(0xfffffff0, 4);
     const content = deflateSync(Buffer.concat([tag, zeros.subarray(0, 50_000_000)]));
-    quick(() => readMat(matFile("IM", [compressed(content)]), "a.mat"), /byte 136: expected at most \d+ bytes/);
+    quick(
+      () => readMat(matFile("IM", [compressed(content)]), "a.mat", nodeUnpacker),
+      /byte 136: expected at most \d+ bytes/,
+    );
   });
 });
 
@@ -94,11 +100,11 @@ test("a .mat of a big-endian machine: column-major, doubles stored as bytes and 
     );
   const data = matrix("data", 9, [2, 3], 2, Uint8Array.of(1, 4, 2, 5, 3, 6));
   const labels = matrix("labels", 6, [2, 1], 3, Uint8Array.of(0xff, 0xff, 1, 0)); // int16: -1 and 256
-  const dataset = datasetOf(readMat(matFile("MI", [data, labels]), "a.mat"), "a.mat", "a.mat", {});
+  const dataset = datasetOf(readMat(matFile("MI", [data, labels]), "a.mat", nodeUnpacker), "a.mat", "a.mat", {});
   expect(dataset).toMatchObject({ count: 2, dimension: 3, classes: ["-1", "256"] });
   expect([...dataset.images]).toEqual([1, 2, 3, 4, 5, 6]);
   const wrong = matrix("data", 9, [2, 3], 2, Uint8Array.of(1, 4, 2, 5, 3));
-  expect(() => readMat(matFile("MI", [wrong]), "a.mat")).toThrow(
+  expect(() => readMat(matFile("MI", [wrong]), "a.mat", nodeUnpacker)).toThrow(
     /byte \d+: expected 6 bytes for the shape \[2, 3\], found 5/,
   );
 });
@@ -109,7 +115,7 @@ test("many small bombs in one .mat are one large one", () => {
   tag.writeUInt32LE(60_000_000, 4);
   const element = compressed(deflateSync(Buffer.concat([tag, new Uint8Array(60_000_000)])));
   quick(
-    () => readMat(matFile("IM", new Array<Uint8Array>(20).fill(element)), "a.mat"),
+    () => readMat(matFile("IM", new Array<Uint8Array>(20).fill(element)), "a.mat", nodeUnpacker),
     /at most 1\d{8} bytes in \d+ packed ones, found 120000016/,
   );
 });
@@ -117,18 +123,20 @@ test("many small bombs in one .mat are one large one", () => {
 test("a .mat of a million packed nothings is not unpacked to its end", () => {
   const element = compressed(deflateSync(new Uint8Array(8)));
   const file = matFile("IM", new Array<Uint8Array>(200_000).fill(element));
-  quick(() => readMat(file, "a.mat"), /at most 1000 variables/);
+  quick(() => readMat(file, "a.mat", nodeUnpacker), /at most 1000 variables/);
 });
 
 test("zip archives that lie are refused", () => {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  expect(readNpz(new Uint8Array(end), "a.npz").size).toBe(0);
+  expect(readNpz(new Uint8Array(end), "a.npz", nodeUnpacker).size).toBe(0);
   end.writeUInt16LE(65535, 10);
-  expect(() => readNpz(new Uint8Array(end), "a.npz")).toThrow(/at most 1000 members, found 65535/);
+  expect(() => readNpz(new Uint8Array(end), "a.npz", nodeUnpacker)).toThrow(/at most 1000 members, found 65535/);
   end.writeUInt16LE(1, 10);
-  expect(() => readNpz(new Uint8Array(end), "a.npz")).toThrow(/expected entry 0 of the directory/);
-  expect(() => readNpz(Uint8Array.of(0x50, 0x4b, 3, 4), "a.npz")).toThrow(/expected the end of a zip archive/);
+  expect(() => readNpz(new Uint8Array(end), "a.npz", nodeUnpacker)).toThrow(/expected entry 0 of the directory/);
+  expect(() => readNpz(Uint8Array.of(0x50, 0x4b, 3, 4), "a.npz", nodeUnpacker)).toThrow(
+    /expected the end of a zip archive/,
+  );
 });
 
 describe("images from arrays", () => {

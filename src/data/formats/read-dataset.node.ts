@@ -2,15 +2,16 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
 import { isHdf5, readHdf5 } from "../../files/hdf5.node.ts";
+import { nodeUnpacker } from "../../files/inflate.node.ts";
 import { limits } from "../../files/limits.ts";
 import { isTexts, type NamedArrays, type NamedValue, typeName } from "../../files/number-array.ts";
 import { readWhole, withPlace } from "../../files/read-whole.node.ts";
-import { takeAgain, unreadable } from "../../files/unreadable.ts";
 import { classCounts, type Dataset } from "../dataset.ts";
-import { datasetOf, partsOf } from "./array-dataset.ts";
+import { partsOf } from "./array-dataset.ts";
+import { type Beside, datasetIn, requireNoMore } from "./dataset-in.ts";
 import { idxLabelsNames } from "./idx.ts";
-import { matVersion } from "./mat.node.ts";
-import { type Contents, openFile } from "./open-file.node.ts";
+import { matVersion } from "./mat.ts";
+import { type Contents, openFile } from "./open-file.ts";
 import { listPictures, partFolder, readPictureFolder } from "./picture-folder.node.ts";
 import type { ReadingOptions } from "./reading-options.ts";
 
@@ -44,7 +45,7 @@ export async function readDataset(place: string, options: Omit<ReadingOptions, "
   const { file, isFolder, part } = await locate(place);
   if (isFolder) return await folderIn(file, place, { part, ...options });
   const contents = await open(file);
-  return await datasetIn(contents, place, file, { part, ...options });
+  return await datasetIn(contents, { place, file, beside: () => labelsBeside(file) }, { part, ...options });
 }
 
 async function folderIn(folder: string, place: string, { part, ...options }: ReadingOptions): Promise<Dataset> {
@@ -53,43 +54,10 @@ async function folderIn(folder: string, place: string, { part, ...options }: Rea
   return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place, { size, range });
 }
 
-/** Refuses options that are about something else than what this file is. */
-function requireNoMore(file: string, options: ReadingOptions, known: readonly string[], actual: string): void {
-  const stranger = Object.entries(options).find(([key, value]) => value !== undefined && !known.includes(key));
-  if (stranger === undefined) return;
-  const [key, value] = stranger;
-  const expected = key === "part" ? `a file with a part ${JSON.stringify(value)}` : `what ${key} ${value} is about`;
-  const remedy = key === "part" ? "name the file alone" : `leave out the key ${key}`;
-  throw unreadable(file, 0, expected, actual, remedy);
-}
-
-async function datasetIn(contents: Contents, place: string, file: string, options: ReadingOptions): Promise<Dataset> {
-  if ("dataset" in contents) {
-    requireNoMore(file, options, contents.format.startsWith("CSV") ? ["label", "range"] : [], contents.format);
-    return { ...contents.dataset(options), name: place };
-  }
-  requireNoMore(file, options, ["part", "label", "images", "layout", "range"], contents.format);
-  const arrays = contents.format.startsWith("idx") ? await withLabels(contents.arrays, file) : contents.arrays;
-  if (contents.format.startsWith("NumPy .npy")) {
-    const remedy = "save images and labels together: numpy.savez(file, x=images, y=labels)";
-    throw unreadable(file, 0, "images and labels", "one array, and no labels", remedy);
-  }
-  return datasetOf(arrays, place, file, options);
-}
-
-/** The images of an idx file, and the labels from the file beside it. */
-async function withLabels(arrays: NamedArrays, file: string): Promise<NamedArrays> {
-  if (arrays.has("labels")) throw unreadable(file, 0, "images", "labels", "name the file of the images");
+/** The labels that lie beside the images of an idx file. */
+async function labelsBeside(file: string): Promise<Beside | undefined> {
   const labels = await idxLabelsFile(file);
-  if (labels === undefined) {
-    const names = idxLabelsNames(path.basename(file)).join(" or ") || "labels, as its name has no word images";
-    const remedy = "put the labels beside the images, under the names in which they are published";
-    throw unreadable(file, 0, `a file beside it called ${names}`, "none", remedy);
-  }
-  const contents = await open(labels);
-  const array = "arrays" in contents ? contents.arrays.get("labels") : undefined;
-  if (array === undefined) throw unreadable(labels, 0, "an idx file of labels", contents.format, takeAgain);
-  return new Map([...arrays, ["labels", array]]);
+  return labels === undefined ? undefined : { file: labels, contents: await open(labels) };
 }
 
 async function idxLabelsFile(file: string): Promise<string | undefined> {
@@ -159,7 +127,7 @@ export async function describeFile(
   try {
     const dataset = await (contents === undefined
       ? folderIn(file, place, { part, ...options })
-      : datasetIn(contents, place, file, { part, ...options }));
+      : datasetIn(contents, { place, file, beside: () => labelsBeside(file) }, { part, ...options }));
     const { count, dimension, shape = null, classes, reading = [] } = dataset;
     return {
       ...described,
@@ -182,7 +150,7 @@ async function open(file: string): Promise<Contents> {
     const format = matVersion(bytes) === "7.3" ? "MATLAB .mat, version 7.3 (HDF5)" : "HDF5";
     return { format, arrays: await readHdf5(bytes, file) };
   }
-  return openFile(bytes, path.basename(file), file);
+  return openFile(bytes, path.basename(file), file, nodeUnpacker);
 }
 
 async function statOf(file: string) {

@@ -158,7 +158,7 @@ interface Order {
 }
 
 /** What a helper thread does, for ever. Becomes the thread's source as text: it may use nothing outside itself. */
-function help(order: Order, extend?: Extension["extend"]): void {
+export function help(order: Order, extend?: Extension["extend"]): void {
   const { part, module, memory, control, controlBytes, layout, names } = order;
   const counters = new Int32Array(memory.buffer, control, controlBytes / 4);
   const numbers = new Float64Array(memory.buffer, control, controlBytes / 8);

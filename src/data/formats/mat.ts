@@ -1,8 +1,7 @@
-import { inflateSync } from "node:zlib";
-import { inflate, requireModest } from "../../files/inflate.node.ts";
 import { limits } from "../../files/limits.ts";
 import { latin1 } from "../../files/npy.ts";
 import type { NamedArrays, NamedValue } from "../../files/number-array.ts";
+import { requireModest, type Unpacker } from "../../files/unpacker.ts";
 import { shown, takeAgain, unreadable } from "../../files/unreadable.ts";
 import { type Element, elementAt } from "./mat-element.ts";
 import { addVariable } from "./mat-variable.ts";
@@ -24,7 +23,7 @@ export function matVersion(bytes: Uint8Array): "5" | "7.3" | undefined {
 }
 
 /** @throws Fault `data` for a damaged file; a variable that is neither numbers nor texts is named, and passed over */
-export function readMat(bytes: Uint8Array, place: string): NamedArrays {
+export function readMat(bytes: Uint8Array, place: string, unpacker: Unpacker): NamedArrays {
   if (matVersion(bytes) !== "5") throw unreadable(place, 0, "a MAT-file of level 5", "something else", saveAs7);
   const order = latin1(bytes.subarray(126, 128));
   if (order !== "IM" && order !== "MI") {
@@ -37,7 +36,8 @@ export function readMat(bytes: Uint8Array, place: string): NamedArrays {
     if (count === limits.names) throw unreadable(place, at, `at most ${limits.names} variables`, "more", saveAs7);
     const element = elementAt({ bytes, place, isLittleEndian }, at, bytes.length);
     at = element.type === miCompressed ? element.from + element.length : element.next;
-    const inside = element.type === miCompressed ? unpacked(bytes, element, place, isLittleEndian, total) : bytes;
+    const inside =
+      element.type === miCompressed ? unpacked(bytes, element, place, isLittleEndian, total, unpacker) : bytes;
     if (inside !== bytes) total += inside.length;
     const within = inside === bytes ? place : `${place}[unpacked, from byte ${element.from}]`;
     const source = { bytes: inside, place: within, isLittleEndian };
@@ -57,12 +57,12 @@ function unpacked(
   place: string,
   isLittleEndian: boolean,
   before: number, // bytes unpacked before
+  { inflate, beginning }: Unpacker,
 ): Uint8Array {
   const packed = bytes.subarray(from, from + length);
   let tag: Uint8Array;
   try {
-    // Z_SYNC_FLUSH (2): give what the first bytes hold, though the stream goes on.
-    tag = inflateSync(packed.subarray(0, 1024), { finishFlush: 2, maxOutputLength: 2 ** 21 });
+    tag = beginning(packed.subarray(0, 1024));
   } catch (cause) {
     throw unreadable(place, from, "data packed with zlib", `damaged data (${(cause as Error).message})`, takeAgain);
   }

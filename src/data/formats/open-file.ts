@@ -1,15 +1,14 @@
-import { inflate } from "../../files/inflate.node.ts";
 import { kindOfFile } from "../../files/kind-of-file.ts";
 import { isNpy, latin1, readNpy } from "../../files/npy.ts";
-import { isZip, readNpz } from "../../files/npz.node.ts";
+import { isZip, readNpz } from "../../files/npz.ts";
 import type { NamedArrays } from "../../files/number-array.ts";
-import { isPng } from "../../files/png.node.ts";
+import type { Unpacker } from "../../files/unpacker.ts";
 import { shown, takeAgain, unreadable } from "../../files/unreadable.ts";
 import type { Dataset } from "../dataset.ts";
 import { readCifarBin } from "./cifar-bin.ts";
 import { readCsv } from "./csv.ts";
 import { isIdx, readIdx } from "./idx.ts";
-import { matVersion, readMat } from "./mat.node.ts";
+import { matVersion, readMat } from "./mat.ts";
 import { isPickle, readPickle } from "./pickle.ts";
 import type { ReadingOptions } from "./reading-options.ts";
 
@@ -22,13 +21,13 @@ export type Contents = { readonly format: string } & (
 const supported = "a CIFAR .bin, pickle, .mat, idx, .npz or CSV file, or a folder of PNGs";
 
 /** By the first bytes, then by the ending of the name. */
-export function openFile(bytes: Uint8Array, name: string, place: string): Contents {
-  if (bytes.length >= 18 && bytes[0] === 0x1f && bytes[1] === 0x8b) return openPacked(bytes, name, place);
+export function openFile(bytes: Uint8Array, name: string, place: string, unpacker: Unpacker): Contents {
+  if (bytes.length >= 18 && bytes[0] === 0x1f && bytes[1] === 0x8b) return openPacked(bytes, name, place, unpacker);
   const ending = name.match(/\.([a-z0-9]+)$/i)?.[1].toLowerCase() ?? "";
-  if (isZip(bytes)) return { format: "NumPy .npz", arrays: readNpz(bytes, place) };
+  if (isZip(bytes)) return { format: "NumPy .npz", arrays: readNpz(bytes, place, unpacker) };
   if (isNpy(bytes)) return { format: "NumPy .npy", arrays: new Map([["array", readNpy(bytes, place)]]) };
   const version = matVersion(bytes);
-  if (version === "5") return { format: "MATLAB .mat, level 5", arrays: readMat(bytes, place) };
+  if (version === "5") return { format: "MATLAB .mat, level 5", arrays: readMat(bytes, place, unpacker) };
   refuseKnown(bytes, ending, version, place);
   if (isPickle(bytes) && (ending !== "bin" || bytes[0] !== 0x80)) return openPickle(bytes, place);
   if (isIdx(bytes) && ending !== "bin") return { format: "idx", arrays: new Map([idxArray(bytes, place)]) };
@@ -52,13 +51,13 @@ function idxArray(bytes: Uint8Array, place: string) {
 }
 
 /** A .gz: its last four bytes say how long the content is (RFC 1952), which must be true and not too much. */
-function openPacked(bytes: Uint8Array, name: string, place: string): Contents {
+function openPacked(bytes: Uint8Array, name: string, place: string, unpacker: Unpacker): Contents {
   const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4, true);
-  const content = inflate(bytes, "gzip", size, place, 0);
+  const content = unpacker.inflate(bytes, "gzip", size, place, 0);
   if (content[0] === 0x1f && content[1] === 0x8b) {
     throw unreadable(place, 0, "a file packed once", "one packed twice", "unpack it with gunzip first");
   }
-  const inner = openFile(content, name.replace(/\.gz$/i, ""), `${place}[unpacked]`);
+  const inner = openFile(content, name.replace(/\.gz$/i, ""), `${place}[unpacked]`, unpacker);
   return { ...inner, format: `${inner.format}, gzip` };
 }
 
@@ -76,7 +75,7 @@ function refuseKnown(bytes: Uint8Array, ending: string, version: string | undefi
     refuse("a MAT-file of version 7.3, which is HDF5", remedy);
   }
   const kind = kindOfFile(bytes);
-  if (isPng(bytes) || kind?.what === "a JPEG") {
+  if (kind?.what === "a PNG" || kind?.what === "a JPEG") {
     refuse(`${kind?.what}, a single picture`, "name a folder whose folders are the classes, with the pictures in them");
   }
   // The records of a .bin may begin like anything.

@@ -1,8 +1,7 @@
-import { crc32 } from "node:zlib";
-import { inflate, requireModest } from "./inflate.node.ts";
 import { limits } from "./limits.ts";
 import { latin1, readNpyValue } from "./npy.ts";
 import type { NamedArrays, NamedValue } from "./number-array.ts";
+import { requireModest, type Unpacker } from "./unpacker.ts";
 import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 // NumPy's .npz: a zip archive (PKWARE APPNOTE 6.3) of .npy files, stored or deflated. Its directory lies at the end.
@@ -27,7 +26,7 @@ interface Member {
 }
 
 /** @throws Fault `data` for what is no zip archive with an array in it, or says of itself what is not so */
-export function readNpz(bytes: Uint8Array, place: string): NamedArrays {
+export function readNpz(bytes: Uint8Array, place: string, unpacker: Unpacker): NamedArrays {
   const arrays = new Map<string, NamedValue>();
   const members = directory(bytes, place);
   const isArray = ({ name }: Member) => name.endsWith(".npy");
@@ -47,7 +46,10 @@ export function readNpz(bytes: Uint8Array, place: string): NamedArrays {
     }
     total += member.size;
     requireModest(total, bytes.length, place, member.entry);
-    arrays.set(name, readNpyValue(contentOf(bytes, member, place), `${place}[${shown(member.name).slice(1, -1)}]`));
+    arrays.set(
+      name,
+      readNpyValue(contentOf(bytes, member, place, unpacker), `${place}[${shown(member.name).slice(1, -1)}]`),
+    );
   }
   return arrays;
 }
@@ -111,7 +113,8 @@ function endOf(view: DataView, place: string): number {
   throw unreadable(place, Math.max(0, last), "the end of a zip archive", "something else", takeAgain);
 }
 
-function contentOf(bytes: Uint8Array, { name, method, checksum, packed, size, at, entry }: Member, place: string) {
+function contentOf(bytes: Uint8Array, member: Member, place: string, { inflate, crc32 }: Unpacker) {
+  const { name, method, checksum, packed, size, at, entry } = member;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (at + 30 > bytes.length || view.getUint32(at, true) !== 0x04034b50) {
     throw unreadable(place, Math.min(at, bytes.length), `the header of ${shown(name)}`, "something else", takeAgain);
