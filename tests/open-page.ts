@@ -11,10 +11,28 @@ import { withLock } from "../scripts/lock.js";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const unpacked = `${root}build/chromium-${versionOf("@sparticuz/chromium")}/`;
 
-const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+};
 
 /** What a page of the folder `site`, opened as `http://<host>/`, says when it is done; every host is this machine. */
 export async function resultOfPage(site: string, host: string): Promise<unknown> {
+  const { port, close } = await serveFolder(site);
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://${host}:${port}/`);
+    return JSON.parse((await page.locator("pre[data-done]").textContent()) ?? "");
+  } finally {
+    await browser.close();
+    close();
+  }
+}
+
+/** A server of files and nothing else, as a static host is one. */
+export async function serveFolder(site: string): Promise<{ readonly port: number; close(): void }> {
   const server = createServer(({ url = "/" }, response) => {
     const file = join(site, url === "/" ? "index.html" : url);
     const isThere = existsSync(file);
@@ -22,15 +40,12 @@ export async function resultOfPage(site: string, host: string): Promise<unknown>
     response.end(isThere ? readFileSync(file) : "");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const browser = await openBrowser();
-  try {
-    const page = await browser.newPage();
-    await page.goto(`http://${host}:${(server.address() as AddressInfo).port}/`);
-    return JSON.parse((await page.locator("pre[data-done]").textContent()) ?? "");
-  } finally {
-    await browser.close();
-    server.close();
-  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+    },
+  };
 }
 
 /**

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A process of its own, as a user has it; so is every command with one of the options below. */
   readonly process?: boolean;
+  /** The working directory; the repository's root when absent. */
+  readonly cwd?: string;
   /** Runs in place of node, with node and its arguments behind it. */
   readonly through?: readonly string[];
   readonly onStart?: (child: ChildProcess) => void;
@@ -36,7 +38,7 @@ export async function gradus(commandLine: readonly string[], options: RunOptions
   const { env = {}, through, onStart, onError } = options;
   // Node looks at its own variables when it starts.
   const isApart = options.process === true || Object.keys(env).some((name) => name.startsWith("NODE_"));
-  if (isApart || through !== undefined || onStart !== undefined || onError !== undefined) {
+  if (isApart || options.cwd !== undefined || through !== undefined || onStart !== undefined || onError !== undefined) {
     return await gradusProcess(commandLine, options);
   }
   const result = before.then(() => gradusHere(commandLine, env));
@@ -88,9 +90,9 @@ async function gradusHere(
 
 /** Runs `gradus` in a process of its own, to its end. */
 async function gradusProcess(commandLine: readonly string[], options: RunOptions): Promise<CommandResult> {
-  const { env, through = [], onStart, onError } = options;
-  const [program, ...rest] = [...through, process.execPath, "src/cli/main.ts", ...commandLine];
-  const child = spawn(program, rest, { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const { env, cwd = root, through = [], onStart, onError } = options;
+  const [program, ...rest] = [...through, process.execPath, join(root, "src/cli/main.ts"), ...commandLine];
+  const child = spawn(program, rest, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   onStart?.(child);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -7,8 +7,11 @@ import { ExperimentPage } from "./experiment-page.tsx";
 import { ExperimentsPage } from "./experiments-page.tsx";
 import { connection, lab } from "./lab.ts";
 import { NewRunPage } from "./new-run-page.tsx";
+import { NewSearchPage } from "./new-search-page.tsx";
 import { RunPage } from "./run-page.tsx";
 import { RunsPage } from "./runs-page.tsx";
+import { SearchPage } from "./search-page.tsx";
+import { SearchesPage } from "./searches-page.tsx";
 
 const pages: Readonly<Record<string, () => JSX.Element>> = {
   runs: RunsPage,
@@ -16,11 +19,15 @@ const pages: Readonly<Record<string, () => JSX.Element>> = {
   compare: ComparePage,
   experiments: ExperimentsPage,
   experiment: ExperimentPage,
+  searches: SearchesPage,
+  search: SearchPage,
   new: NewRunPage,
+  "new-search": NewSearchPage,
 };
 
 const tabs = [
   { page: "runs", name: "Runs", holds: ["runs", "run", "compare"] },
+  { page: "searches", name: "Searches", holds: ["searches", "search", "new-search"] },
   { page: "experiments", name: "Experiments", holds: ["experiments", "experiment"] },
   { page: "new", name: "New run", holds: ["new"] },
 ];
@@ -54,6 +61,7 @@ export function App() {
                 {tab.name}
               </a>
             ))}
+          <a href="try/">Train in the page</a>
         </nav>
         <Connection />
       </header>

@@ -23,6 +23,8 @@ interface FigureProps {
     readonly last: number;
     readonly window: StepWindow | undefined;
     readonly show: (window: StepWindow | undefined) => void;
+    /** Whether steps are drawn by the logarithm of 1 + step. */
+    readonly logarithmic?: boolean;
   };
 }
 
@@ -141,8 +143,10 @@ function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
   const area = plotArea(svg);
   if (area === undefined || rows.length === 0) return null;
   const { from, to } = zoom.window ?? { from: 0, to: Math.max(1, zoom.last) };
-  const stepAt = (x: number) => from + ((x - area.left) / (area.right - area.left)) * (to - from);
-  const place = (step: number) => area.left + ((step - from) / (to - from)) * (area.right - area.left);
+  const [scaled, unscaled] = zoom.logarithmic === true ? [Math.log1p, Math.expm1] : [Number, Number];
+  const [low, high] = [scaled(from), scaled(to)];
+  const stepAt = (x: number) => unscaled(low + ((x - area.left) / (area.right - area.left)) * (high - low));
+  const place = (step: number) => area.left + ((scaled(step) - low) / (high - low)) * (area.right - area.left);
   const share = (x: number) => `${(100 * x) / area.width}%`;
   const row = at === undefined ? undefined : rows[Math.min(at, rows.length - 1)];
 

@@ -15,6 +15,9 @@ export const lab = signal<Lab | undefined>(undefined);
 /** Whether what the page shows is what is. */
 export const connection = signal<"connecting" | "live" | "lost">("connecting");
 
+/** The store's number, as last heard: another one means that something has changed. */
+export const storeNumber = signal(0);
+
 const knownRuns = signal<ReadonlyMap<string, RunRow>>(new Map());
 
 /** All runs, the one that began last first. */
@@ -34,7 +37,8 @@ export function followLab(): void {
   };
   stream.onmessage = ({ data }) => {
     connection.value = "live";
-    const { runs, removed } = fromExactJson(data) as Changes;
+    const { number, runs, removed } = fromExactJson(data) as Changes;
+    storeNumber.value = number;
     const next = new Map(knownRuns.value);
     for (const run of runs) next.set(run.id, run);
     for (const id of removed) next.delete(id);

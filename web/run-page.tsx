@@ -144,6 +144,7 @@ function RunTools({ run }: { readonly run: RunRow }) {
             </button>
           ) : null}
           <a href={link("new", "", { from: run.id })}>Again, with changes</a>
+          <a href={link("new-search", "", { from: run.id })}>Search around it</a>
           {run.state === "running" ? null : <a href={link("new", "", { fork: run.id })}>Fork</a>}
         </>
       )}

@@ -230,11 +230,18 @@ function TickedTools({ ticked }: { readonly ticked: readonly string[] }) {
       >
         Compare the ticked
       </button>
-      {ticked.map((id) => (
-        <a key={id} href={`/api/runs/${id}/report`} download={`${id}.html`}>
-          report of {id.slice(id.lastIndexOf("-") + 1)}
+      {ticked.length === 1 ? (
+        <a href={`/api/runs/${encodeURIComponent(ticked[0])}/report`} download={`${ticked[0]}.html`}>
+          Make a report of the ticked
         </a>
-      ))}
+      ) : (
+        <a
+          href={`/api/comparison/report?${ticked.map((id) => `run=${encodeURIComponent(id)}`).join("&")}`}
+          download="report.html"
+        >
+          Make a report of the ticked
+        </a>
+      )}
       <button type="button" onClick={() => choose({ ticked: undefined })}>
         Untick all
       </button>

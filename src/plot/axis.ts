@@ -35,6 +35,17 @@ export function stepAxis(steps: readonly number[], left: number, right: number, 
   };
 }
 
+/** The same by the logarithm of 1 + step, so that step 0 has its place. */
+export function logarithmicStepAxis(steps: readonly number[], left: number, right: number, window?: StepWindow): Axis {
+  const last = steps.reduce((most, step) => Math.max(most, step), 1);
+  const { from, to } = window ?? { from: 0, to: last };
+  const scale = scaleLinear([Math.log1p(from), Math.log1p(to)], [left, right]);
+  const place = (step: number) => scale(Math.log1p(step));
+  const decades = [0, ...Array.from({ length: 16 }, (_, power) => 10 ** power)];
+  const ticks = decades.filter((step) => step >= from && step <= to && (step !== 1 || right - left > 300));
+  return { place, ticks: labelled(ticks, place, (step) => step.toLocaleString("en-US")) };
+}
+
 /** A linear axis around the finite values, to round numbers, from the pixel `bottom` up to `top`; no ticks without values. */
 export function linearAxis(values: readonly number[], bottom: number, top: number, ticks: number): Axis {
   const finite = values.filter(Number.isFinite);

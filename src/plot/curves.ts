@@ -1,5 +1,5 @@
 import type { Measurement } from "../record/event.ts";
-import { linearAxis, logarithmicAxis, type StepWindow, stepAxis, within } from "./axis.ts";
+import { linearAxis, logarithmicAxis, logarithmicStepAxis, type StepWindow, stepAxis, within } from "./axis.ts";
 import { describeCurves } from "./describe-curves.ts";
 import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
 import { endLabels, endLabelsWidth, labelOf, legendRow } from "./legend.ts";
@@ -9,6 +9,7 @@ import { type Metric, metrics } from "./metric.ts";
 import { notFiniteMarks } from "./not-finite.ts";
 import { picture } from "./picture.ts";
 import { isConstant, metricLines, type Rate, rateLine } from "./run-lines.ts";
+import { smoothed } from "./smooth.ts";
 
 /** What a figure of a run's curves shows. */
 export interface CurveFigure {
@@ -26,6 +27,10 @@ export interface CurveFigure {
   readonly logarithmic?: boolean;
   /** The learning rate at every step that matters; without it, straight lines join the measured rates. */
   readonly rates?: readonly Rate[];
+  /** Draws the update steps by their logarithm. */
+  readonly logarithmicSteps?: boolean;
+  /** What a running mean over the measurements keeps of itself, from 0, which smooths nothing, to below 1. */
+  readonly smoothing?: number;
   /** The updates that are shown; all where absent. */
   readonly window?: StepWindow;
 }
@@ -40,13 +45,16 @@ const rateHeight = 52;
  * Values that are not finite leave a gap in the line and a mark where they begin, and no trace in the axes.
  */
 export function curves(figure: CurveFigure): string {
-  const { metric, id, title, width = 640, window } = figure;
+  const { metric, id, title, width = 640, window, logarithmicSteps = false, smoothing = 0 } = figure;
   const series = within(figure.series, window);
   const rates = figure.rates && within(figure.rates, window);
-  const lines = metricLines(series, metric);
+  const measured = metricLines(series, metric);
+  // Of the whole run, so that a window shows the same curve.
+  const smooth = metricLines(figure.series, metric).map((line) => smoothed(line, smoothing));
+  const lines = smoothing === 0 ? measured : smooth.map((line) => ({ ...line, points: within(line.points, window) }));
   const rate = rateLine(rates ?? series);
   const hasRate = !isConstant(rate);
-  const marks = notFiniteMarks(lines);
+  const marks = notFiniteMarks(measured);
 
   const top = titleRow + marksHeight(marks);
   const bottom = top + curvesHeight;
@@ -54,7 +62,7 @@ export function curves(figure: CurveFigure): string {
   const rateBottom = rateTop + rateHeight;
   const height = Math.ceil((hasRate ? rateBottom : bottom) + stepsRow);
 
-  const values = lines.flatMap((line) => line.points.map(({ value }) => value));
+  const values = measured.flatMap((line) => line.points.map(({ value }) => value));
   const y = (figure.logarithmic && logarithmicAxis(values, bottom, top)) || linearAxis(values, bottom, top, 5);
   const rateY = linearAxis([0, ...rate.points.map(({ value }) => value)], rateBottom, rateTop, 2);
   const labels = lines.map((line) => labelOf(line, metrics[metric]));
@@ -62,20 +70,28 @@ export function curves(figure: CurveFigure): string {
   const left = hasRate ? leftMargin(y, rateY) : leftMargin(y);
   const right = width - (beside ? endLabelsWidth(labels) : 18);
   const steps = [...series, ...(rates ?? [])].map(({ step }) => step);
-  const x = stepAxis(steps, left, right, window);
+  const x = (logarithmicSteps ? logarithmicStepAxis : stepAxis)(steps, left, right, window);
   const box: Box = { left, right, top, bottom };
   const rateBox: Box = { left, right, top: rateTop, bottom: rateBottom };
 
-  const description = describeCurves(series, metric, rate);
+  const note = smoothing === 0 ? "" : `thick: smoothed, keeping ${smoothing}; thin: as measured`;
+  const description = [describeCurves(series, metric, rate), ...(note === "" ? [] : [`${note}.`])].join(" ");
+  const stepName = logarithmicSteps ? "update step, logarithmic" : undefined;
   return picture({ id, title, description, width, height }, [
     drawFrame(box, x, y),
     ...(hasRate ? [drawFrame(rateBox, x, rateY)] : []),
-    drawSteps(hasRate ? rateBox : box, x, window === undefined ? figure.stepsPerEpoch : undefined),
-    element("text", { x: left, y: 14 }, `${metric} (${metrics[metric].unit})`),
+    drawSteps(
+      hasRate ? rateBox : box,
+      x,
+      window === undefined && !logarithmicSteps ? figure.stepsPerEpoch : undefined,
+      stepName,
+    ),
+    element("text", { x: left, y: 14 }, `${metric} (${metrics[metric].unit})${note === "" ? "" : `, ${note}`}`),
     ...(hasRate ? [element("text", { x: left, y: rateTop - 10 }, rate.name)] : []),
     drawMarks(box, x, marks),
     ...(hasRate ? [drawLine(rate, x, rateY, rate.points.length === 1)] : []),
-    ...lines.map((line) => drawLine(line, x, y, hasMarkers(line))),
+    ...(smoothing === 0 ? [] : measured.map((line) => drawLine(line, x, y, false, "measured"))),
+    ...lines.map((line) => drawLine(line, x, y, smoothing === 0 && hasMarkers(line))),
     beside ? endLabels(labels, box, y) : legendRow(labels, right, 14),
   ]);
 }

@@ -13,6 +13,7 @@ export const figureStyle = `
 .gradus-figure .train{stroke:#0072b2}
 .gradus-figure .validation{stroke:#d55e00}
 .gradus-figure .line.validation{stroke-dasharray:5 4}
+.gradus-figure .line.measured{stroke-width:1;stroke-opacity:.4;stroke-dasharray:none}
 .gradus-figure .mark{stroke-width:1.5}
 .gradus-figure .mark.train{fill:#0072b2}
 .gradus-figure .mark.validation{fill:#fff}

@@ -21,8 +21,8 @@ export function hasMarkers({ points }: Line): boolean {
   return points.length <= fewPoints;
 }
 
-/** The curve, with a marker a point when `markers`. */
-export function drawLine(line: Line, x: Axis, y: Axis, markers: boolean): string {
+/** The curve, with a marker a point when `markers`; thin and faint as what was measured, behind one that is smoothed. */
+export function drawLine(line: Line, x: Axis, y: Axis, markers: boolean, look: "measured" | "" = ""): string {
   const points = line.points.map(({ step, value }) => ({
     x: x.place(step),
     y: Number.isFinite(value) ? y.place(value) : Number.NaN,
@@ -34,7 +34,7 @@ export function drawLine(line: Line, x: Axis, y: Axis, markers: boolean): string
     .digits(1);
   const d = path(decimate(points));
   return [
-    d === null ? "" : element("path", { class: `line ${line.style}`, d }),
+    d === null ? "" : element("path", { class: `line ${line.style}${look === "" ? "" : ` ${look}`}`, d }),
     ...(markers ? points.filter((point) => !Number.isNaN(point.y)).map((point) => drawMarker(line.style, point)) : []),
   ].join("\n");
 }

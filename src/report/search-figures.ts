@@ -19,12 +19,8 @@ const MOST_PAIRS = 3;
 export function searchFigures(result: SearchResult): NamedFigure[] {
   const { document, study, importance } = result;
   const paths = Object.keys(document.vary);
-  const parameters: SearchParameter[] = paths.map((path) => {
-    const dimension = document.vary[path];
-    const isLog = dimension.kind === "log" || (dimension.kind === "integer" && dimension.scale === "log");
-    return { name: path, scale: dimension.kind === "choice" ? "choice" : isLog ? "log" : "linear" };
-  });
-  const points = searchPoints(result, paths);
+  const parameters = searchParameters(result);
+  const points = searchPoints(result);
   const figure = (draw: (about: SearchFigure) => string, title: string) => (id: string, width?: number) =>
     draw({ points, parameters, id, title, ...(width === undefined ? {} : { width }) });
   const byImportance = [...paths.keys()].sort((a, b) => (importance?.[paths[b]] ?? 0) - (importance?.[paths[a]] ?? 0));
@@ -57,7 +53,17 @@ export function searchFigures(result: SearchResult): NamedFigure[] {
   ];
 }
 
-function searchPoints({ stages, indistinguishable }: SearchResult, paths: readonly string[]): SearchPoint[] {
+/** What was varied, in the document's order, as figures take it. */
+export function searchParameters({ document }: SearchResult): SearchParameter[] {
+  return Object.entries(document.vary).map(([name, dimension]) => {
+    const isLog = dimension.kind === "log" || (dimension.kind === "integer" && dimension.scale === "log");
+    return { name, scale: dimension.kind === "choice" ? "choice" : isLog ? "log" : "linear" };
+  });
+}
+
+/** The trials that have ended, as figures take them. */
+export function searchPoints({ document, stages, indistinguishable }: SearchResult): SearchPoint[] {
+  const paths = Object.keys(document.vary);
   const best = new Set(indistinguishable.trials);
   return stages.flatMap(({ trials }) =>
     trials

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { parseSpec, setPath } from "../record/parse-spec.ts";
 import { decodeRunFile } from "../record/run-file.ts";
@@ -5,6 +6,7 @@ import type { TextTable } from "../report/text-table.ts";
 import { type Changes, changesSince } from "./changes.ts";
 import type { ExperimentRow } from "./experiment-rows.ts";
 import { smallLab } from "./fixtures/small-lab.ts";
+import type { StudyRow, StudyView } from "./study-routes.ts";
 import type { TestAnswers } from "./test-answers.ts";
 
 const lab = smallLab();
@@ -81,6 +83,44 @@ test("a run is stopped, gone on with to the bits of one that never stopped, and 
   const longer = setPath(long, "training.epochs", 3010);
   const { run: fork } = await lab.get<{ run: string }>(`/api/runs/${id}/fork`, { json: { spec: longer } });
   expect(await ended(fork)).toMatchObject({ state: "finished", fork: { run: id } });
+});
+
+test("a search over HTTP is trained to its end, looked at, reported and listed; another waits for its end", async () => {
+  const search = {
+    name: "lambdas",
+    spec: lab.spec,
+    vary: { "training.lambda": { kind: "log", low: 1e-4, high: 0.1 } },
+    stages: [{ sampler: { kind: "grid" }, count: 3 }],
+  };
+  const wrong = { ...search, vary: { "training.lamda": search.vary["training.lambda"] } };
+  expect((await lab.ask("/api/studies", { json: { search: wrong } })).status).toBe(400);
+  expect(await lab.get<StudyRow[]>("/api/studies")).toEqual([]);
+  expect(await lab.get("/api/studies", { json: { search } })).toEqual({ study: "lambdas" });
+  const view = () => lab.get<StudyView>("/api/studies/lambdas");
+  while ((await lab.ask("/api/studies/lambdas")).status === 404 || (await view()).isGoing) await sleep(50);
+  const { result, top, isOurs } = await view();
+  expect(isOurs).toBe(false);
+  expect(result.stages[0].trials.map(({ state }) => state)).toEqual(["finished", "finished", "finished"]);
+  expect(top[0].caption).toContain("The best 3 of 3 trials");
+  expect(await lab.get<StudyRow[]>("/api/studies")).toMatchObject([
+    { name: "lambdas", trials: { finished: 3 }, stages: 1, stagesBegun: 1, isGoing: false },
+  ]);
+  expect(await (await lab.ask("/api/studies/lambdas/report")).text()).toContain("<h1>");
+  expect((await (await lab.ask("/api/studies/lambdas/csv")).text()).split("\n")).toHaveLength(5);
+  expect((await lab.ask("/api/studies/nothing")).status).toBe(404);
+
+  // Stopped amid it, with what has ended kept; a second one meanwhile is refused.
+  const spec = setPath(setPath(lab.spec, "training.epochs", 4000), "evaluate", { every: 4000 });
+  const long = { ...search, name: "long", spec, seeds: 2 };
+  await lab.get("/api/studies", { json: { search: long } });
+  expect((await lab.ask("/api/studies", { json: { search } })).status).toBe(400);
+  expect((await lab.ask("/api/studies/long/stop", { json: {} })).status).toBe(200);
+  expect((await lab.ask("/api/studies/long/stop", { json: {} })).ok).toBe(false);
+  expect(lab.failures).toEqual([]);
+
+  const runs = (await lab.get<Changes>("/api/runs")).runs.filter(({ tags }) => tags.includes("lambdas"));
+  const report = await lab.ask(`/api/comparison/report?${runs.map(({ id }) => `run=${id}`).join("&")}`);
+  expect(await report.text()).toContain("Report of 3 runs");
 });
 
 test("what is refused says what, where and the remedy, and leaves nothing behind", async () => {

@@ -10,6 +10,7 @@ import type { LabServer } from "./lab-server.ts";
 import { pictureRoutes } from "./picture-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 import { siteRoutes } from "./site-routes.ts";
+import { studyRoutes } from "./study-routes.ts";
 
 /** Bytes of a request: a spec, or a few words. */
 const mostBytes = 64 * 1024;
@@ -19,7 +20,7 @@ export function createApp(lab: LabServer): Hono {
   const app = new Hono();
   app.use(guard(lab.access));
   app.use(bodyLimit({ maxSize: mostBytes, onError: (context) => context.text("too large\n", 413) }));
-  for (const routes of [changeRoutes, runRoutes, pictureRoutes, experimentRoutes, dataRoutes, siteRoutes])
+  for (const routes of [changeRoutes, runRoutes, pictureRoutes, experimentRoutes, studyRoutes, dataRoutes, siteRoutes])
     routes(app, lab);
   const paths = new Set(app.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path));
   for (const path of paths) {

@@ -1,6 +1,7 @@
 import type { Store } from "../store/store.ts";
 import type { Access } from "./access.ts";
 import type { Follower } from "./changes.ts";
+import type { Searches } from "./searches.ts";
 import type { Trainings } from "./trainings.ts";
 
 /** What the routes of a server stand on. */
@@ -10,6 +11,8 @@ export interface LabServer {
   readonly follower: Follower;
   /** Absent where nothing may be begun or changed: of a file, runs are only looked at. */
   readonly trainings?: Trainings | undefined;
+  /** Absent where `trainings` is. */
+  readonly searches?: Searches | undefined;
   /** The folder of the page's own files. */
   readonly site: string;
   /** Hears what is a defect of Gradus, and not of a request. */

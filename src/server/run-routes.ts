@@ -26,6 +26,7 @@ import { attachment, exact, notFound } from "./answer.ts";
 import { knownRun, wholeNumber } from "./known-run.ts";
 import type { LabServer } from "./lab-server.ts";
 import { requestBody } from "./request-body.ts";
+import { runsReport } from "./runs-report.ts";
 
 const spec = z.record(z.string(), z.unknown());
 const labels = z.strictObject({
@@ -82,6 +83,11 @@ export function runRoutes(app: Hono, { store, trainings }: LabServer): void {
         settings: Object.fromEntries(settings),
       })),
     });
+  });
+
+  app.get("/api/comparison/report", async (context) => {
+    const html = await runsReport(store, await namedRuns(store, context));
+    return attachment(context, html, "report.html", "text/html; charset=utf-8");
   });
 
   app.get("/api/comparison/paired", async (context) => {

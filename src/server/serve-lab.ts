@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import { accessOf, bracketed } from "./access.ts";
 import { createApp } from "./app.ts";
 import { createFollower } from "./changes.ts";
+import { createSearches } from "./searches.ts";
 import { createTrainings } from "./trainings.ts";
 
 export interface ServeOptions {
@@ -36,6 +37,7 @@ export async function serveLab(store: Store, options: ServeOptions): Promise<Ser
   accessOf(address, options.port, token);
   const ending = new AbortController();
   const trainings = isReadOnly ? undefined : createTrainings(store, onFailure);
+  const searches = isReadOnly ? undefined : createSearches(store, onFailure);
   let app: ReturnType<typeof createApp> | undefined;
   const server = createAdaptorServer({
     fetch: (request) => app?.fetch(request) ?? new Response(null, { status: 503 }),
@@ -48,13 +50,14 @@ export async function serveLab(store: Store, options: ServeOptions): Promise<Ser
   }
   const { port } = server.address() as AddressInfo;
   const access = accessOf(address, port, token);
-  app = createApp({ store, access, follower: createFollower(store), trainings, site, onDefect, ending: ending.signal });
+  const follower = createFollower(store);
+  app = createApp({ store, access, follower, trainings, searches, site, onDefect, ending: ending.signal });
   const host = ["0.0.0.0", "::"].includes(address) ? "127.0.0.1" : address;
   return {
     url: `http://${bracketed(host)}:${port}/${token === undefined ? "" : `?token=${encodeURIComponent(token)}`}`,
     async close() {
       ending.abort();
-      await trainings?.close();
+      await Promise.all([trainings?.close(), searches?.close()]);
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
     },

@@ -35,6 +35,7 @@ function baseSpec({ kind, name }: DataChoice, files: readonly string[]): SpecInp
   const dataset = { train: train.length === 0 ? ["train.csv"] : train, ...(test === undefined ? {} : { test }) };
   return {
     name: "picked",
+    evaluate: { test: test !== undefined },
     data: { dataset, split: { kind: "fold", number: 5, of: 5 }, order: "permuted" },
     ...onPictures,
   };
