@@ -18,10 +18,10 @@ interface LearnedProps {
 }
 
 /** What the network makes of its inputs, as it learns: areas of a plane, or the first layer's weights as pictures. */
-export function Learned({ picked, images }: LearnedProps) {
+export function Learned({ spec, picked, images }: LearnedProps) {
   const now = training.value;
   if (images === undefined) return <p role="status">Looking at the images…</p>;
-  const isOfThese = now !== undefined && now.picked === picked && now.run?.spec.data !== undefined;
+  const isOfThese = now?.picked === picked && isSameData(now.spec, spec);
   const seen = isOfThese ? now.seen : undefined;
   const { points, shape } = images;
   if (points !== undefined) return <Plane images={images} spec={now?.spec} picked={picked} seen={seen} />;
@@ -29,6 +29,11 @@ export function Learned({ picked, images }: LearnedProps) {
   const W1 = seen?.tensors.W1;
   if (W1 === undefined || W1.shape[1] !== images.dimension) return null;
   return <Templates shape={shape} rows={W1.shape[0]} values={W1.values as Float32Array} step={seen?.step ?? 0} />;
+}
+
+/** Whether two specs are of the same images. */
+function isSameData(one: Spec, other: Spec | undefined): boolean {
+  return JSON.stringify(one.data.dataset) === JSON.stringify(other?.data.dataset);
 }
 
 interface PlaneProps extends Omit<LearnedProps, "images"> {

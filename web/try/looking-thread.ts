@@ -70,11 +70,17 @@ async function answerTo(request: LookRequest): Promise<Looks[LookRequest["kind"]
 }
 
 function imagesOf(spec: Spec, picked: PickedFiles): Promise<Split> {
-  const { dataset, split } = spec.data;
+  const { dataset, split: division } = spec.data;
   const files = [...picked].map(([name, file]) => [name, file.size, file instanceof File ? file.lastModified : 0]);
-  const key = JSON.stringify([dataset, split, files]);
-  if (loaded?.key !== key) loaded = { key, split: loadImages(spec, picked) };
-  return loaded.split;
+  const key = JSON.stringify([dataset, division, files]);
+  if (loaded?.key === key) return loaded.split;
+  const split = loadImages(spec, picked);
+  loaded = { key, split };
+  // What was missing may be there when it is asked for again.
+  split.catch(() => {
+    if (loaded?.split === split) loaded = undefined;
+  });
+  return split;
 }
 
 function describe({ train, validation, test }: Split) {
