@@ -1,6 +1,7 @@
 import path from "node:path";
-import { openFile } from "../data/formats/open-file.node.ts";
+import { openFile } from "../data/formats/open-file.ts";
 import { Fault } from "../fault/fault.ts";
+import { nodeUnpacker } from "../files/inflate.node.ts";
 import type { NamedArrays } from "../files/number-array.ts";
 import { type Diagnosis, diagnose } from "../gradcheck/diagnose.ts";
 import { analyticGradients } from "../gradcheck/network.ts";
@@ -88,7 +89,7 @@ function pairOf(text: string): [ours: string, theirs: string] {
 /** The arrays of an .npz or .mat file. @throws Fault `data` for another */
 async function namedArrays(file: string): Promise<NamedArrays> {
   const bytes = await readInput(file, "name an .npz or .mat file");
-  const contents = openFile(bytes, path.basename(file), file);
+  const contents = openFile(bytes, path.basename(file), file, nodeUnpacker);
   if ("arrays" in contents) return contents.arrays;
   throw new Fault(
     "data",
