@@ -687,6 +687,26 @@ program
   .action(async (options) => (await import("./devices.ts")).devicesCommand(options));
 
 program
+  .command("completion")
+  .description("The script by which a shell completes commands, flags, runs, experiments and keys of a spec.")
+  .argument("<shell>", "bash, zsh or fish")
+  .addHelpText(
+    "after",
+    `
+In ~/.bashrc:  eval "$(gradus completion bash)"
+In ~/.zshrc:   eval "$(gradus completion zsh)"
+For fish:      gradus completion fish > ~/.config/fish/completions/gradus.fish`,
+  )
+  .action(async (shell) => (await import("./completion.ts")).completionCommand(shell));
+
+program
+  .command("complete", { hidden: true })
+  .description("What the last word may become: for the scripts of `gradus completion`.")
+  .argument("[words...]", "the words after gradus, after --")
+  .allowUnknownOption()
+  .action(async (words) => (await import("./complete.ts")).completeCommand(program, words));
+
+program
   .command("version", { hidden: true })
   .description("The version, as --version prints it.")
   .action(() => createConsole({}).say(gradusVersion()));
