@@ -43,15 +43,27 @@ describe("a search of two stages", () => {
   test("once it is through, the same command trains nothing; another document is refused with the field that differs", async () => {
     const { stderr } = await gradus(["search", file], options);
     expect(stderr).not.toContain("left");
-    const changed = written({ ...coarseToFine, seeds: 3 });
+    const { stages } = await gradusJson(["search", "two-stages", "--top", "4"], options);
+    expect(stages[0].top).toHaveLength(4);
     await expectRefusal(
-      ["search", changed],
+      ["search", "two-stages", "--seeds", "3"],
       {
         code: "spec",
         place: "seeds",
         complaint: "was begun with 2, and is now to go on with 3",
         remedy: "--fork",
       },
+      options,
+    );
+  });
+
+  test("another study of the same document is a fork; what a study varies stays", async () => {
+    const fork = ["search", "two-stages", "--fork", "three", "--seeds", "1", "--top", "1"];
+    const { study, document } = await gradusJson(fork, options);
+    expect([study, document.seeds, document.vary]).toEqual(["three", 1, coarseToFine.vary]);
+    await expectRefusal(
+      ["search", "two-stages", "--vary", "training.lambda=1,2"],
+      { code: "usage", place: "search", complaint: "two-stages is a study", remedy: "--name" },
       options,
     );
   });
@@ -235,7 +247,7 @@ describe("refused before anything is trained, leaving nothing", () => {
       { code: "usage", place: "--prune", complaint: "is no pruner", remedy: "median" },
     ],
     [
-      [file, "--vary", "training.lambda=0,1", "--objectives", "accuracy,params"],
+      [file, "--vary", "training.lambda=0,1", "--objectives", "accuracy,parameter"],
       { code: "usage", place: "--objectives", complaint: 'did you mean "parameters"', remedy: "accuracy,parameters" },
     ],
     [

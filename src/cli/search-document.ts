@@ -38,8 +38,17 @@ export async function searchOf(store: Store, source: string | undefined, flags: 
   if (source === undefined) {
     throw new Fault("usage", "search", "no search is named", "give a file, or a spec and --vary, --refine or --final");
   }
-  const study = flags.vary === undefined && flags.fork === undefined ? await readStudyNamed(store, source) : undefined;
-  if (study !== undefined) return study;
+  const study = await readStudyNamed(store, source);
+  if (study !== undefined) {
+    if (flags.vary === undefined && samplerOf(flags) === undefined) return await completed(study, flags, true);
+    const complaint = `${source} is a study: it goes on with what it varies and how`;
+    throw new Fault(
+      "usage",
+      "search",
+      complaint,
+      "search its spec, with --name ANOTHER; or leave out --vary and samplers",
+    );
+  }
   const known = findExperiment(source)?.spec ?? searchExperiment(source);
   const input = (known ?? (await readNamed(store, source))) as Record<string, unknown>;
   const isSearch = "vary" in input || "stages" in input;

@@ -32,6 +32,25 @@ interface SearchOptions extends SearchFlags {
   readonly quiet?: boolean;
 }
 
+/** Flags that make a search another one. */
+const searchFlags = [
+  "vary",
+  "set",
+  "random",
+  "sobol",
+  "tpe",
+  "gaussianProcess",
+  "cmaEs",
+  "seeds",
+  "folds",
+  "prune",
+  "objectives",
+  "enqueue",
+  "top",
+  "name",
+  "fork",
+] as const satisfies readonly (keyof SearchFlags)[];
+
 /** `gradus search [SEARCH|SPEC|STUDY]` */
 export async function searchCommand(source: string | undefined, options: SearchOptions): Promise<void> {
   const console = createConsole(options);
@@ -45,14 +64,21 @@ export async function searchCommand(source: string | undefined, options: SearchO
     const complaint = `${source ?? "--refine"} is given beside a study to conclude`;
     throw new Fault("usage", "--final", complaint, "leave out one of the two");
   }
+  const stray = options.final === undefined ? undefined : searchFlags.find((key) => options[key] !== undefined);
+  if (stray !== undefined) {
+    const flag = `--${stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const complaint = "is given beside --final, which trains what the study has found";
+    throw new Fault("usage", flag, complaint, `leave out ${flag}; the document's final says how it is trained`);
+  }
   const state = await withStore(async (store) => {
     if (options.final !== undefined) return await concluded(store, options.final, console);
     const document = await searchOf(store, source, options);
-    if (isOnPostgres(store)) {
-      const { searchedElsewhere } = await import("./search-elsewhere.ts");
-      return await searchedElsewhere(store, document, options, console);
-    }
-    return await searched(store, await openStudy(store, document), console);
+    const goOn = isOnPostgres(store)
+      ? async () => (await import("./search-elsewhere.ts")).searchedElsewhere(store, document, options, console)
+      : async () => await searched(store, await openStudy(store, document), console);
+    const { top } = document;
+    const reachedState = await goOn();
+    return { ...reachedState, document: { ...reachedState.document, top } };
   });
 
   console.settle();

@@ -86,7 +86,8 @@ export async function openStudy(store: Store, document: SearchDocument): Promise
     const newStudy = growing(store, document.name, foldStudy(undefined, { kind: "created", document }), 0);
     return newStudy;
   }
-  const changes = differences(known.state.document, document);
+  // Rows of tables are a matter of who looks.
+  const changes = differences(known.state.document, document).filter(({ path }) => path !== "top");
   if (changes.length === 0) return known;
   const [{ path, left, right }] = changes;
   const more =
