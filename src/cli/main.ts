@@ -92,7 +92,10 @@ docs/spec.md describes every key of a spec.
 The run is kept in the store, the folder $GRADUS_STORE or else .gradus.
 Ctrl-C stops it cleanly, with a checkpoint.`,
   )
-  .action(async (spec, options) => (await import("./train.ts")).trainCommand(spec, options));
+  .action(async (spec, options) => {
+    // Beside --store, --no-store has no default of its own.
+    await (await import("./train.ts")).trainCommand(spec, { ...options, store: options.store !== false });
+  });
 
 program
   .command("resume")
