@@ -79,8 +79,11 @@ export function runOnnx({ nodes, constants }: OnnxFile, images: Uint8Array, batc
 
 const operators: Record<string, (inputs: readonly Value[], attributes: Readonly<Record<string, number>>) => Value> = {
   Cast: ([x]) => x,
-  Mul: ([x, y]) => byColumn(x, (value, k) => value * y.values[k]),
-  Add: ([x, y]) => byColumn(x, (value, k) => value + y.values[k]),
+  Mul: ([x, y]) => broadcast(x, y, (a, b) => a * b),
+  Add: ([x, y]) => broadcast(x, y, (a, b) => a + b),
+  LeakyRelu: ([x], { alpha }) => byColumn(x, (value) => (value > 0 ? value : alpha * value)),
+  Tanh: ([x]) => byColumn(x, Math.tanh),
+  Sigmoid: ([x]) => byColumn(x, (value) => 1 / (1 + Math.exp(-value))),
   Relu: ([x]) => byColumn(x, (value) => Math.max(0, value)),
   BatchNormalization: ([x, scale, bias, mean, variance], { epsilon }) =>
     byColumn(x, (value, k) => {
@@ -108,6 +111,11 @@ const operators: Record<string, (inputs: readonly Value[], attributes: Readonly<
     }),
   ArgMax: (inputs) => byRow(inputs[0], (row) => Float64Array.of(row.indexOf(Math.max(...row)))),
 };
+
+/** y of the same shape, of one row, or a scalar. */
+function broadcast(x: Value, y: Value, map: (a: number, b: number) => number): Value {
+  return { shape: x.shape, values: x.values.map((value, at) => map(value, y.values[at % y.values.length])) };
+}
 
 function byColumn({ shape, values }: Value, map: (value: number, column: number) => number): Value {
   return { shape, values: values.map((value, at) => map(value, at % shape[1])) };

@@ -47,6 +47,8 @@ describe.each(Object.keys(networks) as NetworkName[])("%s", (name) => {
       readOnnx(encodeOnnx(model, { batchNorm })).nodes.map(({ kind }) => kind);
     const norms = Object.keys(model.weights).filter((weight) => weight.startsWith("mean")).length;
     expect(kinds("keep").filter((kind) => kind === "BatchNormalization")).toHaveLength(norms);
+    // Around the layer into which a norm after the activation would go, a shortcut leads.
+    if (name === "shortcuts, norm after the ReLU") return expect(kinds("fold")).toEqual(kinds("keep"));
     expect(kinds("fold")).not.toContain("BatchNormalization");
     expect(kinds("fold")).toEqual(kinds("keep").filter((kind) => kind !== "BatchNormalization"));
   });

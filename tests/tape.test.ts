@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Device, Tensor } from "../src/math/device.ts";
 import { stream } from "../src/math/random/stream.ts";
 import { createDevice } from "../src/math/select.ts";
+import type { ActivationDescription } from "../src/nn/activation.ts";
 import { createActivations } from "../src/nn/activations.ts";
 import type { Architecture, BatchNorm } from "../src/nn/architecture.ts";
 import { intoGradients } from "../src/nn/gradients.ts";
@@ -68,6 +69,7 @@ interface Problem {
   readonly inputs: Float64Array; // [dimension, examples]
   readonly labels: readonly number[];
   readonly masks: Float64Array[] | undefined; // [members, width, examples] a hidden layer
+  readonly second?: { readonly labels: readonly number[]; readonly share: readonly number[] };
 }
 
 function make(
@@ -75,9 +77,9 @@ function make(
   batchNorm: BatchNorm | undefined,
   drops: boolean,
   seed: number,
-  loss?: LossDescription,
+  { loss, activation, residual }: Pick<Architecture, "loss" | "activation" | "residual"> = {},
 ): Problem {
-  const architecture: Architecture = { members, widths, batchNorm, loss };
+  const architecture: Architecture = { members, widths, batchNorm, activation, residual, loss };
   const random = (name: string, ...indices: number[]) => stream(seed, name, ...indices);
   const parameters = Object.fromEntries(
     parametersOf(architecture).map(({ name, shape: [, out, inputs] }) => {
@@ -101,8 +103,8 @@ function make(
 }
 
 /** One member's cost, written down from the formulas of the forward pass, with the gradient that the tape finds. */
-function onTape({ architecture, parameters, inputs, labels, masks }: Problem, member: number) {
-  const { widths, batchNorm, loss } = architecture;
+function onTape({ architecture, parameters, inputs, labels, masks, second }: Problem, member: number) {
+  const { widths, batchNorm, loss, activation, residual } = architecture;
   const tape = createTape();
   const scalars = Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => {
@@ -126,6 +128,30 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Problem, me
     return x.map((value) => tape.add(tape.multiply(gamma, value), beta));
   }
 
+  // tanh x = (e^x - e^-x) / (e^x + e^-x)
+  function hyperbolicTangent(x: Scalar): Scalar {
+    const [up, down] = [tape.exp(x), tape.exp(tape.subtract(tape.scalar(0), x))];
+    return tape.divide(tape.subtract(up, down), tape.add(up, down));
+  }
+  function activated(s: Scalar, activation: ActivationDescription = { kind: "relu" }): Scalar {
+    switch (activation.kind) {
+      case "relu":
+        return tape.max0(s);
+      case "leaky-relu": {
+        const below = tape.max0(tape.subtract(tape.scalar(0), s));
+        return tape.subtract(tape.max0(s), tape.multiply(tape.scalar(activation.slope), below));
+      }
+      case "tanh":
+        return hyperbolicTangent(s);
+      case "gelu": {
+        const cube = tape.multiply(s, tape.multiply(s, s));
+        const inner = tape.add(s, tape.multiply(tape.scalar(0.044715), cube));
+        const t = hyperbolicTangent(tape.multiply(tape.scalar(Math.sqrt(2 / Math.PI)), inner));
+        return tape.multiply(tape.multiply(tape.scalar(0.5), s), tape.add(tape.scalar(1), t));
+      }
+    }
+  }
+
   let h: Scalar[][] = each(widths[0], (f) => each(examples, (j) => tape.scalar(inputs[f * examples + j])));
   for (let layer = 1; layer < widths.length; layer++) {
     const [W, b] = [scalars[`W${layer}`], scalars[`b${layer}`]];
@@ -138,11 +164,13 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Problem, me
       if (layer > hidden) return values;
       const norm = layer < hidden || batchNorm?.layers === "all" ? batchNorm : undefined;
       if (norm?.place === "before-relu") values = normalised(values, node, layer, norm);
-      values = values.map(tape.max0);
+      values = values.map((value) => activated(value, activation));
       if (norm?.place === "after-relu") values = normalised(values, node, layer, norm);
-      if (masks === undefined) return values;
-      const at = (member * widths[layer] + node) * examples;
-      return values.map((value, j) => tape.multiply(value, tape.scalar(masks[layer - 1][at + j])));
+      if (masks !== undefined) {
+        const at = (member * widths[layer] + node) * examples;
+        values = values.map((value, j) => tape.multiply(value, tape.scalar(masks[layer - 1][at + j])));
+      }
+      return residual && layer > 1 ? values.map((value, j) => tape.add(value, from[node][j])) : values;
     });
   }
 
@@ -173,12 +201,15 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Problem, me
       tape.multiply(tape.scalar(smoothing), tape.mean(entropies)),
     );
   };
-  const losses = labels.map((label, j) =>
-    lossOf(
-      h.map((row) => row[j]),
-      label,
-    ),
-  );
+  const losses = labels.map((label, j) => {
+    const scores = h.map((row) => row[j]);
+    if (second === undefined) return lossOf(scores, label);
+    const share = second.share[j];
+    return tape.add(
+      tape.multiply(tape.scalar(share), lossOf(scores, label)),
+      tape.multiply(tape.scalar(1 - share), lossOf(scores, second.labels[j])),
+    );
+  });
   const weights = Object.keys(scalars).flatMap((name) => (name.startsWith("W") ? scalars[name] : []));
   const penalty = tape.sum(weights.map((weight) => tape.multiply(weight, weight)));
   const cost = tape.add(tape.mean(losses), tape.multiply(tape.scalar(lambda[member]), penalty));
@@ -192,7 +223,7 @@ function onTape({ architecture, parameters, inputs, labels, masks }: Problem, me
 }
 
 /** Every member's cost and gradients, by the formulas that were derived by hand. */
-async function byHand(device: Device, { architecture, parameters, inputs, labels, masks }: Problem) {
+async function byHand(device: Device, { architecture, parameters, inputs, labels, masks, second }: Problem) {
   const filled = (tensor: Tensor, values: ArrayLike<number>) => {
     device.write(tensor, values);
     return tensor;
@@ -204,9 +235,16 @@ async function byHand(device: Device, { architecture, parameters, inputs, labels
   const y = filled(device.tensor([1, 1, examples]), labels);
   const activations = createActivations(device, architecture, examples);
   const dropped = masks?.map((mask, index) => filled(device.tensor(activations.hidden[index].h.shape), mask));
+  const mixture = second && {
+    labels: filled(device.tensor([1, 1, examples]), second.labels),
+    share: filled(device.tensor([1, 1, examples]), second.share),
+  };
   const [tally, norm] = [device.tally(members, 2), device.tally(members, 1)];
-  mlpForward(device, architecture, activations, tally, values, x, y, { masks: dropped });
-  mlpBackward(device, architecture, activations, intoGradients(gradients, values, lambda), values, x, y, dropped);
+  mlpForward(device, architecture, activations, tally, values, x, y, { masks: dropped, mixture });
+  mlpBackward(device, architecture, activations, intoGradients(gradients, values, lambda), values, x, y, {
+    masks: dropped,
+    mixture,
+  });
   squaredNorm(device, norm, penalised(values));
   const [sums, squares] = [await device.readTally(tally), await device.readTally(norm)];
   const read = await Promise.all(
@@ -276,9 +314,56 @@ test.each(losses)("the gradients of %j are the tape's, on every device", async (
     const device = await createDevice(name, "f64");
     for (const widths of allWidths.slice(0, 3)) {
       for (const seed of [1, 2, 3]) {
-        const differences = await apart(device, make(widths, norms[1], true, seed, loss));
+        const differences = await apart(device, make(widths, norms[1], true, seed, { loss }));
         for (const [parameter, difference] of Object.entries(differences)) {
           expect(difference, `${parameter}, seed ${seed}`).toBeLessThan(1e-12);
+        }
+      }
+    }
+    device.close();
+  }
+});
+
+test.each([undefined, ...losses.slice(0, 3)])("the gradients of mixed labels are the tape's, with %j", async (loss) => {
+  const second = { labels: [0, 1, 2, 3, 0, 1], share: [0, 0.3, 0.5, 0.9, 1, 0.25] };
+  for (const name of ["reference", "wasm"]) {
+    const device = await createDevice(name, "f64");
+    const problem = { ...make([5, 4, classes], undefined, true, 2, { loss }), second };
+    const differences = await apart(device, problem);
+    for (const [parameter, difference] of Object.entries(differences))
+      expect(difference, parameter).toBeLessThan(1e-12);
+    device.close();
+  }
+});
+
+const forms: readonly Pick<Architecture, "activation" | "residual">[] = [
+  ...(
+    [
+      { kind: "relu" },
+      { kind: "leaky-relu", slope: 0 },
+      { kind: "leaky-relu", slope: 0.2 },
+      { kind: "gelu" },
+      { kind: "tanh" },
+    ] as const
+  ).flatMap((activation) => [{ activation }, { activation, residual: true }]),
+];
+
+test.each(forms)("the gradients with %j are the tape's, with every normalisation, on every device", async (form) => {
+  const widthsOfForm = form.residual
+    ? [
+        [5, 4, 4, classes],
+        [5, 4, 4, 4, classes],
+      ]
+    : allWidths.slice(1, 3);
+  for (const name of ["reference", "wasm"]) {
+    const device = await createDevice(name, "f64");
+    for (const widths of widthsOfForm) {
+      for (const batchNorm of norms.filter((norm) => norm?.eps !== 1e-15)) {
+        for (const drops of [false, true]) {
+          const differences = await apart(device, make(widths, batchNorm, drops, 1, form));
+          for (const [parameter, difference] of Object.entries(differences)) {
+            expect(difference, `${parameter}, ${JSON.stringify(batchNorm)}, dropout ${drops}`).toBeLessThan(1e-12);
+          }
         }
       }
     }

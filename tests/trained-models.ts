@@ -16,6 +16,11 @@ export const networks = {
     hidden: [20, 15],
     batchNorm: { affine: false, layers: "all-but-last", alpha: 0.99, eps: 1e-3 },
   },
+  "leaky ReLUs": { hidden: [20, 15], activation: "leaky-relu", slope: 0.1 },
+  "tanh, norm before it": { hidden: [20, 15], activation: "tanh", batchNorm: {} },
+  "GELUs and shortcuts": { hidden: [20, 20, 20], activation: "gelu", residual: true },
+  "shortcuts, norm before the ReLU": { hidden: [20, 20, 20], residual: true, batchNorm: {} },
+  "shortcuts, norm after the ReLU": { hidden: [20, 20, 20], residual: true, batchNorm: { place: "after-relu" } },
 } as const;
 
 export type NetworkName = keyof typeof networks;

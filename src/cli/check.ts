@@ -5,12 +5,15 @@ import { preprocessing } from "../data/preprocess.ts";
 import { Fault } from "../fault/fault.ts";
 import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
 import { type CheckOptions, checkGradients } from "../gradcheck/check.ts";
+import { everyForm } from "../gradcheck/forms.ts";
 import { type CheckedNetwork, shapesOf } from "../gradcheck/network.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { type Fetching, fetchMembers } from "../lab/first-use.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { parameterName, parameterNamed } from "../nn/parameters.ts";
+import { gradientSummary } from "../report/gradient-summary.ts";
 import { gradientTable } from "../report/gradient-table.ts";
+import { formText, lossText } from "../report/network-form.ts";
 import { conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
@@ -24,6 +27,10 @@ interface CheckCommandOptions {
   readonly step?: number;
   readonly batchNorm?: "before-relu" | "after-relu";
   readonly loss?: keyof typeof losses;
+  readonly activation?: "relu" | "leaky-relu" | "gelu" | "tanh";
+  readonly slope?: number;
+  readonly residual?: boolean;
+  readonly all?: boolean;
   readonly seed: number;
   readonly device: string;
   readonly inputs: "normal" | "cifar-10";
@@ -43,12 +50,18 @@ const losses = {
 export async function checkCommand(options: CheckCommandOptions): Promise<void> {
   const console = createConsole(options);
   await checkOutputs([{ flag: "--save", file: options.save }]);
+  if (options.all) return await checkAll(options);
   const { step, batchNorm, loss = "softmax", inputs, dimensions, examples, ...problem } = options;
+  const { activation = "relu", slope, residual, ...rest } = problem;
+  requireSlope(activation, slope);
+  requireShortcuts(options);
   const judged = losses[loss];
   const check = await runCheck(options.device, {
-    ...problem,
+    ...rest,
     dimensions,
     examples,
+    ...(residual && { residual }),
+    ...(activation === "relu" ? {} : { activation: activationNamed(activation, slope) }),
     ...(step === undefined ? {} : { step: { centred: step } }),
     ...(batchNorm === undefined ? {} : { batchNorm: { place: batchNorm } }),
     ...(judged === undefined ? {} : { loss: judged }),
@@ -63,6 +76,58 @@ export async function checkCommand(options: CheckCommandOptions): Promise<void> 
   }
   const { networks: _, ...table } = check;
   conclude(console, table, checkFault(check));
+}
+
+/** Every form of network and every loss: a row each. */
+async function checkAll(options: CheckCommandOptions): Promise<void> {
+  const console = createConsole(options);
+  for (const flag of ["batchNorm", "loss", "activation", "residual", "save"] as const) {
+    if (options[flag] === undefined) continue;
+    const name = flag === "batchNorm" ? "--batch-norm" : `--${flag}`;
+    throw new Fault("usage", name, "with --all, which checks every form one by one", `leave out ${name}, or --all`);
+  }
+  const { step, inputs, dimensions, examples, hidden, lambda, seed } = options;
+  const data =
+    inputs === "cifar-10" ? await firstPixels(dimensions, examples, { onFetch: fetchProgress(console) }) : undefined;
+  const problem = {
+    dimensions,
+    examples,
+    hidden,
+    seed,
+    ...(data && { data }),
+    ...(step && { step: { centred: step } }),
+  };
+  const checks: GradientCheck[] = [];
+  for (const form of everyForm()) {
+    const { networks: _, ...check } = await runCheck(options.device, {
+      ...problem,
+      ...form,
+      layers: [3],
+      lambda: [lambda.findLast((penalty) => penalty > 0) ?? 0],
+    });
+    checks.push(check);
+  }
+  const outcome = checks.every(({ passed }) => passed) ? "all agree" : "some disagree";
+  if (!console.json) console.table(gradientSummary(checks, `Gradient check of every form of network: ${outcome}`));
+  const failed = checks.find(({ passed }) => !passed);
+  conclude(console, { passed: failed === undefined, checks }, failed && checkFault(failed));
+}
+
+/** What `--activation` and `--slope` say. */
+function activationNamed(kind: "leaky-relu" | "gelu" | "tanh", slope = 0.01): NonNullable<CheckOptions["activation"]> {
+  return kind === "leaky-relu" ? { kind, slope } : { kind };
+}
+
+function requireSlope(activation: string, slope: number | undefined): void {
+  if (slope === undefined || activation === "leaky-relu") return;
+  const complaint = `${slope} is the slope of a leaky ReLU, and --activation is ${activation}`;
+  throw new Fault("usage", "--slope", complaint, "add --activation leaky-relu, or leave out --slope");
+}
+
+function requireShortcuts({ residual, layers }: CheckCommandOptions): void {
+  if (!residual || layers.some((count) => count > 2)) return;
+  const complaint = `networks of ${layers.join(" and ")} layers have no shortcut: it leads from one hidden layer to the next`;
+  throw new Fault("usage", "--residual", complaint, "add --layers 3, or more");
 }
 
 /** Checks the gradients of the device `name`. */
@@ -93,18 +158,16 @@ export async function firstPixels(dimensions: number, examples: number, fetching
 }
 
 /** The fault of a check that failed: the worst parameter; undefined for one that passed. */
-export function checkFault({ parameters, tolerance, problem: { batchNorm, loss } }: GradientCheck): Fault | undefined {
+export function checkFault({ parameters, tolerance, problem }: GradientCheck): Fault | undefined {
   const failed = parameters.filter((parameter) => !parameter.passed);
   if (failed.length === 0) return undefined;
   const worst = failed.reduce((a, b) => (b.maxRelative <= a.maxRelative ? a : b));
   const { name, shape, layers, lambda, maxRelative, zero, kinks } = worst;
-  const normalised =
-    batchNorm && `batch normalisation ${batchNorm.place === "after-relu" ? "after" : "before"} the ReLU`;
   const network = [
     `${layers} ${layers === 1 ? "layer" : "layers"}`,
     `lambda ${lambda}`,
-    normalised,
-    loss && `loss ${loss.kind}`,
+    formText(problem).replace(/^, /, ""),
+    problem.loss && lossText(problem.loss),
   ];
   const place = `gradient of ${name} (${network.filter(Boolean).join(", ")})`;
   if (maxRelative < tolerance) {
@@ -132,13 +195,14 @@ export function checkFault({ parameters, tolerance, problem: { batchNorm, loss }
 
 function safetensorsOf(networks: readonly CheckedNetwork[]): Uint8Array {
   const tensors: Record<string, NamedTensors[string]> = {};
-  for (const { widths, batchNorm, lambda, inputs, labels, parameters, gradients } of networks) {
+  for (const network of networks) {
+    const { widths, batchNorm, lambda, inputs, labels, parameters, gradients } = network;
     const prefix = `layers=${widths.length - 1},lambda=${lambda}/`;
     tensors[`${prefix}inputs`] = { shape: [widths[0], labels.length], values: inputs };
     tensors[`${prefix}labels`] = { shape: [labels.length], values: labels };
     tensors[`${prefix}lambda`] = { shape: [], values: Float64Array.of(lambda) };
     if (batchNorm !== undefined) tensors[`${prefix}eps`] = { shape: [], values: Float64Array.of(batchNorm.eps) };
-    for (const [name, shape] of shapesOf({ widths, batchNorm })) {
+    for (const [name, shape] of shapesOf(network)) {
       tensors[prefix + name] = { shape, values: parameters[name] };
       tensors[`${prefix}d${name}`] = { shape, values: gradients[name] };
     }
@@ -148,6 +212,8 @@ function safetensorsOf(networks: readonly CheckedNetwork[]): Uint8Array {
     meaning:
       "dW1 is the gradient of the mean loss, cross-entropy unless another is named, + lambda * sum of all W^2 with respect to W1; columns of inputs are examples",
     ...(batchNorm && { batchNorm: batchNorm.place }),
+    ...(networks[0]?.activation && { activation: JSON.stringify(networks[0].activation) }),
+    ...(networks[0]?.residual && { residual: "every hidden layer but the first adds what it read" }),
     ...(networks[0]?.loss && { loss: JSON.stringify(networks[0].loss) }),
   });
 }

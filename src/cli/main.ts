@@ -146,6 +146,17 @@ program
       "hinge",
     ]),
   )
+  .addOption(
+    new Option("--activation <kind>", "what hidden nodes make of their scores (default: relu)").choices([
+      "relu",
+      "leaky-relu",
+      "gelu",
+      "tanh",
+    ]),
+  )
+  .option("--slope <number>", "slope of the leaky ReLU below 0 (default: 0.01)", fraction("--slope"))
+  .option("--residual", "every hidden layer but the first adds what it read; needs three layers")
+  .option("--all", "check every activation, normalisation, residual form and loss, one by one: a row each")
   .option(
     "--step <number>",
     "step h of the centred difference (default: 0.001; with --batch-norm 0.0003)",
@@ -184,6 +195,8 @@ program
 Examples:
   gradus check --layers 3 --lambda 0.01 --seed 7
   gradus check --layers 2,3 --batch-norm
+  gradus check --layers 3 --activation gelu --residual
+  gradus check --all
   gradus check --inputs cifar-10 --dimensions 100 --save gradients.safetensors
   gradus check --against mine.npz --lambda 0.01
 

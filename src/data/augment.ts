@@ -14,6 +14,8 @@ export interface AugmentDescription {
   readonly noise: number;
   /** Side in pixels of a square that is covered with the mean training image. */
   readonly cutout: number;
+  /** alpha of the Beta distribution by which an image is mixed with another; absent or 0 for none. See `mixup.ts`. */
+  readonly mixup?: number | undefined;
 }
 
 export type PictureShape = readonly [channels: number, height: number, width: number];

@@ -3,6 +3,7 @@ import type { Device, Tensor } from "../math/device.ts";
 import { createDevice } from "../math/select.ts";
 import { checkGradients } from "./check.ts";
 import { compare, compareWithZero } from "./compare.ts";
+import { everyForm } from "./forms.ts";
 
 test("every gradient of one to four layers agrees, with and without penalty, for several seeds", async () => {
   const device = await createDevice("wasm", "f64");
@@ -332,4 +333,52 @@ test.each(losses)("gradients of %j agree, and one that is of another loss is fou
   };
   const isSame = loss.kind === "sigmoid" && loss.over === "sum"; // P - Y, of another P
   expect((await checkGradients(forgetful, options)).passed).toBe(isSame);
+});
+
+test("every form of network agrees, and a slope of another activation is found", async () => {
+  const device = await createDevice("wasm", "f64");
+  const forms = everyForm();
+  expect(forms).toHaveLength(3 * 4 * 2 + 4);
+  for (const form of forms) {
+    const { passed, problem } = await checkGradients(device, { ...form, layers: [3], lambda: [0.1], hidden: 5 });
+    expect({ passed, form: problem }).toMatchObject({ passed: true, form });
+  }
+  for (const kind of ["gelu", "tanh"] as const) {
+    const confused = await broken((right) => ({
+      activationGradient: (ds, dh, from) => right.activationGradient(ds, dh, from, { kind: "leaky-relu", slope: 0.5 }),
+    }));
+    const { parameters } = await checkGradients(confused, { layers: [2], lambda: [0], activation: { kind } });
+    expect(parameters.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(["W1", "b1"]);
+  }
+});
+
+test("a shortcut whose gradient is forgotten is found", async () => {
+  // The only sum of two gradients of a network without penalty: base and beta of 1.
+  const forgetful = await broken((right) => ({
+    combine: (into, g) =>
+      right.combine({ ...into, beta: into.target === into.base ? into.beta : into.beta.map(() => 0) }, g),
+  }));
+  const options = { layers: [4], lambda: [0], hidden: 5, residual: true };
+  expect((await checkGradients(await createDevice("wasm", "f64"), options)).passed).toBe(true);
+  const { parameters } = await checkGradients(forgetful, options);
+  expect(parameters.filter(({ passed }) => !passed).map(({ name }) => name)).not.toEqual([]);
+});
+
+test("smooth activations have no kinks, and a kink of the hinge behind them is the last layer's", async () => {
+  const device = await createDevice("wasm", "f64");
+  for (const kind of ["gelu", "tanh"] as const) {
+    const { parameters } = await checkGradients(device, { layers: [3], lambda: [0], activation: { kind } });
+    expect(parameters.flatMap(({ kinks }) => kinks)).toEqual([]);
+  }
+  const loss = { kind: "hinge", margin: 1 } as const;
+  const options = {
+    layers: [3],
+    lambda: [0],
+    activation: { kind: "tanh" },
+    loss,
+    step: { centred: 0.05 },
+    tolerance: 1,
+  } as const;
+  const kinks = (await checkGradients(device, options)).parameters.flatMap((parameter) => parameter.kinks);
+  expect(new Set(kinks.map(({ layer }) => layer))).toEqual(new Set([3]));
 });

@@ -1,5 +1,6 @@
 import type { Device } from "../math/device.ts";
 import { createDevice } from "../math/select.ts";
+import type { ActivationDescription } from "../nn/activation.ts";
 import type { BatchNorm } from "../nn/architecture.ts";
 import type { LossDescription } from "../nn/loss.ts";
 import { compareParameters } from "./compare-parameters.ts";
@@ -24,6 +25,10 @@ export interface CheckOptions {
   readonly data?: Examples;
   /** Normalises the hidden layers; what it leaves out is as in training: every one, before the ReLU, with gamma and beta. */
   readonly batchNorm?: Partial<BatchNorm>;
+  /** The ReLU where absent. */
+  readonly activation?: ActivationDescription;
+  /** Whether hidden layers but the first add what they read; only networks of three layers and more have such. */
+  readonly residual?: boolean;
   /** Softmax cross-entropy where absent. */
   readonly loss?: LossDescription;
   /** 1e-6 forward; centred 1e-3, and 3e-4 with batch normalisation, whose cost is more curved. */
@@ -52,23 +57,20 @@ export async function checkGradients(
   const step = { forward: 1e-6, centred: options.batchNorm ? 3e-4 : 1e-3, ...options.step };
   requirePositive({ "step.forward": step.forward, "step.centred": step.centred, tolerance });
   const batchNorm = options.batchNorm && { ...STANDARD_BATCH_NORM, ...options.batchNorm };
+  const { activation, residual, loss } = options;
+  const form = {
+    ...(batchNorm && { batchNorm }),
+    ...(activation && { activation }),
+    ...(residual && { residual }),
+    ...(loss && { loss }),
+  };
   const reference = await createDevice("reference");
   const parameters: ParameterCheck[] = [];
   const networks: CheckedNetwork[] = [];
 
   for (const depth of layers) {
     for (const penalty of lambda) {
-      const problem = {
-        layers: depth,
-        lambda: penalty,
-        dimensions,
-        hidden,
-        classes,
-        seed,
-        data,
-        batchNorm,
-        loss: options.loss,
-      };
+      const problem = { layers: depth, lambda: penalty, dimensions, hidden, classes, seed, data, ...form };
       const small = smallNetwork(problem);
       const network = { ...small, gradients: await analyticGradients(device, small) };
       networks.push(network);
@@ -95,14 +97,7 @@ export async function checkGradients(
     tolerance,
     step,
     eps: EPS,
-    problem: {
-      dimensions,
-      examples: data.labels.length,
-      hidden,
-      seed,
-      ...(batchNorm && { batchNorm }),
-      ...(options.loss && { loss: options.loss }),
-    },
+    problem: { dimensions, examples: data.labels.length, hidden, seed, ...form },
     parameters,
     networks,
   };

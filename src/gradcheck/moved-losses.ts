@@ -58,7 +58,12 @@ export async function movedLosses(
 }
 
 /** What has corners at 0, layer by layer: hidden activities and the hinge's p, each [members, units, examples]. */
-type Activity = readonly { readonly values: ArrayLike<number>; readonly units: number; readonly examples: number }[];
+type Activity = readonly {
+  readonly layer: number;
+  readonly values: ArrayLike<number>;
+  readonly units: number;
+  readonly examples: number;
+}[];
 
 /** Of each member. */
 interface Evaluated {
@@ -68,8 +73,10 @@ interface Evaluated {
 }
 
 function createPopulation(device: Device, network: SmallNetwork, members: number) {
-  const { widths, batchNorm, loss, inputs, labels } = network;
-  const architecture = { members, widths, batchNorm, loss };
+  const { inputs, labels, widths, loss, activation } = network;
+  const { batchNorm, residual } = network;
+  const architecture = { members, widths, batchNorm, activation, residual, loss };
+  const hasCorners = activation === undefined || activation.kind === "relu" || activation.kind === "leaky-relu";
   const parameters: Parameters = createParameters(device, architecture);
   const write = (tensor: Tensor, values: Float64Array) => device.write(tensor, values);
   for (const [name, tensor] of Object.entries(parameters)) write(tensor, repeat(network.parameters[name], members));
@@ -92,11 +99,12 @@ function createPopulation(device: Device, network: SmallNetwork, members: number
       const losses = Float64Array.from({ length: members }, (_, p) => sums[2 * p] / labels.length);
       // The hinge has corners too: its p is above 0 for the classes within the margin.
       const cornered = [
-        ...activations.hidden.map(({ h }) => h),
-        ...(loss?.kind === "hinge" ? [activations.probabilities] : []),
+        ...(hasCorners ? activations.hidden.map(({ h }, index) => ({ layer: index + 1, tensor: h })) : []),
+        ...(loss?.kind === "hinge" ? [{ layer: widths.length - 1, tensor: activations.probabilities }] : []),
       ];
       const active = await Promise.all(
-        cornered.map(async (tensor) => ({
+        cornered.map(async ({ layer, tensor }) => ({
+          layer,
           values: await device.read(tensor),
           units: tensor.shape[1],
           examples: tensor.shape[2],
@@ -115,11 +123,11 @@ function repeat(values: Float64Array, times: number): Float64Array {
 
 // The first hidden unit that is active in one member and not in the other.
 function kinkBetween(active: Activity, first: number, second: number): Omit<Kink, "entry"> | undefined {
-  for (const [index, { values, units, examples }] of active.entries()) {
+  for (const { layer, values, units, examples } of active) {
     for (let unit = 0; unit < units; unit++) {
       for (let example = 0; example < examples; example++) {
         const at = (member: number) => values[(member * units + unit) * examples + example] > 0;
-        if (at(first) !== at(second)) return { layer: index + 1, unit, example };
+        if (at(first) !== at(second)) return { layer, unit, example };
       }
     }
   }

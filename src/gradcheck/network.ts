@@ -1,20 +1,19 @@
 import type { Device } from "../math/device.ts";
 import { stream } from "../math/random/stream.ts";
 import { createActivations } from "../nn/activations.ts";
-import { type Architecture, type BatchNorm, isNormalised } from "../nn/architecture.ts";
+import { type Architecture, isNormalised } from "../nn/architecture.ts";
 import { intoGradients } from "../nn/gradients.ts";
 import { initialParameters } from "../nn/initialise.ts";
-import type { LossDescription } from "../nn/loss.ts";
 import { mlpBackward, mlpForward } from "../nn/mlp.ts";
 import { createParameters, memberShape, parameterNamed, parametersOf } from "../nn/parameters.ts";
 
+/** What a network does beside its products; hidden layers are normalised by the examples' own statistics. */
+export type Form = Pick<Architecture, "batchNorm" | "activation" | "residual" | "loss">;
+
 /** One small network and its data: everything that its cost depends on. */
-export interface SmallNetwork {
+export interface SmallNetwork extends Form {
   /** Nodes from the inputs to the classes. */
   readonly widths: readonly number[];
-  /** Hidden layers are normalised by the examples' own statistics. */
-  readonly batchNorm?: BatchNorm | undefined;
-  readonly loss?: LossDescription | undefined;
   readonly lambda: number;
   /** [dimensions, examples]: columns are examples. */
   readonly inputs: Float64Array<ArrayBuffer>;
@@ -33,7 +32,7 @@ export interface CheckedNetwork extends SmallNetwork {
 export type Examples = Pick<SmallNetwork, "inputs" | "labels">;
 
 /** What a small network is made of. */
-export interface Problem {
+export interface Problem extends Form {
   /** 1 is softmax regression. */
   readonly layers: number;
   readonly lambda: number;
@@ -44,25 +43,23 @@ export interface Problem {
   readonly classes: number;
   readonly seed: number;
   readonly data: Examples;
-  readonly batchNorm?: BatchNorm | undefined;
-  readonly loss?: LossDescription | undefined;
 }
 
 /** A network whose parameters all matter: biases and offsets begin near 0 and gains near 1, so that a wrong one shows. */
 export function smallNetwork({ layers, dimensions, hidden, classes, seed, ...problem }: Problem): SmallNetwork {
-  const { lambda, data, batchNorm, loss } = problem;
+  const { lambda, data, ...form } = problem;
   const widths = [dimensions, ...new Array<number>(layers - 1).fill(hidden), classes];
-  const parameters = initialParameters({ members: 1, widths, batchNorm }, { kind: "fan-in" }, (layer) =>
+  const parameters = initialParameters({ members: 1, widths, ...form }, { kind: "fan-in" }, (layer) =>
     stream(seed, "gradient-check", layers, layer),
   );
-  for (const { name, role, layer } of parametersOf({ members: 1, widths, batchNorm })) {
+  for (const { name, role, layer } of parametersOf({ members: 1, widths, ...form })) {
     const values = parameters[name];
     const { length } = values;
     if (role === "b") values.set(stream(seed, "gradient-check-bias", layers).normal(0, 0.1, length));
     if (role === "gamma") values.set(stream(seed, "gradient-check-gamma", layers, layer).normal(1, 0.1, length));
     if (role === "beta") values.set(stream(seed, "gradient-check-beta", layers, layer).normal(0, 0.1, length));
   }
-  return { widths, batchNorm, loss, lambda, ...data, parameters };
+  return { widths, ...form, lambda, ...data, parameters };
 }
 
 /** Standard normal inputs; the labels go through the classes. */
@@ -94,13 +91,13 @@ export async function analyticGradients(
   device: Device, // f64
   network: SmallNetwork,
 ): Promise<Record<string, Float64Array>> {
-  const { widths, batchNorm, loss, inputs, labels, lambda, parameters } = network;
-  const architecture: Architecture = { members: 1, widths, batchNorm, loss };
+  const { inputs, labels, lambda, parameters, ...shape } = network;
+  const architecture: Architecture = { members: 1, ...shape };
   const examples = labels.length;
   const values = createParameters(device, architecture);
   const gradients = createParameters(device, architecture);
   for (const name of Object.keys(values)) device.write(values[name], parameters[name]);
-  const x = device.batch(widths[0], examples);
+  const x = device.batch(shape.widths[0], examples);
   device.write(x, inputs);
   const y = device.tensor([1, 1, examples]);
   device.write(y, labels);

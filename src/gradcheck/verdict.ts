@@ -1,3 +1,4 @@
+import type { ActivationDescription } from "../nn/activation.ts";
 import type { BatchNorm } from "../nn/architecture.ts";
 import type { LossDescription } from "../nn/loss.ts";
 
@@ -70,6 +71,10 @@ export interface GradientCheck {
     readonly seed: number;
     /** How hidden layers are normalised; absent where they are not. */
     readonly batchNorm?: BatchNorm;
+    /** The ReLU where absent. */
+    readonly activation?: ActivationDescription;
+    /** Whether hidden layers but the first add what they read. */
+    readonly residual?: boolean;
     /** Softmax cross-entropy where absent. */
     readonly loss?: LossDescription;
   };

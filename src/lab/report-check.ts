@@ -5,6 +5,7 @@ import { createNodeDevice } from "../math/select.node.ts";
 import { count } from "../record/measured.ts";
 import type { Spec } from "../record/spec.ts";
 import type { Store } from "../store/store.ts";
+import { activationOf } from "../train/plan.ts";
 import { keptCheck } from "./kept-check.ts";
 
 /** Any number, those that are not finite too. */
@@ -29,6 +30,12 @@ const batchNorm = z.strictObject({
   affine: z.boolean(),
   eps: number,
 });
+const activation = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("relu") }),
+  z.strictObject({ kind: z.literal("leaky-relu"), slope: number }),
+  z.strictObject({ kind: z.literal("gelu") }),
+  z.strictObject({ kind: z.literal("tanh") }),
+]);
 const loss = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("softmax"), smoothing: number }),
   z.strictObject({ kind: z.literal("sigmoid"), over: z.enum(["mean", "sum"]) }),
@@ -45,6 +52,8 @@ const gradientCheck: z.ZodType<GradientCheck> = z.strictObject({
     hidden: count,
     seed: count,
     batchNorm: batchNorm.exactOptional(),
+    activation: activation.exactOptional(),
+    residual: z.boolean().exactOptional(),
     loss: loss.exactOptional(),
   }),
   parameters: z.array(parameter),
@@ -57,8 +66,10 @@ const DEEPEST = 5;
  * The gradients that a run's report stands on, checked on small networks of its depth, penalty and normalisation by the
  * kernels of the best device here; from the store where that was done before.
  */
-export async function reportCheck(store: Store, { network, training }: Spec): Promise<GradientCheck> {
+export async function reportCheck(store: Store, spec: Spec): Promise<GradientCheck> {
+  const { network, training } = spec;
   const { hidden, batchNorm } = network;
+  const activation = hidden.length === 0 ? undefined : activationOf(spec);
   const normalisation = hidden.length === 0 ? undefined : batchNorm;
   const device = await createNodeDevice("auto", "f64");
   try {
@@ -66,6 +77,8 @@ export async function reportCheck(store: Store, { network, training }: Spec): Pr
       layers: [Math.min(hidden.length + 1, DEEPEST)],
       lambda: [training.lambda],
       ...(normalisation === undefined ? {} : { batchNorm: normalised(normalisation) }),
+      ...(activation && { activation }),
+      ...(network.residual && hidden.length > 1 && { residual: true }),
       ...(training.loss === undefined ? {} : { loss: training.loss }),
     };
     const { name, arithmetic, details } = device;

@@ -67,6 +67,21 @@ export type ClassLoss =
   | { readonly kind: "sigmoid"; readonly weight: number }
   | { readonly kind: "hinge"; readonly margin: number };
 
+/** Targets of two labels: `share` of the first, what is left of 1 of the second. The hinge has none. */
+export interface Mixture {
+  readonly labels: Tensor; // [1, 1, n]: the second
+  readonly share: Tensor; // [1, 1, n]
+}
+
+/**
+ * What a node makes of its score, other than max(0, s). `leaky-relu`: s above 0, else slope s. `gelu`: in its tanh form,
+ * s (1 + tanh(sqrt(2 / pi) (s + 0.044715 s^3))) / 2. `tanh`: the hyperbolic tangent.
+ */
+export type Activation =
+  | { readonly kind: "leaky-relu"; readonly slope: number }
+  | { readonly kind: "gelu" }
+  | { readonly kind: "tanh" };
+
 /** Mean and biased variance of each feature of each member, both [members, out, 1]. */
 export interface Statistics {
   readonly mean: Tensor;
@@ -180,6 +195,21 @@ export interface Device {
     h: Tensor,
   ): void;
 
+  /** h = f(s), f one of the other activations; NaN stays NaN. */
+  activate(
+    h: Tensor, // written, any shape; may be `s`
+    s: Tensor,
+    activation: Activation,
+  ): void;
+
+  /** ds = dh f'(s). */
+  activationGradient(
+    ds: Tensor, // written, any shape; may be `dh`
+    dh: Tensor,
+    from: Tensor, // h of the leaky ReLU, s of GELU and tanh
+    activation: Activation,
+  ): void;
+
   /**
    * Normalises each feature over the samples: normalised = (s - mean) / sqrt(variance + eps) with the samples' own mean and
    * biased variance; y = gamma normalised + beta, or normalised where there is no affine map.
@@ -255,6 +285,7 @@ export interface Device {
     s: Tensor, // [members, classes, n]
     labels: Tensor, // [1, 1, n]
     loss: ClassLoss,
+    mixture?: Mixture,
   ): void;
 
   /** dS: (P - T) / n, T the targets; weight (P - Y) / n; or P / n. */
@@ -263,6 +294,7 @@ export interface Device {
     p: Tensor,
     labels: Tensor, // [1, 1, n]
     loss: ClassLoss,
+    mixture?: Mixture,
   ): void;
 
   /** Adds each member's sum of squares. */

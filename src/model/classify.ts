@@ -3,6 +3,7 @@ import type { Device } from "../math/device.ts";
 import { createActivations, viewActivations } from "../nn/activations.ts";
 import { mlpForward } from "../nn/mlp.ts";
 import { parameterNamed } from "../nn/parameters.ts";
+import { populationStatistics } from "../nn/population-statistics.ts";
 import { measuredAtOnce } from "../train/evaluate.ts";
 import { architectureOf, type Model } from "./model.ts";
 
@@ -24,6 +25,11 @@ export async function classify(
   }
   const result = new (device.dtype === "f32" ? Float32Array : Float64Array)(count * classes.length);
   if (count === 0) return result;
+  if (count === 1 && model.batchNorm?.statistics === "adaptive") {
+    const complaint =
+      "one image is its own mean, and this model normalises images by the statistics of all that it is given";
+    throw new Fault("data", "images", complaint, "give two images or more, of the kind that it shall be used for");
+  }
 
   const architecture = architectureOf(model);
   const { parameters, averages, standardisation } = onDevice(model, device);
@@ -33,14 +39,21 @@ export async function classify(
   const labels = device.tensor([1, 1, most]);
   const activations = createActivations(device, architecture, most);
   const tally = device.tally(1, 2); // of labels that nobody gave
-  for (let from = 0; from < count; from += most) {
-    const n = Math.min(most, count - from);
+  const load = (from: number, n: number) => {
     const rows = Uint32Array.from({ length: n }, (_, j) => from + j);
     const [xs, ys] = [device.view(x, [1, dimension, n]), device.view(labels, [1, 1, n])];
-    const part = viewActivations(device, activations, n);
     device.gather(xs, ys, resident, rows, standardisation);
-    mlpForward(device, architecture, part, tally, parameters, xs, ys, { averages });
-    const probabilities = await device.read(part.probabilities); // [1, classes, n]
+    return { x: xs, labels: ys, activations: viewActivations(device, activations, n) };
+  };
+  if (model.batchNorm?.statistics === "adaptive") {
+    const parts = { total: count, atOnce: most, load };
+    populationStatistics(device, architecture, averages, parameters, parts);
+  }
+  for (let from = 0; from < count; from += most) {
+    const n = Math.min(most, count - from);
+    const part = load(from, n);
+    mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });
+    const probabilities = await device.read(part.activations.probabilities); // [1, classes, n]
     for (let k = 0; k < classes.length; k++) {
       for (let j = 0; j < n; j++) result[(from + j) * classes.length + k] = probabilities[k * n + j];
     }

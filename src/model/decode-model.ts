@@ -21,8 +21,17 @@ const descriptionSchema = z.strictObject({
       layers: z.enum(["all", "all-but-last"]),
       affine: z.boolean(),
       eps: z.number().min(0),
+      statistics: z.literal("adaptive").exactOptional(),
     })
     .optional(),
+  activation: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("leaky-relu"), slope: z.number().min(0).lt(1) }),
+      z.strictObject({ kind: z.literal("gelu") }),
+      z.strictObject({ kind: z.literal("tanh") }),
+    ])
+    .optional(),
+  residual: z.literal(true).optional(),
   dtype: z.enum(["f32", "f64"]),
 });
 const classesSchema = z.array(z.string()).min(1).max(256);
@@ -44,11 +53,14 @@ export async function decodeModel(bytes: Uint8Array, place: string): Promise<Mod
   }
   const { shape, ...described } = parsed(metadata, "description", descriptionSchema, place);
   const classes = parsed(metadata, "classes", classesSchema, place);
-  const { hidden, dimension, batchNorm, dtype } = described;
+  const { hidden, dimension, batchNorm, activation, residual, dtype } = described;
   if (shape !== undefined && sizeOf(shape) !== dimension) {
     throw new Fault("data", place, `images of ${shape.join(" x ")} are not ${dimension} bytes`, remedies.whole);
   }
-  const outline = { hidden, dimension, classes, batchNorm };
+  if (residual && new Set(hidden).size > 1) {
+    throw new Fault("data", place, `hidden layers of ${hidden.join(", ")} nodes have no shortcuts`, remedies.whole);
+  }
+  const outline = { hidden, dimension, classes, batchNorm, activation, residual };
   const names = weightShapes(outline);
   const known = new Set(["scale", "shift", ...names.map(([name]) => name)]);
   const stranger = Object.keys(tensors).find((name) => !known.has(name));

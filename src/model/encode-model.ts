@@ -13,14 +13,14 @@ export const modelVersion = "1";
  * description and the classes as JSON, and the SHA-256 of both and of all that follows the header.
  */
 export async function encodeModel({ preprocessing, weights, classes, ...model }: Model): Promise<Uint8Array> {
-  const { name, dataset, hidden, dimension, shape, batchNorm, dtype } = model;
+  const { name, dataset, hidden, dimension, shape, batchNorm, activation, residual, dtype } = model;
   const tensors = {
     ...weights,
     scale: { shape: [dimension], values: preprocessing.scale },
     shift: { shape: [dimension], values: preprocessing.shift },
   };
   const description = {
-    description: JSON.stringify({ name, dataset, hidden, dimension, shape, batchNorm, dtype }),
+    description: JSON.stringify({ name, dataset, hidden, dimension, shape, batchNorm, activation, residual, dtype }),
     classes: JSON.stringify(classes),
   };
   // What follows the header does not depend on it.

@@ -1,6 +1,7 @@
 import { type Dataset, slice } from "../data/dataset.ts";
 import { type Affine, preprocessing } from "../data/preprocess.ts";
 import type { Dtype } from "../math/device.ts";
+import type { ActivationDescription } from "../nn/activation.ts";
 import type { Architecture, BatchNorm } from "../nn/architecture.ts";
 import { averageShapes } from "../nn/averages.ts";
 import { memberShape, parametersOf } from "../nn/parameters.ts";
@@ -22,6 +23,10 @@ export interface Model {
   readonly shape?: ImageShape | undefined;
   readonly classes: readonly string[];
   readonly batchNorm?: BatchNorm | undefined;
+  /** What hidden nodes make of their scores; the ReLU where absent. */
+  readonly activation?: ActivationDescription | undefined;
+  /** Whether every hidden layer but the first adds what it read. */
+  readonly residual?: boolean | undefined;
   /** x = byte * scale + shift, fitted on the training images. */
   readonly preprocessing: Affine;
   /** W1, b1, gamma1, beta1, ..., then mean1, variance1, ...: those of `weightShapes`, in its order. */
@@ -33,7 +38,7 @@ export interface Model {
 type ImageShape = readonly [channels: number, height: number, width: number];
 
 /** What a model is without its numbers. */
-export type Outline = Pick<Model, "hidden" | "dimension" | "classes" | "batchNorm">;
+export type Outline = Pick<Model, "hidden" | "dimension" | "classes" | "batchNorm" | "activation" | "residual">;
 
 /** What a training left, as a model. @throws Fault `spec` where the spec does not fit the images */
 export function modelOf(
@@ -44,10 +49,15 @@ export function modelOf(
 ): Model {
   const { dataset, preprocess, limit } = spec.data;
   const train = slice(training, 0, Math.min(training.count, limit.train ?? training.count));
-  const { batchNorm } = plan([spec], { train, validation: train, test: train }, dtype).architecture;
+  const { batchNorm, activation, residual } = plan(
+    [spec],
+    { train, validation: train, test: train },
+    dtype,
+  ).architecture;
   const { dimension, classes } = train;
   const { hidden } = spec.network;
-  const names = weightShapes({ hidden, dimension, classes, batchNorm }).map(([name]) => name);
+  const form = { batchNorm, ...(activation && { activation }), ...(residual && { residual }) };
+  const names = weightShapes({ hidden, dimension, classes, ...form }).map(([name]) => name);
   return {
     name: spec.name,
     dataset: datasetName(dataset),
@@ -55,7 +65,7 @@ export function modelOf(
     dimension,
     shape: train.shape,
     classes,
-    batchNorm,
+    ...form,
     preprocessing: preprocessing(preprocess, train),
     weights: Object.fromEntries(names.map((name) => [name, weights[name]])),
     dtype,
@@ -63,8 +73,8 @@ export function modelOf(
 }
 
 /** Its network, as a population of one. */
-export function architectureOf({ hidden, dimension, classes, batchNorm }: Outline): Architecture {
-  return { members: 1, widths: [dimension, ...hidden, classes.length], batchNorm };
+export function architectureOf({ hidden, dimension, classes, batchNorm, activation, residual }: Outline): Architecture {
+  return { members: 1, widths: [dimension, ...hidden, classes.length], batchNorm, activation, residual };
 }
 
 /** Name and shape of everything it learned: the parameters, then the averages of the layers that are normalised. */

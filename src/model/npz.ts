@@ -4,10 +4,12 @@ import type { Model } from "./model.ts";
 
 /**
  * The model as NumPy's .npz: the weights under their names, `scale`, `shift` and `classes`; where layers are normalised,
- * `eps` and `place` too. Without pickles: `numpy.load(file)` reads it.
+ * `eps` and `place` too; `activation` (and `slope`) of nodes that are no ReLUs, and `residual` where layers add what they
+ * read. Without pickles: `numpy.load(file)` reads it.
  */
-export function encodeNpz({ weights, preprocessing, classes, dimension, batchNorm }: Model): Uint8Array {
+export function encodeNpz({ weights, preprocessing, classes, dimension, ...form }: Model): Uint8Array {
   const { scale, shift } = preprocessing;
+  const { batchNorm, activation, residual } = form;
   const files = {
     ...Object.fromEntries(
       Object.entries(weights).map(([name, { shape, values }]) => [`${name}.npy`, numbersNpy(shape, values)]),
@@ -19,6 +21,9 @@ export function encodeNpz({ weights, preprocessing, classes, dimension, batchNor
       "eps.npy": numbersNpy([], Float64Array.of(batchNorm.eps)),
       "place.npy": textsNpy([], [batchNorm.place]),
     }),
+    ...(activation && { "activation.npy": textsNpy([], [activation.kind]) }),
+    ...(activation?.kind === "leaky-relu" && { "slope.npy": numbersNpy([], Float64Array.of(activation.slope)) }),
+    ...(residual && { "residual.npy": numbersNpy([], Float64Array.of(1)) }),
   };
   // Not compressed, as numpy.savez; one date, so that the same model gives the same bytes.
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) });

@@ -11,7 +11,10 @@ const [OPSET, IR_VERSION] = [17, 8];
 const types = { float: 1, uint8: 2, int64: 7 } as const;
 
 interface OnnxOptions {
-  /** Whether batch normalisation becomes part of the layers (`fold`) or stays an operator of its own (`keep`). */
+  /**
+   * Whether batch normalisation becomes part of the layers (`fold`) or stays an operator of its own (`keep`); it stays where it
+   * comes after the activation of layers with shortcuts, which lead around the next layer.
+   */
   readonly batchNorm?: "fold" | "keep";
 }
 
@@ -24,7 +27,8 @@ export function encodeOnnx(model: Model, { batchNorm = "fold" }: OnnxOptions = {
   const bytesOfAnImage =
     shape === undefined ? `${dimension} bytes each` : `${shape.join(" x ")} bytes each: channels, rows, columns`;
   const documented = (value: Field, doc: string) => message(value, text(3, doc));
-  const { nodes, constants } = operators(model, batchNorm);
+  const isBetween = model.residual === true && model.batchNorm?.place === "after-relu";
+  const { nodes, constants } = operators(model, isBetween ? "keep" : batchNorm);
   const graph = message(
     ...nodes.map((node) => bytes(1, node)),
     text(2, name),
@@ -63,6 +67,29 @@ function operators(model: Model, batchNorm: "fold" | "keep"): { nodes: Uint8Arra
     nodes.push(node(kind, inputs, output, attributes));
     return output;
   };
+  const scalar = (name: string, value: number) => constant(name, [], [value]);
+  const activate = (s: string, layer: number): string => {
+    const output = `h${layer}`;
+    const { activation = { kind: "relu" } } = model;
+    switch (activation.kind) {
+      case "relu":
+        return operator("Relu", [s], output);
+      case "leaky-relu":
+        return operator("LeakyRelu", [s], output, [floatAttribute("alpha", activation.slope)]);
+      case "tanh":
+        return operator("Tanh", [s], output);
+      case "gelu": {
+        // s sigmoid(2 sqrt(2 / pi) (s + 0.044715 s^3)): an operator Gelu comes with opset 20.
+        const own = (name: string) => `${name}${layer}`;
+        const square = operator("Mul", [s, s], own("square"));
+        const cube = operator("Mul", [square, s], own("cube"));
+        const bent = operator("Mul", [cube, scalar(own("bend"), 0.044715)], own("bent"));
+        const inner = operator("Add", [s, bent], own("inner"));
+        const scaled = operator("Mul", [inner, scalar(own("rate"), 2 * Math.sqrt(2 / Math.PI))], own("argument"));
+        return operator("Mul", [s, operator("Sigmoid", [scaled], own("gate"))], output);
+      }
+    }
+  };
   const normalise = (x: string, layer: number) => {
     const valuesOf = (name: string) => weights[`${name}${layer}`]?.values;
     const [mean, variance] = [valuesOf("mean"), valuesOf("variance")];
@@ -86,12 +113,14 @@ function operators(model: Model, batchNorm: "fold" | "keep"): { nodes: Uint8Arra
     const layer = index + 1;
     const isLast = layer === layers.length;
     const parameters = [constant(`W${layer}`, [out, inputs], W), constant(`b${layer}`, [out], b)];
+    const read = x;
     x = operator("Gemm", [x, ...parameters], isLast ? "scores" : `s${layer}`, [integerAttribute("transB", 1)]);
     if (isLast) break;
     const isKept = batchNorm === "keep";
     if (isKept && model.batchNorm?.place === "before-relu") x = normalise(x, layer);
-    x = operator("Relu", [x], `h${layer}`);
+    x = activate(x, layer);
     if (isKept && model.batchNorm?.place === "after-relu") x = normalise(x, layer);
+    if (model.residual && index > 0) x = operator("Add", [x, read], `sum${layer}`);
   }
   operator("Softmax", [x], "probabilities", [integerAttribute("axis", 1)]);
   operator("ArgMax", [x], "label", [integerAttribute("axis", 1), integerAttribute("keepdims", 0)]);

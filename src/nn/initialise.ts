@@ -1,4 +1,5 @@
 import type { RandomGenerator } from "../math/random/generator.ts";
+import type { ActivationDescription } from "./activation.ts";
 import type { Architecture } from "./architecture.ts";
 import { orthogonal } from "./orthogonal.ts";
 import { parametersOf } from "./parameters.ts";
@@ -25,7 +26,7 @@ export function initialParameters(
     const [, out, inputs] = shape;
     values[name] =
       role === "W"
-        ? weights(description, generator(layer), out, inputs)
+        ? weights(description, architecture, generator(layer), out, inputs)
         : new Float64Array(out).fill(role === "gamma" ? 1 : 0);
   }
   return values;
@@ -33,6 +34,7 @@ export function initialParameters(
 
 function weights(
   description: InitialisationDescription,
+  { activation }: Architecture,
   generator: RandomGenerator,
   out: number,
   fanIn: number,
@@ -42,12 +44,26 @@ function weights(
     case "fan-in":
       return generator.normal(0, 1 / Math.sqrt(fanIn), count);
     case "he":
-      return generator.normal(0, Math.sqrt(2 / fanIn), count); // He et al. 2015, eq. 10
+      return generator.normal(0, Math.sqrt(squaredGain(activation) / fanIn), count);
     case "normal":
       return generator.normal(0, description.sigma, count);
     case "uniform":
       return generator.uniform(description.low, description.high, count);
     case "orthogonal":
       return orthogonal(description.gain, generator, out, fanIn);
+  }
+}
+
+/** What the variance of scores must be multiplied by so that activations keep it, roughly. */
+function squaredGain(activation: ActivationDescription | undefined): number {
+  switch (activation?.kind) {
+    case undefined:
+    case "relu":
+    case "gelu": // close to the ReLU
+      return 2; // He et al. 2015, eq. 10
+    case "leaky-relu":
+      return 2 / (1 + activation.slope * activation.slope); // He et al. 2015, eq. 15
+    case "tanh":
+      return 25 / 9; // the 5/3 of PyTorch's calculate_gain
   }
 }

@@ -1,4 +1,5 @@
-import type { Affine, Device, Into, Tally, Tensor } from "../math/device.ts";
+import type { Affine, Device, Into, Mixture, Tally, Tensor } from "../math/device.ts";
+import { activationBackward, activationForward } from "./activation.ts";
 import type { Activations } from "./activations.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Averages } from "./averages.ts";
@@ -6,7 +7,7 @@ import { batchNormBackward, batchNormForward } from "./batch-norm.ts";
 import { denseBackward, denseForward } from "./dense.ts";
 import { lossBackward, lossForward } from "./loss.ts";
 import { type Parameters, parameterName } from "./parameters.ts";
-import { reluBackward, reluForward } from "./relu.ts";
+import { copy, shortcutBackward, shortcutForward } from "./shortcut.ts";
 
 /** How a forward pass normalises and drops. */
 export interface Pass {
@@ -14,6 +15,8 @@ export interface Pass {
   readonly averages?: Averages | undefined;
   /** What each hidden layer's output is multiplied with: 0 drops a node. [members, width, n] each. */
   readonly masks?: readonly Tensor[] | undefined;
+  /** Second labels, where images are mixed. */
+  readonly mixture?: Mixture | undefined;
 }
 
 /** gamma and beta of a layer (1 is the first), where they are learned. */
@@ -23,41 +26,58 @@ function affineOf(parameters: Parameters, layer: number): Affine | undefined {
 }
 
 /**
- * s_l = W_l h_{l-1} + b_l, h_l = max(0, s_l), normalised before or after the ReLU where the architecture says so;
- * scores = W_k h_{k-1} + b_k, p = softmax(scores) or what another loss makes of them; adds to the tally.
+ * One hidden layer (0 is the first): s = W x + b, h = max(0, s) or another activation, normalised before or after it where the
+ * architecture says so, and where it has a shortcut x added. Returns what the next layer reads.
+ */
+export function hiddenForward(
+  device: Device,
+  { batchNorm, activation }: Architecture,
+  { hidden }: Activations, // written
+  parameters: Parameters,
+  index: number,
+  input: Tensor, // [members or shared, in, n]
+  { averages, masks }: Pass = {},
+): Tensor {
+  const { s, h, y, output, norm } = hidden[index];
+  const layer = index + 1;
+  const eps = batchNorm?.eps ?? 0;
+  const normalise = (to: Tensor, from: Tensor) => {
+    if (norm === undefined) return;
+    const affine = affineOf(parameters, layer);
+    const known = averages?.[index];
+    if (known === undefined) batchNormForward(device, to, norm.normalised, norm.statistics, from, affine, eps);
+    else device.normalise(to, from, known, affine, eps);
+  };
+  denseForward(device, s, parameters[parameterName("W", layer)], input, parameters[parameterName("b", layer)]);
+  if (norm?.place === "before") normalise(s, s);
+  activationForward(device, activation, h, s);
+  if (norm?.place === "after") normalise(y, h);
+  if (masks !== undefined) device.multiply(y, y, masks[index]);
+  if (output !== y) shortcutForward(device, output, y, input);
+  return output;
+}
+
+/**
+ * All hidden layers, then scores = W_k h_{k-1} + b_k, p = softmax(scores) or what another loss makes of them; adds to the tally.
  */
 export function mlpForward(
   device: Device,
-  { batchNorm, loss }: Architecture,
+  architecture: Architecture,
   activations: Activations, // written
   tally: Tally, // added to, [1, members, 2]: sum of losses, right answers
   parameters: Parameters,
   x: Tensor, // [1, dimension, n], shared
   labels: Tensor, // [1, 1, n]
-  { averages, masks }: Pass = {},
+  pass: Pass = {},
 ): void {
   const { hidden, scores, probabilities } = activations;
-  const eps = batchNorm?.eps ?? 0;
   let input = x;
-  hidden.forEach(({ h, output, norm }, index) => {
-    const layer = index + 1;
-    const normalise = (y: Tensor, s: Tensor) => {
-      if (norm === undefined) return;
-      const affine = affineOf(parameters, layer);
-      const known = averages?.[index];
-      if (known === undefined) batchNormForward(device, y, norm.normalised, norm.statistics, s, affine, eps);
-      else device.normalise(y, s, known, affine, eps);
-    };
-    denseForward(device, h, parameters[parameterName("W", layer)], input, parameters[parameterName("b", layer)]);
-    if (output === h) normalise(h, h);
-    reluForward(device, h, h);
-    if (output !== h) normalise(output, h);
-    if (masks !== undefined) device.multiply(output, output, masks[index]);
-    input = output;
-  });
+  for (const index of hidden.keys()) {
+    input = hiddenForward(device, architecture, activations, parameters, index, input, pass);
+  }
   const last = hidden.length + 1;
   denseForward(device, scores, parameters[parameterName("W", last)], input, parameters[parameterName("b", last)]);
-  lossForward(device, loss, probabilities, tally, scores, labels);
+  lossForward(device, architecture.loss, probabilities, tally, scores, labels, pass.mixture);
 }
 
 /**
@@ -66,26 +86,30 @@ export function mlpForward(
  */
 export function mlpBackward(
   device: Device,
-  { batchNorm, loss }: Architecture,
+  { batchNorm, activation, loss }: Architecture,
   activations: Activations, // as `mlpForward` left them; written
   into: (name: string) => Into,
   parameters: Parameters,
   x: Tensor, // [1, dimension, n], shared
   labels: Tensor, // [1, 1, n]
-  masks?: readonly Tensor[], // those of the forward pass
+  { masks, mixture }: Pick<Pass, "masks" | "mixture"> = {}, // those of the forward pass
 ): void {
   const { hidden, probabilities } = activations;
   const eps = batchNorm?.eps ?? 0;
-  lossBackward(device, loss, probabilities, probabilities, labels);
+  lossBackward(device, loss, probabilities, probabilities, labels, mixture);
   let ds = probabilities;
+  let beside: Tensor | undefined; // dJ/doutput of the layer above, where that has a shortcut
   for (let layer = hidden.length + 1; layer >= 1; layer--) {
     const [W, b] = [parameterName("W", layer), parameterName("b", layer)];
     const below = hidden[layer - 2];
     denseBackward(device, below?.d, into(W), into(b), ds, parameters[W], below?.output ?? x);
     if (below === undefined) break;
+    if (beside !== undefined) shortcutBackward(device, below.d, beside);
 
-    const { h, output, norm } = below;
-    let d = below.d;
+    const { s, h, dy, norm } = below;
+    beside = dy && below.d;
+    let d = dy ?? below.d;
+    if (dy !== undefined) copy(device, dy, below.d);
     const throughNorm = () => {
       if (norm === undefined) return;
       const affine = affineOf(parameters, layer - 1);
@@ -97,9 +121,9 @@ export function mlpBackward(
       d = norm.d;
     };
     if (masks !== undefined) device.multiply(d, d, masks[layer - 2]);
-    if (output !== h) throughNorm();
-    reluBackward(device, d, d, h);
-    if (output === h) throughNorm();
+    if (norm?.place === "after") throughNorm();
+    activationBackward(device, activation, d, d, h, s);
+    if (norm?.place === "before") throughNorm();
     ds = d;
   }
 }

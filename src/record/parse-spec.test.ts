@@ -36,6 +36,29 @@ test("a parsed spec parses to itself", () => {
 
 test.each<[path: string, value: unknown, place: string, message: RegExp]>([
   ["sed", 1, "sed", /unknown "sed"; did you mean "seed"\? known: name, seed/],
+  [
+    "network.slope",
+    0.2,
+    "network.slope",
+    /^network.slope: 0.2 is the slope of a leaky ReLU below 0, and network.activation is "relu"/,
+  ],
+  ["network", { hidden: [5, 5, 4], residual: true }, "network.residual", /a layer of 4 nodes cannot add the 5/],
+  ["network.activation", "gellu", "network.activation", /did you mean "gelu"/],
+  ["data.augment", { mixup: 0.01 }, "data.augment.mixup", /0.01 mixes next to nothing/],
+  [
+    "training.average",
+    { kind: "swa", from: 5, fromCycle: 2 },
+    "training.average.fromCycle",
+    /2 cycles, and training.average.from says 5 updates/,
+  ],
+  [
+    "training.average",
+    { kind: "swa", fromCycle: 2 },
+    "training.average.fromCycle",
+    /2 with a constant schedule, which has no cycles/,
+  ],
+  ["training.average", { kind: "ema", decay: 1 }, "training.average.decay", /1/],
+  ["network.batchNorm", { statistics: "exact" }, "network.batchNorm.statistics", /known: running, precise, adaptive/],
   ["training.lamda", 1, "training.lamda", /did you mean "lambda"/],
   ["training.schedule.rat", 1, "training.schedule.rat", /did you mean "rate"\? known: kind, rate, warmup$/],
   [
@@ -127,4 +150,13 @@ test("setPath sets, adds and replaces, and leaves its input alone", () => {
   for (const item of ["2", "-1", "x", "length", "__proto__"]) {
     expect(() => setPath({ a: [1, 2] }, `a.${item}`, 3)).toThrow(`a.${item}: the list [1,2] has no item "${item}"`);
   }
+});
+
+test("the hinge takes no mixed labels", () => {
+  const hinge = {
+    ...smallest,
+    data: { augment: { mixup: 0.2 } },
+    training: { ...smallest.training, loss: { kind: "hinge" } },
+  };
+  expect(() => parseSpec(hinge)).toThrow(/^data.augment.mixup: 0.2 gives an image two labels.*the hinge compares one/);
 });

@@ -100,6 +100,57 @@ function checked(spec: Spec): Spec {
       "exchange the two rates",
     );
   }
+  if (network.slope !== undefined && network.activation !== "leaky-relu") {
+    const activation = network.activation ?? "relu";
+    throw new Fault(
+      "spec",
+      "network.slope",
+      `${network.slope} is the slope of a leaky ReLU below 0, and network.activation is ${show(activation)}`,
+      "--set network.activation=leaky-relu, or leave out network.slope: --set network.slope=",
+    );
+  }
+  const { mixup = 0 } = spec.data.augment ?? {};
+  if (mixup > 0 && mixup < 0.05) {
+    throw new Fault(
+      "spec",
+      "data.augment.mixup",
+      `${mixup} mixes next to nothing: nine shares of ten would lie within 1e-6 of 0 or 1`,
+      "give 0.05 to 4, or leave it out: --set data.augment.mixup=",
+    );
+  }
+  if (mixup > 0 && training.loss?.kind === "hinge") {
+    throw new Fault(
+      "spec",
+      "data.augment.mixup",
+      `${mixup} gives an image two labels, each a share, and the hinge compares one label's score with the others'`,
+      "give a loss that takes shares: --set training.loss.kind=softmax, or sigmoid; or leave out mixup: --set data.augment.mixup=",
+    );
+  }
+  const { average } = training;
+  if (average?.kind === "swa" && average.fromCycle !== undefined) {
+    const isTwice = average.from !== undefined;
+    if (isTwice || cycleLength(training) === undefined) {
+      throw new Fault(
+        "spec",
+        "training.average.fromCycle",
+        isTwice
+          ? `${average.fromCycle} cycles, and training.average.from says ${average.from} updates`
+          : `${average.fromCycle} with a ${training.schedule.kind} schedule, which has no cycles`,
+        isTwice
+          ? "keep one: --set training.average.from= takes the other away"
+          : "count in updates: --set training.average.fromCycle= --set training.average.from=1000",
+      );
+    }
+  }
+  const widths = new Set(network.hidden);
+  if (network.residual && widths.size > 1) {
+    throw new Fault(
+      "spec",
+      "network.residual",
+      `a layer of ${[...widths][1]} nodes cannot add the ${[...widths][0]} that it reads: network.hidden is ${show(network.hidden)}`,
+      `give all hidden layers one width: --set 'network.hidden=${show(network.hidden.map(() => network.hidden[0]))}'`,
+    );
+  }
   const { initialise } = network;
   if (initialise.kind === "uniform" && initialise.low >= initialise.high) {
     throw new Fault(

@@ -23,11 +23,15 @@ export const kindDescriptions: Readonly<Record<string, Readonly<Record<string, s
   },
   "network.initialise": {
     "fan-in": "N(0, 1/d), d the inputs of the layer",
-    he: "N(0, 2/d) (He et al. 2015, eq. 10)",
+    he: "N(0, 2/d) (He et al. 2015, eq. 10) for `relu` and `gelu`, 2/((1 + slope²)d) for `leaky-relu` (eq. 15), 25/(9d) for `tanh`",
     normal: "N(0, sigma²) in every layer",
     uniform: "even in [low, high)",
     orthogonal:
       "random orthonormal rows, or columns in a layer with more nodes than inputs, times `gain` (Saxe et al. 2014)",
+  },
+  "training.average": {
+    ema: "a mean in which each update's weights count `decay` times those of the next",
+    swa: "the plain mean of weights some updates apart, from late in the run on (Izmailov et al. 2018)",
   },
   "training.loss": {
     softmax: "cross-entropy",
@@ -238,6 +242,11 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
     unit: "pixels",
     example: ["data.augment.cutout=8"],
   },
+  "data.augment.mixup": {
+    meaning:
+      "Mixes each image and its label with another's (Zhang et al. 2018), by a share of Beta(alpha, alpha); this is alpha, 0.05 at least, or 0 for none. Not with the loss `hinge`.",
+    example: ["data.augment.mixup=0.2"],
+  },
   "data.limit.train": {
     meaning: "Keeps only the first so many training images. A limit above their number keeps all.",
     unit: "images",
@@ -257,6 +266,20 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
     meaning: "Nodes of each hidden layer. `[]` is softmax regression.",
     unit: "nodes",
     example: ["network.hidden=[50, 30]"],
+  },
+  "network.activation": {
+    meaning:
+      "What a hidden node makes of its score; left out, `relu`. `gelu` is its tanh form. See [Activations](#activations).",
+    example: ["network.activation=gelu"],
+  },
+  "network.slope": {
+    meaning: "With `leaky-relu`: the slope below 0; left out, 0.01.",
+    example: ["network.activation=leaky-relu", "network.slope=0.1"],
+  },
+  "network.residual": {
+    meaning:
+      "Whether every hidden layer but the first adds what it reads to what it makes of it; all hidden layers must have one width. See [Shortcuts](#shortcuts).",
+    example: ["network.hidden=[50, 50]", "network.residual=true"],
   },
   "network.initialise": {
     meaning: "How the weights begin. Biases begin at 0; gamma and beta, where there are any, at 1 and 0.",
@@ -283,7 +306,7 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
     example: ["network.initialise={ kind: orthogonal, gain: 1.4142 }"],
   },
   "network.batchNorm.place": {
-    meaning: "Whether the scores are normalised, or what the ReLU makes of them.",
+    meaning: "Whether the scores are normalised, or what the ReLU, or another activation, makes of them.",
     example: ["network.batchNorm={ place: after-relu }"],
   },
   "network.batchNorm.layers": {
@@ -308,6 +331,11 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
   "network.batchNorm.averages": {
     meaning: "Whether the averages go on across epochs, or start each epoch anew from its first mini-batch.",
     example: ["network.batchNorm={ averages: reset }"],
+  },
+  "network.batchNorm.statistics": {
+    meaning:
+      "What measurements, and the model that is handed over, normalise by; left out, `running`. See [Batch normalisation](#batch-normalisation).",
+    example: ["network.batchNorm={ statistics: precise }"],
   },
   "network.dropout": {
     meaning: "Probability that a node of a hidden layer is left out of an update, for each image anew.",
@@ -446,6 +474,36 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
   "training.update.eps": {
     meaning: "Kinds `adam`, `adamw`, `adagrad` and `rmsprop`: added to the root that a step is divided by.",
     example: ["training.update={ kind: adam, eps: 1e-6 }"],
+  },
+  "training.average": {
+    meaning:
+      "Averages the weights over the updates; left out, the last update's count. See [Averaged weights](#averaged-weights).",
+    example: ["training.average={ kind: ema }"],
+  },
+  "training.average.kind": {
+    meaning: joined("training.average"),
+    example: ["training.average={ kind: swa }"],
+  },
+  "training.average.decay": {
+    meaning: "Kind `ema`: what the weights of an update count beside those of the next.",
+    example: ["training.average={ kind: ema, decay: 0.99 }"],
+  },
+  "training.average.from": {
+    meaning:
+      "Kind `swa`: updates before the first weights that are averaged; left out, three quarters of the run, rounded up to a multiple of `every`.",
+    unit: "updates",
+    example: ["training.average={ kind: swa, from: 800 }"],
+  },
+  "training.average.fromCycle": {
+    meaning: "Kind `swa`: the same, in cycles of the schedule.",
+    unit: "cycles",
+    example: ["training.average={ kind: swa, fromCycle: 1 }"],
+  },
+  "training.average.every": {
+    meaning:
+      "Kind `swa`: updates from one to the next; left out, a cycle of the schedule, or an epoch where it has none.",
+    unit: "updates",
+    example: ["training.average={ kind: swa, every: 100 }"],
   },
   "training.clip": {
     meaning:

@@ -82,7 +82,7 @@ const initialisationSchema = z.discriminatedUnion("kind", [
     kind: z.literal("fan-in"),
   }),
   z.strictObject({
-    /** N(0, 2/d) in every layer, d its inputs (He et al. 2015, eq. 10). */
+    /** N(0, 2/d) in every layer, d its inputs (He et al. 2015, eq. 10), and what fits other activations in its place. */
     kind: z.literal("he"),
   }),
   z.strictObject({
@@ -108,7 +108,7 @@ const initialisationSchema = z.discriminatedUnion("kind", [
 ]);
 
 const batchNormSchema = z.strictObject({
-  /** Whether the scores are normalised, or what the ReLU makes of them. */
+  /** Whether the scores are normalised, or what the activation makes of them. */
   place: z.enum(["before-relu", "after-relu"]).default("before-relu"),
   /** Which hidden layers are normalised: every one, or all but the last hidden one. */
   layers: z.enum(["all", "all-but-last"]).default("all"),
@@ -120,6 +120,11 @@ const batchNormSchema = z.strictObject({
   alpha: z.number().min(0).max(1).default(0.9),
   /** Whether the averages go on across epochs, or start each epoch anew from its first mini-batch. */
   averages: z.enum(["kept", "reset"]).default("kept"),
+  /**
+   * What measurements normalise by: the moving averages; the training images' statistics, computed anew (Wu and Johnson 2021); or
+   * those of the images that are measured (Li et al. 2017). Moving averages when absent.
+   */
+  statistics: z.enum(["running", "precise", "adaptive"]).optional(),
 });
 
 /** What a running mean keeps of itself. */
@@ -250,7 +255,28 @@ const augmentSchema = z.strictObject({
   noise: z.number().min(0).max(1).default(0),
   /** Side in pixels of a square that is covered with the mean training image. */
   cutout: z.int().min(0).default(0),
+  /** Mixes each image and its label with another's, by a share of Beta(alpha, alpha), this being alpha (Zhang et al. 2018). */
+  mixup: z.number().min(0).max(4).optional(),
 });
+
+const averageSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    /** A mean in which each update's weights count `decay` times those of the next. */
+    kind: z.literal("ema"),
+    /** What the weights of an update count beside those of the next. */
+    decay: z.number().gt(0).lt(1).default(0.999),
+  }),
+  z.strictObject({
+    /** The plain mean of weights some updates apart, from late in the run on (Izmailov et al. 2018). */
+    kind: z.literal("swa"),
+    /** Updates before the first weights that are averaged; left out, the last quarter of the run. */
+    from: count.optional(),
+    /** The same, in cycles of the schedule. */
+    fromCycle: count.optional(),
+    /** Updates from one to the next; left out, a cycle of the schedule, or an epoch where it has none. */
+    every: count.optional(),
+  }),
+]);
 
 const lossSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -313,6 +339,12 @@ export const specSchema = z.strictObject({
     .strictObject({
       /** Nodes of each hidden layer. `[]` is softmax regression. */
       hidden: z.array(count).max(64).default([50]),
+      /** What a hidden node makes of its score; left out, `relu`. */
+      activation: z.enum(["relu", "leaky-relu", "gelu", "tanh"]).optional(),
+      /** With `leaky-relu`: the slope below 0; left out, 0.01. */
+      slope: z.number().min(0).lt(1).optional(),
+      /** Whether every hidden layer but the first adds what it reads to what it makes of it (He et al. 2016). */
+      residual: z.boolean().optional(),
       /** How the weights begin. */
       initialise: initialisationSchema.default({ kind: "fan-in" }),
       /** Normalises the hidden layers by the statistics of each mini-batch; left out, nothing is normalised. */
@@ -333,6 +365,8 @@ export const specSchema = z.strictObject({
     schedule: scheduleSchema,
     /** The update rule. */
     update: updateSchema.default({ kind: "sgd" }),
+    /** Averages the weights over the updates; left out, the last update's count. */
+    average: averageSchema.optional(),
     /** The largest norm of a mini-batch's gradient of the loss, over all parameters: a longer gradient is shortened to it. */
     clip: z.number().gt(0).optional(),
     /** Ends the run as diverged when a measurement finds the cost on the training images above this many times the first one. */

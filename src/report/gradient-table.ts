@@ -1,11 +1,10 @@
 import type { GradientCheck, ParameterCheck } from "../gradcheck/verdict.ts";
 import { numberText } from "../plot/number-text.ts";
+import { formText, lossText } from "./network-form.ts";
 import type { TextTable } from "./text-table.ts";
 
 /** The analytic gradients against numeric ones: a row a parameter, a group a network. */
 export function gradientTable(check: GradientCheck): TextTable {
-  const { batchNorm } = check.problem;
-  const place = batchNorm === undefined ? "" : `, batch norm ${batchNorm.place.replace("-relu", " the ReLU")}`;
   const networks = [...new Set(check.parameters.map(network))];
   return {
     caption: `Gradient check: ${outcomeText(check)}`,
@@ -21,7 +20,7 @@ export function gradientTable(check: GradientCheck): TextTable {
       { header: "verdict", kind: "text" },
     ],
     groups: networks.map((heading) => ({
-      heading: heading + place,
+      heading: heading + formText(check.problem),
       rows: check.parameters
         .filter((parameter) => network(parameter) === heading)
         .map((parameter) => ({
@@ -57,13 +56,6 @@ function outcomeText(check: GradientCheck): string {
 
 function network({ layers, lambda }: ParameterCheck): string {
   return `${layers} ${layers === 1 ? "layer" : "layers"}, lambda ${numberText(lambda, "rate")}`;
-}
-
-function lossText(loss: NonNullable<GradientCheck["problem"]["loss"]>): string {
-  if (loss.kind === "softmax")
-    return `softmax cross-entropy with label smoothing ${numberText(loss.smoothing, "rate")}`;
-  if (loss.kind === "hinge") return `hinge loss with margin ${numberText(loss.margin, "rate")}`;
-  return `binary cross-entropies, their ${loss.over} over the classes`;
 }
 
 function problemText({ problem, step, tolerance }: GradientCheck): string {

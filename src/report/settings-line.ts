@@ -8,16 +8,20 @@ export function settingsLine(
   { data, network, training, ...spec }: Spec,
   seeds: readonly number[] = [spec.seed],
 ): string {
+  const { activation, slope, residual, batchNorm } = network;
   const isNormalised = network.batchNorm !== undefined && network.hidden.length > 0;
   const update = training.update.kind === "sgd" ? [] : [training.update.kind];
   return [
     networkText(data, network.hidden),
-    ...(isNormalised ? ["batch norm"] : []),
+    ...(activation === undefined || activation === "relu" ? [] : [slope ? `${activation} ${slope}` : activation]),
+    ...(residual ? ["residual"] : []),
+    ...(isNormalised ? [["batch norm", batchNorm?.statistics].filter(Boolean).join(", ")] : []),
     ...(network.dropout > 0 ? [`dropout ${numberText(network.dropout, "rate")}`] : []),
     `λ = ${numberText(training.lambda, "rate")}`,
     ...(training.loss === undefined ? [] : [`loss ${namedText(training.loss)}`]),
     ...(data.augment === undefined ? [] : [`augmented (${augmentText(data.augment)})`]),
     ...update,
+    ...(training.average === undefined ? [] : [`averaged weights (${namedText(training.average)})`]),
     rateText(training.schedule),
     ...lengthText(training),
     `batch ${training.batch}`,

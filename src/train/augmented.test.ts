@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { mixFor } from "../data/mixup.ts";
 import type { Split } from "../data/splits.ts";
 import { createDevice } from "../math/select.ts";
 import { createActivations } from "../nn/activations.ts";
 import type { Checkpoint } from "../record/event.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import type { SpecInput } from "../record/spec.ts";
+import type { Spec, SpecInput } from "../record/spec.ts";
 import { createBatches } from "./batches.ts";
 import { openBench } from "./bench.ts";
 import { changed, data, trained } from "./fixtures/small-runs.ts";
@@ -28,6 +29,7 @@ const kinds = [
   { jitter: 0.3 },
   { noise: 0.05 },
   { cutout: 1 },
+  { mixup: 0.4 },
 ];
 
 test("an augmentation that does nothing changes no bit, and each that does something does", async () => {
@@ -79,9 +81,52 @@ test("an image is changed as its epoch and its number say, wherever in a batch i
   device.close();
 });
 
+test.each([undefined, { flip: 0.5, jitter: 0.3 }])(
+  "mixed images are those of the epoch, mixed; labels have the same shares: with %j",
+  async (changes) => {
+    const spec = parseSpec(changed(["data.augment", { ...changes, mixup: 1 }]));
+    const without = parseSpec(changed(["data.augment", { ...changes }]));
+    const device = await createDevice("wasm", "f64");
+    const bench = openBench(device, pictures, spec);
+    const batchesOf = (spec: Spec, rows: readonly number[]) =>
+      createBatches(
+        bench,
+        spec,
+        () => ({ rows: Uint32Array.from(rows), next: new Uint32Array(0) }),
+        { batch: rows.length, stepsPerEpoch: 1 },
+        createActivations(device, { members: 1, widths: [30, 13, 3] }, rows.length),
+        [],
+      );
+    const rows = [5, 3, 40, 8];
+    const mixes = rows.map((row) => mixFor(1, 1, 7, row, 210));
+    const [mixed, own, others] = [
+      batchesOf(spec, rows),
+      batchesOf(without, rows),
+      batchesOf(
+        without,
+        mixes.map(({ other }) => other),
+      ),
+    ];
+    for (const batches of [mixed, own, others]) batches.load(7);
+    const [x, a, b] = await Promise.all([mixed, own, others].map((batches) => device.read(batches.x)));
+    const scale = await device.read(bench.standardisation.scale);
+    for (let at = 0; at < x.length; at++) {
+      const { share } = mixes[at % 4];
+      // Half a byte of rounding.
+      expect(Math.abs(x[at] - (share * a[at] + (1 - share) * b[at]))).toBeLessThan(0.5001 * scale[Math.floor(at / 4)]);
+    }
+    expect(own.mixture).toBe(undefined);
+    if (mixed.mixture === undefined) throw new Error("no mixture");
+    expect([...(await device.read(mixed.labels))]).toEqual([...(await device.read(own.labels))]);
+    expect([...(await device.read(mixed.mixture.labels))]).toEqual([...(await device.read(others.labels))]);
+    expect([...(await device.read(mixed.mixture.share))]).toEqual(mixes.map(({ share }) => share));
+    device.close();
+  },
+);
+
 test("what is measured is never changed: without a rate nothing is learned, and every number stays what it was", async () => {
   const still = ["training.schedule", { kind: "constant", rate: 0 }] as const;
-  const { runs } = await run(changed(still, ["data.augment", { flip: 0.5, noise: 0.5, translate: 1 }]));
+  const { runs } = await run(changed(still, ["data.augment", { flip: 0.5, noise: 0.5, translate: 1, mixup: 1 }]));
   const plain = await run(changed(still));
   expect(runs[0].series).toEqual(plain.runs[0].series);
   expect(runs[0].final).toEqual(plain.runs[0].final);

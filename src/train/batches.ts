@@ -1,4 +1,4 @@
-import type { Tensor } from "../math/device.ts";
+import type { Mixture, Tensor } from "../math/device.ts";
 import type { Activations } from "../nn/activations.ts";
 import type { Spec } from "../record/spec.ts";
 import { createAugmentation } from "./augmented.ts";
@@ -31,6 +31,8 @@ export interface Batches {
   readonly labels: Tensor; // [1, 1, batch]
   /** One a hidden layer, [members, width, batch]; undefined where nothing is left out. */
   readonly masks: readonly Tensor[] | undefined;
+  /** Second labels, where images are mixed. */
+  readonly mixture: Mixture | undefined;
   /** Brings in the images of update `step`, changed where the spec wants them changed. */
   load(step: number): void;
   /** Decides which nodes are left out of update `step`. */
@@ -54,6 +56,7 @@ export function createBatches(
     x,
     labels,
     masks,
+    mixture: augmentation?.mixture,
     load(step) {
       const { rows, next } = order(step);
       if (augmentation === undefined) device.gather(x, labels, train, rows, standardisation, next);

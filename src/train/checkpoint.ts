@@ -6,7 +6,7 @@ import type { Spec } from "../record/spec.ts";
 import { show } from "../record/spec-fault.ts";
 import { stateOf } from "./member.ts";
 import type { Plan } from "./plan.ts";
-import { stateShapes } from "./state.ts";
+import { averagePrefix, stateShapes } from "./state.ts";
 import type { Weights } from "./weights.ts";
 
 /**
@@ -19,7 +19,7 @@ export function requireFitting(
   { architecture, steps, stepsPerEpoch }: Plan,
   spec: Spec, // of a member: what is refused, they share
 ): void {
-  const shapes = stateShapes(architecture, spec.training.update);
+  const shapes = stateShapes(architecture, spec.training);
   // Those that have ended stay what they were, whatever the rest of their population does.
   const [first] = checkpoints.filter(({ ended }) => ended === undefined);
   for (const checkpoint of checkpoints) {
@@ -86,6 +86,7 @@ function requireShapes(
   for (const name of new Set([...Object.keys(tensors), ...shapes.keys()])) {
     if (Object.hasOwn(tensors, name) && shapes.has(name)) continue;
     const complaint = `the checkpoint has ${Object.hasOwn(tensors, name) ? "" : "no "}${name}`;
+    if (name.startsWith(`${averagePrefix}.`)) refuse("training.average", `${show(training.average)}: ${complaint}`);
     if (name.includes(".")) refuse("training.update", `${show(training.update)}: ${complaint}`);
     refuse("network.batchNorm", `${show(network.batchNorm)}: ${complaint}`);
   }

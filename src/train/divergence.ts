@@ -35,8 +35,9 @@ function quantities(
   const known = (...names: string[]) =>
     names.filter((name) => parameters[name] !== undefined).map((name) => [name, parameters[name]] as const);
   if (layer > hidden.length) return [...known(W, b), ["scores", scores]];
-  const { h, output, norm } = hidden[layer - 1];
-  if (norm === undefined) return [...known(W, b), ["activations", h]];
+  const { h, y, output, norm } = hidden[layer - 1];
+  const sum = output === y ? [] : [["activations and shortcut", output] as const];
+  if (norm === undefined) return [...known(W, b), ["activations", h], ...sum];
   const average = averages?.[layer - 1];
   const { mean, variance } = average ?? norm.statistics;
   const statistics = [
@@ -45,9 +46,9 @@ function quantities(
     ...(average === undefined ? [["normalised", norm.normalised] as const] : []),
   ] as const;
   // Of scores that are normalised in their place, their statistics tell.
-  return output === h
-    ? [...known(W, b), ...statistics, ...known(gamma, beta), ["activations", h]]
-    : [...known(W, b), ["activations", h], ...statistics, ...known(gamma, beta), ["normalised activations", output]];
+  return norm.place === "before"
+    ? [...known(W, b), ...statistics, ...known(gamma, beta), ["activations", h], ...sum]
+    : [...known(W, b), ["activations", h], ...statistics, ...known(gamma, beta), ["normalised activations", y], ...sum];
 }
 
 async function allFinite(device: Device, tensor: Tensor, member: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Averages } from "../nn/averages.ts";
 import { squaredNorm } from "../nn/l2.ts";
 import { mlpForward } from "../nn/mlp.ts";
 import { type Parameters, penalised } from "../nn/parameters.ts";
+import { populationStatistics } from "../nn/population-statistics.ts";
 import type { Divergence, Metrics } from "../record/event.ts";
 import type { Bench } from "./bench.ts";
 import { locateDivergence } from "./divergence.ts";
@@ -21,6 +22,8 @@ export interface Evaluator {
     lambda: Float64Array, // [members]
     signal: StopSignal | undefined,
   ): Promise<Metrics[] | undefined>;
+  /** Writes the averages: the statistics of all images of a set. Returns false where `signal` cuts it short. */
+  findStatistics(parameters: Parameters, images: ImageSet, signal: StopSignal | undefined): boolean;
   /** Where a member's numbers first leave the finite, batch by batch of a set. */
   locate(parameters: Parameters, images: ImageSet, member: number): Promise<Omit<Divergence, "step">>;
 }
@@ -32,7 +35,7 @@ export function createEvaluator(
   device: Device,
   architecture: Architecture,
   { train: { dimension }, standardisation }: Pick<Bench, "train" | "standardisation">,
-  averages: Averages, // what hidden layers are normalised by
+  averages: Averages, // what hidden layers are normalised by; written by `findStatistics`
   atOnce = measuredAtOnce,
 ): Evaluator {
   const { members } = architecture;
@@ -58,6 +61,10 @@ export function createEvaluator(
         return { loss, cost: loss + lambda[p] * squares[p], accuracy: sums[2 * p + 1] / images.count };
       });
     },
+    findStatistics(parameters, images, signal) {
+      const parts = { total: images.count, atOnce, load: (from: number, n: number) => load(images, from, n) };
+      return populationStatistics(device, architecture, averages, parameters, parts, () => signal?.aborted ?? false);
+    },
     async locate(parameters, images, member) {
       for (let from = 0; from < images.count; from += atOnce) {
         const part = forward(parameters, images, from);
@@ -70,13 +77,18 @@ export function createEvaluator(
 
   /** Adds the images from `from` on, as many as fit, to the tally; returns their activations. */
   function forward(parameters: Parameters, images: ImageSet, from: number): Activations {
-    const n = Math.min(atOnce, images.count - from);
+    const part = load(images, from, Math.min(atOnce, images.count - from));
+    mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });
+    return part.activations;
+  }
+
+  /** Brings in the images from number `from` on. */
+  function load(images: ImageSet, from: number, n: number) {
     const rows = numbers.subarray(0, n);
     for (let j = 0; j < n; j++) rows[j] = from + j;
     const part = n === atOnce ? { x, labels, activations } : narrowed(n);
     device.gather(part.x, part.labels, images, rows, standardisation);
-    mlpForward(device, architecture, part.activations, tally, parameters, part.x, part.labels, { averages });
-    return part.activations;
+    return part;
   }
 
   function narrowed(n: number): { x: Tensor; labels: Tensor; activations: Activations } {

@@ -36,7 +36,11 @@ export async function* finish(
     writeMembers(device, state.learned, weights.map(valuesOf));
     const evaluator = createEvaluator(device, architecture, bench, state.averages);
     const lambda = Float64Array.from(members, ({ spec }) => spec.training.lambda);
-    const measure = (images: Bench["train"]) => evaluator.measure(state.parameters, images, lambda, signal);
+    const isAdaptive = architecture.batchNorm?.statistics === "adaptive";
+    const measure = async (images: Bench["train"]) => {
+      if (isAdaptive && !evaluator.findStatistics(state.parameters, images, signal)) return undefined;
+      return await evaluator.measure(state.parameters, images, lambda, signal);
+    };
     const known = members.map(measuredAtEnd);
     const isKnown = known.every((measured) => measured !== undefined);
     const train = isKnown ? known.map((measured) => measured.train) : await measure(bench.train);

@@ -5,7 +5,7 @@ import { learningRate } from "../optim/schedule.ts";
 import type { Final, Notice } from "../record/event.ts";
 import type { Spec } from "../record/spec.ts";
 import type { Member } from "./member.ts";
-import type { Plan } from "./plan.ts";
+import { averagesNothing, type Plan } from "./plan.ts";
 
 /** Classes that a notice names before it counts the rest. */
 const NAMED = 8;
@@ -75,6 +75,21 @@ function withoutEffect(spec: Spec, plan: Plan): Notice[] {
       "network.batchNorm.layers",
       network.batchNorm?.layers === "all-but-last" && network.hidden.length === 1,
       "all but the last of one hidden layer are none",
+    ],
+    [
+      "network.activation",
+      network.activation !== undefined && network.activation !== "relu" && none,
+      "there is no hidden layer",
+    ],
+    [
+      "network.residual",
+      network.residual === true && network.hidden.length < 2,
+      "a shortcut leads from one hidden layer to the next, and there are none that follow each other",
+    ],
+    [
+      "training.average",
+      averagesNothing(spec, plan),
+      `the run ends after ${steps} updates, before the first weights that it would average`,
     ],
     ["network.dropout", network.dropout > 0 && none, "there is no hidden layer whose nodes could be left out"],
     [

@@ -1,8 +1,10 @@
 import type { Split } from "../data/splits.ts";
 import { Fault } from "../fault/fault.ts";
 import type { Dtype } from "../math/device.ts";
+import type { ActivationDescription } from "../nn/activation.ts";
 import { type Architecture, type BatchNorm, isNormalised } from "../nn/architecture.ts";
 import { parameterCount } from "../nn/parameters.ts";
+import { type AverageDescription, hasBegun } from "../optim/averaged-weights.ts";
 import { sharedSettings } from "../optim/rules.ts";
 import { cycleLength } from "../record/cycle.ts";
 import type { Spec } from "../record/spec.ts";
@@ -55,7 +57,7 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
     throw new Fault("spec", "training.loss.kind", complaint, "give images of two classes or more");
   }
   const widths = [data.train.dimension, ...first.network.hidden, data.train.classes.length];
-  const architecture = { members: members.length, widths, batchNorm: batchNorm(first, dtype), loss };
+  const architecture = { members: members.length, widths, ...formOf(first, dtype), loss };
   if (batch === 1 && first.network.hidden.some((_, index) => isNormalised(architecture, index))) {
     throw new Fault(
       "spec",
@@ -102,22 +104,77 @@ export function populationKey(spec: Spec): string {
     network.hidden,
     shape,
     hasDropout,
+    ...(activationOf(spec) === undefined ? [] : [activationOf(spec)]),
+    ...(network.residual ? ["residual"] : []),
     sharedSettings(training.update),
     ...(training.loss === undefined ? [] : [training.loss]),
     ...(training.clip === undefined ? [] : ["clip"]),
+    ...(training.average === undefined ? [] : [sharedAverage(training)]),
     evaluate,
     device,
     dtype,
   ]);
 }
 
+/** Where weights are sampled, those that train side by side are sampled together. */
+function sharedAverage({ average, ...training }: Spec["training"]): readonly unknown[] {
+  return average?.kind === "swa" ? [average, cycleLength(training)] : ["ema"];
+}
+
+/** How a run of so many updates averages its weights; undefined where it does not. */
+export function averageOf(
+  { training }: Spec,
+  { steps, stepsPerEpoch }: Pick<Plan, "steps" | "stepsPerEpoch">,
+): AverageDescription | undefined {
+  const { average } = training;
+  if (average === undefined || average.kind === "ema") return average;
+  const cycle = cycleLength(training);
+  const every = average.every ?? cycle ?? stepsPerEpoch;
+  const fromCycle = average.fromCycle === undefined ? undefined : average.fromCycle * (cycle ?? stepsPerEpoch);
+  // The last quarter of the run, as in Izmailov et al. 2018.
+  return { kind: "swa", first: average.from ?? fromCycle ?? Math.ceil((0.75 * steps) / every) * every, every };
+}
+
+/** Whether the run ends before a weight is averaged. */
+export function averagesNothing(spec: Spec, course: Pick<Plan, "steps" | "stepsPerEpoch">): boolean {
+  const average = averageOf(spec, course);
+  return average !== undefined && !hasBegun(average, course.steps);
+}
+
+/** Whether measurements compute the statistics that they normalise by, in place of moving averages. */
+export function computesStatistics({ network, training }: Spec): boolean {
+  const statistics = network.batchNorm?.statistics ?? "running";
+  return network.batchNorm !== undefined && (statistics !== "running" || training.average !== undefined);
+}
+
 /** The smallest eps that keeps rounding errors of a feature that is constant in a batch from being taken for its variance. */
 const smallestEps: Readonly<Record<Dtype, number>> = { f64: 1e-15, f32: 1e-12 };
 
+/** What the hidden layers of a spec's network do; each absent where it does the usual. */
+function formOf(spec: Spec, dtype: Dtype): Pick<Architecture, "batchNorm" | "activation" | "residual"> {
+  const activation = activationOf(spec);
+  return {
+    batchNorm: batchNorm(spec, dtype),
+    ...(activation && { activation }),
+    ...(spec.network.residual && { residual: true }),
+  };
+}
+
+/** Slope of a leaky ReLU that does not say its own (Maas et al. 2013). */
+const USUAL_SLOPE = 0.01;
+
+/** What the hidden nodes of a spec's network make of their scores; undefined for the ReLU. */
+export function activationOf({
+  network: { activation, slope = USUAL_SLOPE },
+}: Spec): ActivationDescription | undefined {
+  if (activation === undefined || activation === "relu") return undefined;
+  return activation === "leaky-relu" ? { kind: activation, slope } : { kind: activation };
+}
+
 function batchNorm({ network }: Spec, dtype: Dtype): BatchNorm | undefined {
   if (network.batchNorm === undefined) return undefined;
-  const { place, layers, affine, eps = smallestEps[dtype] } = network.batchNorm;
-  return { place, layers, affine, eps };
+  const { place, layers, affine, statistics, eps = smallestEps[dtype] } = network.batchNorm;
+  return { place, layers, affine, eps, ...(statistics === "adaptive" && { statistics }) };
 }
 
 function lengthInSteps({ training }: Spec, stepsPerEpoch: number): number {

@@ -76,6 +76,36 @@ const remembering: readonly (readonly [what: string, changes: readonly Change[]]
       ["network.batchNorm", {}],
     ],
   ],
+  ...(
+    [
+      { kind: "ema", decay: 0.9 },
+      { kind: "swa", from: 12, every: 5 },
+    ] as const
+  ).map(
+    (average) =>
+      [
+        `weights averaged by ${average.kind}, normalised`,
+        [
+          ["training.average", average],
+          ["network.batchNorm", {}],
+          ["evaluate.keep", "best"],
+        ],
+      ] as const,
+  ),
+  ...(["precise", "adaptive"] as const).map(
+    (statistics) => [`${statistics} statistics`, [["network.batchNorm", { statistics }]]] as const,
+  ),
+  ...(["leaky-relu", "gelu", "tanh"] as const).map(
+    (activation) => [`the activation ${activation}`, [["network.activation", activation]]] as const,
+  ),
+  [
+    "shortcuts",
+    [
+      ["network.hidden", [9, 9]],
+      ["network.residual", true],
+      ["network.dropout", 0.2],
+    ],
+  ],
   ["measured at the end only", [["evaluate.every", "end"]]],
 ];
 

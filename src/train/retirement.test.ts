@@ -58,6 +58,19 @@ const ways: readonly Way[] = [
   },
   { way: "being let go before its first update", step: 0, changes: [normalised], letGo: 0 },
   { way: "being let go", step: 9, changes: [normalised], letGo: 9 },
+  ...(
+    [
+      ["training.average", { kind: "ema", decay: 0.9 }],
+      ["training.average", { kind: "swa", from: 5, every: 2 }],
+      ["network.batchNorm.statistics", "precise"],
+      ["network.batchNorm.statistics", "adaptive"],
+    ] as const
+  ).map((change) => ({
+    way: `being let go, with ${JSON.stringify(change)}`,
+    step: 9,
+    changes: [normalised, change],
+    letGo: 9,
+  })),
   {
     way: "being let go, its best weights kept",
     step: 21,

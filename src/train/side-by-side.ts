@@ -3,6 +3,7 @@ import { openScope } from "../math/scope.ts";
 import { createActivations } from "../nn/activations.ts";
 import { averageStatistics } from "../nn/averages.ts";
 import { mlpBackward, mlpForward } from "../nn/mlp.ts";
+import { averageWeights, beginWeights, hasBegun } from "../optim/averaged-weights.ts";
 import { learningRate } from "../optim/schedule.ts";
 import type { Divergence } from "../record/event.ts";
 import { createBatches, type Order } from "./batches.ts";
@@ -10,7 +11,7 @@ import type { Bench } from "./bench.ts";
 import { locateDivergence } from "./divergence.ts";
 import { createEvaluator, type StopSignal } from "./evaluate.ts";
 import type { Measured, Member } from "./member.ts";
-import type { Plan } from "./plan.ts";
+import { averageOf, computesStatistics, type Plan } from "./plan.ts";
 import { createState, readState, writeMembers } from "./state.ts";
 import type { Weights } from "./weights.ts";
 
@@ -57,11 +58,15 @@ export function sideBySide(
     state.all,
     members.map((member) => states.get(member) ?? {}),
   );
-  const { parameters, averages, update } = state;
+  const { parameters, averages, update, averaged } = state;
+  const descriptions = specs.flatMap((spec) => averageOf(spec, plan) ?? []);
+  const isComputed = computesStatistics(specs[0]);
+  const isAdaptive = architecture.batchNorm?.statistics === "adaptive";
+  let made = from; // updates
   const activations = createActivations(device, architecture, batch);
   const randomness = members.map(({ random }) => random);
   const batches = createBatches({ ...bench, device }, specs[0], order, plan, activations, randomness);
-  const { x, labels, masks } = batches;
+  const { x, labels, masks, mixture } = batches;
   const tally = device.tally(members.length, 2);
   const evaluator = createEvaluator(device, architecture, bench, averages);
   const lambda = Float64Array.from(specs, ({ training }) => training.lambda);
@@ -69,12 +74,23 @@ export function sideBySide(
   const none = keep.map(() => 0);
   const rates = (step: number) => ratesOf(specs, step, { steps, stepsPerEpoch });
   const startsEpoch = (step: number) => step % stepsPerEpoch === 0;
+  /** The parameters that are measured: averaged where specs ask for it. */
+  const measuredParameters = () => {
+    if (averaged === undefined) return parameters;
+    if (!hasBegun(descriptions[0], made)) beginWeights(device, averaged, parameters, members.length);
+    return averaged;
+  };
   const byMember = <T>(values: readonly T[]) => new Map(members.map((member, slot) => [member, values[slot]]));
+
+  async function lossesOf(): Promise<Map<Member, number>> {
+    const sums = await device.readTally(tally);
+    return byMember(members.map((_, slot) => sums[2 * slot] / batch));
+  }
 
   return {
     members,
     beginAverages() {
-      if (batchNorm === undefined) return;
+      if (batchNorm === undefined || isComputed) return;
       batches.load(0);
       mlpForward(device, architecture, activations, tally, parameters, x, labels);
       averageStatistics(device, averages, activations, none);
@@ -83,29 +99,39 @@ export function sideBySide(
       batches.load(step);
       batches.drop(step);
       device.clear(tally);
-      mlpForward(device, architecture, activations, tally, parameters, x, labels, { masks });
+      mlpForward(device, architecture, activations, tally, parameters, x, labels, { masks, mixture });
+      if (isComputed) return await lossesOf();
       const isAnew = startsEpoch(step) && batchNorm?.averages === "reset";
       averageStatistics(device, averages, activations, isAnew ? none : keep);
-      const sums = await device.readTally(tally);
-      return byMember(members.map((_, slot) => sums[2 * slot] / batch));
+      return await lossesOf();
     },
     backward(step) {
       if (startsEpoch(step)) update.startEpoch();
       const at = { number: step, learningRate: rates(step) };
-      mlpBackward(device, architecture, activations, update.into(at), parameters, x, labels, masks);
+      mlpBackward(device, architecture, activations, update.into(at), parameters, x, labels, { masks, mixture });
       update.finish(at);
+      made = step + 1;
+      if (averaged !== undefined) averageWeights(device, averaged, parameters, descriptions, made);
     },
     locate: (member) => locateDivergence(device, members.indexOf(member), parameters, activations),
     async measure(step, signal) {
-      const train = await evaluator.measure(parameters, bench.train, lambda, signal);
-      const validation = train && (await evaluator.measure(parameters, bench.validation, lambda, signal));
+      const measured = measuredParameters();
+      const measure = async (images: Bench["train"], finds: boolean) => {
+        if (finds && !evaluator.findStatistics(measured, images, signal)) return undefined;
+        return await evaluator.measure(measured, images, lambda, signal);
+      };
+      // Last the training images: their statistics are what the run hands over.
+      const early = isAdaptive ? await measure(bench.validation, true) : undefined;
+      const train = await measure(bench.train, isComputed);
+      const validation = early ?? (train && (await measure(bench.validation, false)));
       if (train === undefined || validation === undefined) return undefined;
       return byMember(train.map((metrics, slot) => ({ step, train: metrics, validation: validation[slot] })));
     },
     async locateMeasured(member) {
-      return await evaluator.locate(parameters, bench.train, members.indexOf(member));
+      return await evaluator.locate(measuredParameters(), bench.train, members.indexOf(member));
     },
     async read() {
+      measuredParameters();
       return byMember(await readState(device, state, members.length));
     },
     free() {

@@ -3,7 +3,7 @@ import type { Architecture } from "../nn/architecture.ts";
 import { type Averages, averageShapes, createAverages, namedAverages } from "../nn/averages.ts";
 import { createParameters, memberShape, type Parameters, parametersOf } from "../nn/parameters.ts";
 import { createUpdate, statePrefixes } from "../optim/rules.ts";
-import type { Update, UpdateDescription } from "../optim/update.ts";
+import type { Update } from "../optim/update.ts";
 import type { Spec } from "../record/spec.ts";
 import { readMembers, type Weights } from "./weights.ts";
 
@@ -14,7 +14,9 @@ export interface PopulationState {
   readonly update: Update;
   /** What a trained network needs: parameters and averages, under their names. */
   readonly learned: Parameters;
-  /** What a checkpoint holds: `learned`, and the optimiser's state as `velocity.W1`, ... */
+  /** The parameters' averages over the updates, where specs ask for them. */
+  readonly averaged: Parameters | undefined;
+  /** What a checkpoint holds: `learned`, the optimiser's state as `velocity.W1`, ..., and `average.W1`, ... */
   readonly all: Parameters;
 }
 
@@ -44,7 +46,9 @@ export function createState(
     specs.map(({ training }) => training.update),
     specs.map(({ training }) => training.clip),
   );
-  return { ...network, update, all: { ...learned, ...prefixed(update.state) } };
+  const averaged = specs[0].training.average && createParameters(device, architecture);
+  const state = { ...update.state, ...(averaged && { [averagePrefix]: averaged }) };
+  return { ...network, update, averaged, all: { ...learned, ...prefixed(state) } };
 }
 
 /** Writes each member's numbers where the tensors have their name; a tensor that a member does not name is 0 there. */
@@ -68,14 +72,19 @@ export function readState(device: Device, { all }: PopulationState, members: num
   return readMembers(device, all, members);
 }
 
-/** Parameters and averages alone, of a member's whole state. */
+/** What a member's whole state hands over: its parameters, averaged where they are averaged, and its statistics. */
 export function learnedOf(architecture: Architecture, tensors: Weights): Weights {
-  return Object.fromEntries(learnedShapes(architecture).map(([name]) => [name, tensors[name]]));
+  const handedOver = (name: string) => tensors[stateName(averagePrefix, name)] ?? tensors[name];
+  return Object.fromEntries(learnedShapes(architecture).map(([name]) => [name, handedOver(name)]));
 }
 
 /** Name and shape of everything that a checkpoint of one member holds. */
-export function stateShapes(architecture: Architecture, update: UpdateDescription): Map<string, number[]> {
-  const updateShapes = statePrefixes(update).flatMap((prefix) =>
+export function stateShapes(
+  architecture: Architecture,
+  { update, average }: Pick<Spec["training"], "update" | "average">,
+): Map<string, number[]> {
+  const prefixes = [...statePrefixes(update), ...(average === undefined ? [] : [averagePrefix])];
+  const updateShapes = prefixes.flatMap((prefix) =>
     parametersOf(architecture).map((parameter) => [stateName(prefix, parameter.name), memberShape(parameter)] as const),
   );
   return new Map([...learnedShapes(architecture), ...updateShapes]);
@@ -90,6 +99,9 @@ function learnedShapes(architecture: Architecture): (readonly [name: string, sha
 export function valuesOf(tensors: Weights): Record<string, ArrayLike<number>> {
   return Object.fromEntries(Object.entries(tensors).map(([name, { values }]) => [name, values]));
 }
+
+/** Before the names of averaged parameters: `average.W1`. */
+export const averagePrefix = "average";
 
 function prefixed(state: Update["state"]): Parameters {
   const entries = Object.entries(state).flatMap(([prefix, tensors]) =>

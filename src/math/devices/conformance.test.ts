@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Device, Into, Tally, Tensor } from "../device.ts";
 import { createBlasDevice } from "./blas/blas-device.node.ts";
-import { classLosses, exercise, exercised } from "./native/exercise.ts";
+import { activations, classLosses, exercise, exercised } from "./native/exercise.ts";
 import { createNativeDevice } from "./native/native-device.node.ts";
 import { createReferenceDevice } from "./reference/reference-device.ts";
 import { startNodeHelper } from "./wasm/start-helper.node.ts";
@@ -125,6 +125,12 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
       await bench.same([members, out, n], (device, h, of) => device.relu(h, of(ds)));
       await bench.same([members, out, n], (device, d, of) => device.reluGradient(d, of(ds), of(ds)));
       await bench.sameTally(members, 1, (device, tally, of) => device.squareSum(tally, of(w)));
+      for (const activation of activations) {
+        await bench.same([members, out, n], (device, h, of) => device.activate(h, of(ds), activation));
+        await bench.same([members, out, n], (device, d, of) =>
+          device.activationGradient(d, of(operand), of(ds), activation),
+        );
+      }
 
       const [gamma, beta, mean] = [1, 2, 3].map(() => bench.tensor([members, out, 1]));
       const variance = bench.tensor(
@@ -160,6 +166,14 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
         [1, 1, n],
         Array.from({ length: n }, (_, j) => (j * 7) % out),
       );
+      const second = bench.tensor(
+        [1, 1, n],
+        Array.from({ length: n }, (_, j) => (j * 5) % out),
+      );
+      const share = bench.tensor(
+        [1, 1, n],
+        Array.from({ length: n }, (_, j) => (j % 5) / 4),
+      );
       await bench.same([members, out, n], (device, p, of) =>
         device.softmaxCrossEntropy(p, device.tally(members, 2), of(ds), of(labels)),
       );
@@ -175,6 +189,17 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
           device.classLoss(device.tensor([members, out, n]), tally, of(ds), of(labels), loss),
         );
         await bench.same([members, out, n], (device, d, of) => device.classLossGradient(d, of(ds), of(labels), loss));
+        if (loss.kind === "hinge") continue;
+        const mixed = (of: (pair: Pair) => Tensor) => ({ labels: of(second), share: of(share) });
+        await bench.sameTally(members, 2, (device, tally, of) => {
+          // In place, as training has it.
+          const scores = device.tensor([members, out, n]);
+          device.multiply(scores, of(ds), of(operand));
+          device.classLoss(scores, tally, scores, of(labels), loss, mixed(of));
+        });
+        await bench.same([members, out, n], (device, d, of) =>
+          device.classLossGradient(d, of(ds), of(labels), loss, mixed(of)),
+        );
       }
       bench.close();
     });
@@ -292,6 +317,11 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     const s = device.tensor([1, 2, 1]);
     device.write(s, [Number.NaN, 1]);
     device.relu(s, s);
+    for (const activation of activations) {
+      const h = device.tensor([1, 2, 1]);
+      device.activate(h, s, activation);
+      expect((await device.read(h))[0]).toBeNaN();
+    }
     expect(await device.read(s)).toEqual(device.dtype === "f32" ? Float32Array.of(NaN, 1) : Float64Array.of(NaN, 1));
     const tally = device.tally(1, 2);
     device.softmaxCrossEntropy(device.tensor([1, 2, 1]), tally, s, device.tensor([1, 1, 1]));

@@ -1,4 +1,4 @@
-import type { ClassLoss } from "../device.ts";
+import type { Activation, ClassLoss } from "../device.ts";
 
 /** What a kernel's argument is: an address in the devices' common memory, a whole number, or one in the kernel's precision. */
 export type ArgumentKind = "address" | "count" | "number";
@@ -31,6 +31,10 @@ export const kernelSignatures = {
   sampleSum: { ...into, ds: "address", members: "count", out: "count", n: "count" },
   relu: { h: "address", s: "address", count: "count" },
   reluGradient: { ds: "address", dh: "address", h: "address", count: "count" },
+  activate: { h: "address", s: "address", kind: "count", slope: "number", count: "count" },
+  activationGradient: {
+    ...{ ds: "address", dh: "address", from: "address", kind: "count", slope: "number", count: "count" },
+  },
   batchNorm: {
     ...{ y: "address", normalised: "address", mean: "address", variance: "address", s: "address" },
     ...{ gamma: "address", beta: "address", eps: "number", rows: "count", n: "count" },
@@ -53,11 +57,13 @@ export const kernelSignatures = {
     ...{ ds: "address", p: "address", labels: "address", members: "count", classes: "count", n: "count" },
   },
   classLoss: {
-    ...{ p: "address", tally: "address", s: "address", labels: "address", kind: "count", parameter: "number" },
+    ...{ p: "address", tally: "address", s: "address", labels: "address", others: "address", shares: "address" },
+    ...{ kind: "count", parameter: "number" },
     ...{ members: "count", classes: "count", n: "count" },
   },
   classLossGradient: {
-    ...{ ds: "address", p: "address", labels: "address", kind: "count", parameter: "number" },
+    ...{ ds: "address", p: "address", labels: "address", others: "address", shares: "address" },
+    ...{ kind: "count", parameter: "number" },
     ...{ members: "count", classes: "count", n: "count" },
   },
   squareSum: { tally: "address", w: "address", members: "count", length: "count" },
@@ -91,6 +97,18 @@ export function lossArguments(loss: ClassLoss): { readonly kind: number; readonl
       return { kind: 1, parameter: loss.weight };
     case "hinge":
       return { kind: 2, parameter: loss.margin };
+  }
+}
+
+/** An activation as kernels take it. */
+export function activationArguments(activation: Activation): { readonly kind: number; readonly slope: number } {
+  switch (activation.kind) {
+    case "leaky-relu":
+      return { kind: 0, slope: activation.slope };
+    case "gelu":
+      return { kind: 1, slope: 0 };
+    case "tanh":
+      return { kind: 2, slope: 0 };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ClassLoss, Device, Into, Tensor } from "../../device.ts";
+import type { Activation, ClassLoss, Device, Into, Tensor } from "../../device.ts";
 
 /** A layer's extents. */
 export interface Extents {
@@ -13,6 +13,13 @@ export const classLosses: readonly ClassLoss[] = [
   { kind: "smoothed", smoothing: 0.1 },
   { kind: "sigmoid", weight: 0.25 },
   { kind: "hinge", margin: 1 },
+];
+
+/** One of each kind. */
+export const activations: readonly Activation[] = [
+  { kind: "leaky-relu", slope: 0.125 },
+  { kind: "gelu" },
+  { kind: "tanh" },
 ];
 
 /** Extents that are no multiple of any vector, tile or chunk, and those of real work. */
@@ -88,6 +95,14 @@ export async function exercise(
   await keep("combine", [members, out, n], (g) => device.combine(into(g), ds));
   await keep("relu", [members, out, n], (h) => device.relu(h, ds));
   await keep("reluGradient", [members, out, n], (d) => device.reluGradient(d, ds, operand));
+  for (const activation of activations) {
+    for (const spread of [0.1, 4, 400]) {
+      const scores = tensor([members, out, n], spread);
+      const name = `${activation.kind} ${spread}`;
+      await keep(`activate ${name}`, scores.shape, (h) => device.activate(h, scores, activation));
+      await keep(`activationGradient ${name}`, ds.shape, (d) => device.activationGradient(d, ds, scores, activation));
+    }
+  }
   await keep("multiply", [members, out, n], (product) => device.multiply(product, ds, operand));
   for (const affine of [{ gamma, beta }, undefined]) {
     const form = affine === undefined ? "plain" : "affine";
@@ -118,6 +133,21 @@ export async function exercise(
       results.set(`${name}: tally`, await device.readTally(tally));
     }
     await keep(`classLossGradient ${loss.kind}`, ds.shape, (d) => device.classLossGradient(d, operand, labels, loss));
+    if (loss.kind === "hinge") continue;
+    const second = device.tensor(labels.shape);
+    device.write(
+      second,
+      Array.from({ length: n }, (_, j) => (j * 5) % out),
+    );
+    const mixture = { labels: second, share: tensor(labels.shape, 0.5) };
+    const [scores, tally] = [tensor([members, out, n], 4), device.tally(members, 2)];
+    await keep(`classLoss ${loss.kind}, mixed`, ds.shape, (p) =>
+      device.classLoss(p, tally, scores, labels, loss, mixture),
+    );
+    results.set(`classLoss ${loss.kind}, mixed: tally`, await device.readTally(tally));
+    await keep(`classLossGradient ${loss.kind}, mixed`, ds.shape, (d) =>
+      device.classLossGradient(d, operand, labels, loss, mixture),
+    );
   }
   const squares = device.tally(members, 1);
   device.squareSum(squares, w);

@@ -1,4 +1,15 @@
-import type { Affine, ClassLoss, Device, Dtype, ImageSet, Into, Tally, Tensor } from "../../device.ts";
+import type {
+  Activation,
+  Affine,
+  ClassLoss,
+  Device,
+  Dtype,
+  ImageSet,
+  Into,
+  Mixture,
+  Tally,
+  Tensor,
+} from "../../device.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { sizeOf } from "../../shape.ts";
@@ -135,6 +146,16 @@ export function createReferenceDevice(): Device {
       for (let i = 0; i < DS.length; i++) DS[i] = H[i] > 0 ? DH[i] : 0;
     },
 
+    activate(h, s, activation) {
+      const [H, S] = [h, s].map(numbers);
+      for (let i = 0; i < H.length; i++) H[i] = activated(S[i], activation);
+    },
+
+    activationGradient(ds, dh, from, activation) {
+      const [DS, DH, X] = [ds, dh, from].map(numbers);
+      for (let i = 0; i < DS.length; i++) DS[i] = DH[i] * activationSlope(X[i], activation);
+    },
+
     batchNorm(y, normalised, { mean, variance }, s, affine, eps) {
       const [S, N, M, V] = [s, normalised, mean, variance].map(numbers);
       const n = s.shape[2];
@@ -220,7 +241,7 @@ export function createReferenceDevice(): Device {
       }
     },
 
-    classLoss(p, tally, s, labels, loss) {
+    classLoss(p, tally, s, labels, loss, mixture) {
       const [members, classes, n] = s.shape;
       const [P, S, Y] = [p, s, labels].map(numbers);
       const T = sumsOf(tally);
@@ -231,7 +252,8 @@ export function createReferenceDevice(): Device {
           const best = scores.reduce((most, score, k) => (score > scores[most] ? k : most), 0);
           if (best === Y[j] && !scores.some(Number.isNaN)) T[member * 2 + 1] += 1;
           const { value, p: column } = lossOf(scores, Y[j], loss);
-          T[member * 2] += value;
+          const [other, share] = secondOf(mixture, j);
+          T[member * 2] += share === 1 ? value : share * value + (1 - share) * lossOf(scores, other, loss).value;
           column.forEach((entry, k) => {
             P[at(k)] = entry;
           });
@@ -239,12 +261,13 @@ export function createReferenceDevice(): Device {
       }
     },
 
-    classLossGradient(ds, p, labels, loss) {
+    classLossGradient(ds, p, labels, loss, mixture) {
       const [members, classes, n] = p.shape;
       const [DS, P, Y] = [ds, p, labels].map(numbers);
       for (let row = 0; row < members * classes; row++) {
         for (let j = 0; j < n; j++) {
-          const target = row % classes === Y[j] ? 1 : 0;
+          const [other, share] = secondOf(mixture, j);
+          const target = (row % classes === Y[j] ? share : 0) + (row % classes === other ? 1 - share : 0);
           DS[row * n + j] = slopeOf(P[row * n + j], target, classes, loss) / n;
         }
       }
@@ -298,6 +321,51 @@ export function createReferenceDevice(): Device {
   };
 }
 
+/** f(s). */
+function activated(s: number, activation: Activation): number {
+  switch (activation.kind) {
+    case "leaky-relu":
+      return s > 0 ? s : activation.slope * s;
+    case "gelu":
+      return s * gate(s);
+    case "tanh":
+      return hyperbolicTangent(s);
+  }
+}
+
+/** f'(s), from h of the leaky ReLU, from s of GELU and tanh. */
+function activationSlope(from: number, activation: Activation): number {
+  switch (activation.kind) {
+    case "leaky-relu":
+      return from > 0 ? 1 : activation.slope;
+    case "gelu": {
+      const open = gate(from);
+      const near = Math.min(30, Math.max(-30, from));
+      return open + near * open * (1 - open) * 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * near * near);
+    }
+    case "tanh":
+      return 1 - hyperbolicTangent(from) ** 2;
+  }
+}
+
+/** (1 + tanh u) / 2 = sigmoid(2u), u = sqrt(2 / pi) (s + 0.044715 s^3): 0 or 1 beyond 30. */
+function gate(s: number): number {
+  const near = Math.min(30, Math.max(-30, s));
+  const twice = 2 * Math.sqrt(2 / Math.PI) * (near + 0.044715 * near * near * near);
+  const tail = exponential(-Math.abs(twice));
+  return (twice >= 0 ? 1 : tail) / (1 + tail);
+}
+
+function hyperbolicTangent(s: number): number {
+  // Near 0 the difference below loses digits; the series is s - s^3/3 + 2 s^5/15 - ...
+  if (Math.abs(s) < 1 / 16) {
+    const terms = [1, -1 / 3, 2 / 15, -17 / 315, 62 / 2835, -1382 / 155_925];
+    return s * terms.reduceRight((sum, term) => sum * s * s + term, 0);
+  }
+  const tail = exponential(-2 * Math.abs(s));
+  return (Math.sign(s) * (1 - tail)) / (1 + tail);
+}
+
 /** The loss of one sample, and the p that its gradient needs. */
 function lossOf(s: readonly number[], y: number, loss: ClassLoss): { value: number; p: number[] } {
   switch (loss.kind) {
@@ -324,6 +392,11 @@ function lossOf(s: readonly number[], y: number, loss: ClassLoss): { value: numb
       return { value: beyond.reduce((total, distance) => total + distance, 0), p };
     }
   }
+}
+
+/** The second label of a sample, and the first one's share. */
+function secondOf(mixture: Mixture | undefined, j: number): readonly [other: number, share: number] {
+  return mixture === undefined ? [-1, 1] : [numbers(mixture.labels)[j], numbers(mixture.share)[j]];
 }
 
 /** d(loss of one sample) / d(score), where the target is 1 or 0. */

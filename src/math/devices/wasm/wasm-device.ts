@@ -1,6 +1,12 @@
 import { Fault } from "../../../fault/fault.ts";
-import type { Arithmetic, Device, Dtype, Into } from "../../device.ts";
-import { inOrder, type KernelArguments, type KernelName, lossArguments } from "../kernel-signatures.ts";
+import type { Arithmetic, Device, Dtype, Into, Mixture } from "../../device.ts";
+import {
+  activationArguments,
+  inOrder,
+  type KernelArguments,
+  type KernelName,
+  lossArguments,
+} from "../kernel-signatures.ts";
 import { probeArithmetic } from "../probe-arithmetic.ts";
 import { relaxed, simd } from "./kernels.generated.ts";
 import { createBlocks, createMemory } from "./memory.ts";
@@ -131,6 +137,11 @@ export async function createWasmDevice(
     });
   }
 
+  /** Addresses of second labels and the first ones' shares. */
+  function secondLabels(mixture: Mixture | undefined) {
+    return { others: at(mixture?.labels), shares: at(mixture?.share) };
+  }
+
   const device = {
     name: variant?.name ?? "wasm",
     dtype,
@@ -213,6 +224,22 @@ export async function createWasmDevice(
       run("reluGradient", partsOf(passing * ds.size), { ds: at(ds), dh: at(dh), h: at(h), count: ds.size });
     },
 
+    activate(h, s, activation) {
+      const work = activation.kind === "leaky-relu" ? passing : 5 * passing;
+      run("activate", partsOf(work * h.size), {
+        h: at(h),
+        s: at(s),
+        ...activationArguments(activation),
+        count: h.size,
+      });
+    },
+
+    activationGradient(ds, dh, from, activation) {
+      const work = activation.kind === "leaky-relu" ? passing : 5 * passing;
+      const of = { ds: at(ds), dh: at(dh), from: at(from), ...activationArguments(activation), count: ds.size };
+      run("activationGradient", partsOf(work * ds.size), of);
+    },
+
     batchNorm(y, normalised, { mean, variance }, s, affine, eps) {
       const [members, out, n] = s.shape;
       const statistics = { mean: at(mean), variance: at(variance) };
@@ -256,16 +283,16 @@ export async function createWasmDevice(
       run("softmaxCrossEntropyGradient", partsOf(passing * p.size), of);
     },
 
-    classLoss(p, tally, s, labels, loss) {
+    classLoss(p, tally, s, labels, loss, mixture) {
       const [members, classes, n] = s.shape;
       const of = { p: at(p), tally: tallyAt(tally), s: at(s), labels: at(labels), members, classes, n };
-      run("classLoss", partsOf(5 * passing * s.size), { ...of, ...lossArguments(loss) });
+      run("classLoss", partsOf(5 * passing * s.size), { ...of, ...secondLabels(mixture), ...lossArguments(loss) });
     },
 
-    classLossGradient(ds, p, labels, loss) {
+    classLossGradient(ds, p, labels, loss, mixture) {
       const [members, classes, n] = p.shape;
       const of = { ds: at(ds), p: at(p), labels: at(labels), members, classes, n };
-      run("classLossGradient", partsOf(passing * p.size), { ...of, ...lossArguments(loss) });
+      run("classLossGradient", partsOf(passing * p.size), { ...of, ...secondLabels(mixture), ...lossArguments(loss) });
     },
 
     squareSum(tally, w) {

@@ -1,6 +1,8 @@
 // Losses other than softmax cross-entropy, in double whatever the scores: 0 smoothed targets, 1 sigmoid, 2 hinge. A member is
 // one part's, so that its sum has one order: that of the samples.
 
+// With `others` a target has two labels: `shares` of the first, and what is left of 1 of the other.
+
 // Whether the label has the largest score, the first of equals; never where one is NaN.
 inlined int isRightAnswer(const REAL *s, int label, int classes, int n) {
   int best = 0, isNumber = s[0] == s[0];
@@ -17,7 +19,7 @@ inlined int isRightAnswer(const REAL *s, int label, int classes, int n) {
 }
 
 // (1 - a) (log sum - (s_y - max)) + a (log sum - the mean of s - max); p = softmax(s)
-inlined double smoothedLoss(REAL *p, const REAL *s, int label, double smoothing, int classes, int n) {
+inlined double smoothedLoss(REAL *p, const REAL *s, int label, int other, double share, double smoothing, int classes, int n) {
   double max = s[0];
   for (int k = 1; k < classes; k++) {
     double score = s[(long)k * n];
@@ -29,18 +31,21 @@ inlined double smoothedLoss(REAL *p, const REAL *s, int label, double smoothing,
     total += below;
     sum += exponential(below);
   }
-  double logSum = logarithm(sum), ofLabel = s[(long)label * n] - max;
+  double logSum = logarithm(sum), ofLabel = share * (s[(long)label * n] - max);
+  if (other >= 0) ofLabel += (1 - share) * (s[(long)other * n] - max);
   for (int k = 0; k < classes; k++) p[(long)k * n] = (REAL)(exponential(s[(long)k * n] - max) / sum);
   return (1 - smoothing) * (logSum - ofLabel) + smoothing * (logSum - total / (double)classes);
 }
 
 // weight sum_k (max(s, 0) - s y + log(1 + e^-|s|)); p = 1 / (1 + e^-s)
-inlined double sigmoidLoss(REAL *p, const REAL *s, int label, double weight, int classes, int n) {
+inlined double sigmoidLoss(REAL *p, const REAL *s, int label, int other, double share, double weight, int classes, int n) {
   double sum = 0;
   for (int k = 0; k < classes; k++) {
     double score = s[(long)k * n], tail = exponential(score > 0 ? -score : score);
     double positive = score > 0 || score != score ? score : 0;
-    sum += positive - (k == label ? score : 0) + logarithm(1 + tail);
+    double wanted = k == label ? share * score : 0;
+    if (k == other) wanted += (1 - share) * score;
+    sum += positive - wanted + logarithm(1 + tail);
     p[(long)k * n] = (REAL)((score >= 0 ? 1 : tail) / (1 + tail));
   }
   return weight * sum;
@@ -63,36 +68,39 @@ inlined double hingeLoss(REAL *p, const REAL *s, int label, double margin, int c
 }
 
 // Writes p and adds [sum of losses, right answers] to the tallies.
-void classLoss(double memory, int part, int parts, uint32_t p, uint32_t tally, uint32_t s, uint32_t labels, int kind,
-               REAL parameter, int members, int classes, int n) {
+void classLoss(double memory, int part, int parts, uint32_t p, uint32_t tally, uint32_t s, uint32_t labels, uint32_t others,
+               uint32_t shares, int kind, REAL parameter, int members, int classes, int n) {
   char *origin = (char *)(uintptr_t)memory;
-  const REAL *Y = (const REAL *)(origin + labels);
+  const REAL *Y = (const REAL *)(origin + labels), *O = (const REAL *)(origin + others), *A = (const REAL *)(origin + shares);
   for (int member = part; member < members; member += parts) {
     REAL *P = (REAL *)(origin + p) + (long)member * classes * n;
     const REAL *S = (const REAL *)(origin + s) + (long)member * classes * n;
     double *sums = (double *)(origin + tally) + 2 * member;
     for (int j = 0; j < n; j++) {
-      int label = (int)Y[j];
+      int label = (int)Y[j], other = others == 0 ? -1 : (int)O[j];
+      double share = others == 0 ? 1 : A[j];
       if (isRightAnswer(S + j, label, classes, n)) sums[1] += 1;
-      sums[0] += kind == 0   ? smoothedLoss(P + j, S + j, label, parameter, classes, n)
-                 : kind == 1 ? sigmoidLoss(P + j, S + j, label, parameter, classes, n)
+      sums[0] += kind == 0   ? smoothedLoss(P + j, S + j, label, other, share, parameter, classes, n)
+                 : kind == 1 ? sigmoidLoss(P + j, S + j, label, other, share, parameter, classes, n)
                              : hingeLoss(P + j, S + j, label, parameter, classes, n);
     }
   }
 }
 
 // dS = (P - T) / n, weight (P - Y) / n, or P / n
-void classLossGradient(double memory, int part, int parts, uint32_t ds, uint32_t p, uint32_t labels, int kind, REAL parameter,
-                       int members, int classes, int n) {
+void classLossGradient(double memory, int part, int parts, uint32_t ds, uint32_t p, uint32_t labels, uint32_t others,
+                       uint32_t shares, int kind, REAL parameter, int members, int classes, int n) {
   char *origin = (char *)(uintptr_t)memory;
-  const REAL *Y = (const REAL *)(origin + labels);
+  const REAL *Y = (const REAL *)(origin + labels), *O = (const REAL *)(origin + others), *A = (const REAL *)(origin + shares);
   long rows = (long)members * classes;
   double a = parameter;
   for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
     REAL *dS = (REAL *)(origin + ds) + row * n;
     const REAL *P = (const REAL *)(origin + p) + row * n;
     for (int j = 0; j < n; j++) {
-      double target = (int)Y[j] == row % classes ? 1 : 0, value = P[j];
+      double share = others == 0 ? 1 : A[j], value = P[j];
+      double target = (int)Y[j] == row % classes ? share : 0;
+      if (others != 0 && (int)O[j] == row % classes) target += 1 - share;
       double slope = kind == 0   ? value - ((1 - a) * target + a / (double)classes)
                      : kind == 1 ? a * (value - target)
                                  : value;

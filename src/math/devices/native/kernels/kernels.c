@@ -16,6 +16,7 @@
 #include "batch-norm.h"
 #include "softmax.h"
 #include "class-loss.h"
+#include "activation.h"
 
 // What it was compiled for, and by what.
 const char *madeFor(void) {

@@ -1,6 +1,7 @@
 // What the module exports: every kernel in both precisions. Addresses are bytes, extents are numbers; each call does
 // part `part` of `parts`.
 
+import * as activations from "./activation";
 import * as batchNormalisation from "./batch-norm";
 import * as classLosses from "./class-loss";
 import * as elementwise from "./elementwise";
@@ -271,18 +272,34 @@ export function clip_f64(part: i32, parts: i32, g: usize, squares: usize, limit:
   elementwise.clip<f64>(part, parts, g, squares, limit, members, length);
 }
 
-export function classLoss_f32(part: i32, parts: i32, p: usize, tally: usize, s: usize, labels: usize, kind: i32, parameter: f32, members: i32, classes: i32, n: i32): void {
-  classLosses.classLoss<f32>(part, parts, p, tally, s, labels, kind, parameter, members, classes, n);
+export function classLoss_f32(part: i32, parts: i32, p: usize, tally: usize, s: usize, labels: usize, others: usize, shares: usize, kind: i32, parameter: f32, members: i32, classes: i32, n: i32): void {
+  classLosses.classLoss<f32>(part, parts, p, tally, s, labels, others, shares, kind, parameter, members, classes, n);
 }
 
-export function classLossGradient_f32(part: i32, parts: i32, ds: usize, p: usize, labels: usize, kind: i32, parameter: f32, members: i32, classes: i32, n: i32): void {
-  classLosses.classLossGradient<f32>(part, parts, ds, p, labels, kind, parameter, members, classes, n);
+export function classLossGradient_f32(part: i32, parts: i32, ds: usize, p: usize, labels: usize, others: usize, shares: usize, kind: i32, parameter: f32, members: i32, classes: i32, n: i32): void {
+  classLosses.classLossGradient<f32>(part, parts, ds, p, labels, others, shares, kind, parameter, members, classes, n);
 }
 
-export function classLoss_f64(part: i32, parts: i32, p: usize, tally: usize, s: usize, labels: usize, kind: i32, parameter: f64, members: i32, classes: i32, n: i32): void {
-  classLosses.classLoss<f64>(part, parts, p, tally, s, labels, kind, parameter, members, classes, n);
+export function classLoss_f64(part: i32, parts: i32, p: usize, tally: usize, s: usize, labels: usize, others: usize, shares: usize, kind: i32, parameter: f64, members: i32, classes: i32, n: i32): void {
+  classLosses.classLoss<f64>(part, parts, p, tally, s, labels, others, shares, kind, parameter, members, classes, n);
 }
 
-export function classLossGradient_f64(part: i32, parts: i32, ds: usize, p: usize, labels: usize, kind: i32, parameter: f64, members: i32, classes: i32, n: i32): void {
-  classLosses.classLossGradient<f64>(part, parts, ds, p, labels, kind, parameter, members, classes, n);
+export function classLossGradient_f64(part: i32, parts: i32, ds: usize, p: usize, labels: usize, others: usize, shares: usize, kind: i32, parameter: f64, members: i32, classes: i32, n: i32): void {
+  classLosses.classLossGradient<f64>(part, parts, ds, p, labels, others, shares, kind, parameter, members, classes, n);
+}
+
+export function activate_f32(part: i32, parts: i32, h: usize, s: usize, kind: i32, slope: f32, count: i32): void {
+  activations.activate<f32>(part, parts, h, s, kind, slope, count);
+}
+
+export function activationGradient_f32(part: i32, parts: i32, ds: usize, dh: usize, from: usize, kind: i32, slope: f32, count: i32): void {
+  activations.activationGradient<f32>(part, parts, ds, dh, from, kind, slope, count);
+}
+
+export function activate_f64(part: i32, parts: i32, h: usize, s: usize, kind: i32, slope: f64, count: i32): void {
+  activations.activate<f64>(part, parts, h, s, kind, slope, count);
+}
+
+export function activationGradient_f64(part: i32, parts: i32, ds: usize, dh: usize, from: usize, kind: i32, slope: f64, count: i32): void {
+  activations.activationGradient<f64>(part, parts, ds, dh, from, kind, slope, count);
 }
