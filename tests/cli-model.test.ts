@@ -270,6 +270,46 @@ describe.concurrent("gradus export", () => {
     expect(kinds(kept)).toContain("BatchNormalization");
   });
 
+  test("writes several models as one, which predict takes", async () => {
+    const [file, graph] = ["ensemble.safetensors", "ensemble.onnx"].map((name) => join(folder, name));
+    await Promise.all(
+      [file, graph].map((out) => gradusJson(["export", "--ensemble", modelFile, document.run, "--out", out])),
+    );
+    expect(
+      readOnnx(readFileSync(graph))
+        .nodes.map(({ kind }) => kind)
+        .slice(-2),
+    ).toEqual(["Mean", "ArgMax"]);
+    const [together, alone] = await Promise.all(
+      [[file, "--vote"], [modelFile]].map(([model, ...flags]) => gradusJson(["predict", model, picture(0), ...flags])),
+    );
+    // The mean of a model and itself.
+    expect(together).toMatchObject({
+      model: { name: "an ensemble of 2 models", models: 2 },
+      predictions: alone.predictions,
+    });
+    await Promise.all([
+      expectRefusal(["export", modelFile, modelFile, "--out", file], {
+        code: "usage",
+        place: "export",
+        complaint: "2 models are named, and a file holds one",
+        remedy: "name one; or add --ensemble: all of them as one, by the mean of their probabilities",
+      }),
+      expectRefusal(["export", "--ensemble", modelFile, "--out", file], {
+        code: "usage",
+        place: "--ensemble",
+        complaint: "one model is named",
+        remedy: "name 2 to 1000 runs or model files",
+      }),
+      expectRefusal(["export", "--ensemble", modelFile, modelFile, "--out", "model.npz"], {
+        code: "usage",
+        place: "--out",
+        complaint: "a .npz file holds one",
+        remedy: "name a file that ends in one of: .onnx, .safetensors",
+      }),
+    ]);
+  });
+
   test("refuses other endings, and files that cannot be written", async () => {
     const existingFolder = join(folder, "folder.onnx");
     mkdirSync(existingFolder);

@@ -84,6 +84,10 @@ const operators: Record<string, (inputs: readonly Value[], attributes: Readonly<
   LeakyRelu: ([x], { alpha }) => byColumn(x, (value) => (value > 0 ? value : alpha * value)),
   Tanh: ([x]) => byColumn(x, Math.tanh),
   Sigmoid: ([x]) => byColumn(x, (value) => 1 / (1 + Math.exp(-value))),
+  Mean: (inputs) => ({
+    shape: inputs[0].shape,
+    values: inputs[0].values.map((_, at) => inputs.reduce((sum, { values }) => sum + values[at], 0) / inputs.length),
+  }),
   Relu: ([x]) => byColumn(x, (value) => Math.max(0, value)),
   BatchNormalization: ([x, scale, bias, mean, variance], { epsilon }) =>
     byColumn(x, (value, k) => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../src/data/dataset.ts";
+import { meanProbabilities } from "../src/model/ensemble.ts";
 import type { Model } from "../src/model/model.ts";
 import { encodeOnnx } from "../src/model/onnx.ts";
 import { readOnnx, runOnnx } from "./onnx-interpreter.ts";
@@ -52,6 +53,23 @@ describe.each(Object.keys(networks) as NetworkName[])("%s", (name) => {
     expect(kinds("fold")).not.toContain("BatchNormalization");
     expect(kinds("fold")).toEqual(kinds("keep").filter((kind) => kind !== "BatchNormalization"));
   });
+});
+
+test("several models are one graph, with the mean of their probabilities", async () => {
+  const models = await Promise.all(
+    (["softmax regression", "GELUs and shortcuts", "3 layers, norm after the ReLU"] as const).map((name) =>
+      trained(name, "f32", training),
+    ),
+  );
+  const alone = await Promise.all(models.map((model) => gradusProbabilities(model, test200)));
+  const mean = meanProbabilities(alone);
+  const file = encodeOnnx(models);
+  const { probabilities, label } = run(file);
+  expect(largestDifference(probabilities.values, mean)).toBeLessThan(1e-5);
+  expect(largestDifference(mean, alone[0])).toBeGreaterThan(0.01);
+  expect([...label.values]).toEqual(labelsOf(mean, 10));
+  expect(readOnnx(file).metadata).toMatchObject({ models: "3", dataset: "cifar-10" });
+  expect(readOnnx(encodeOnnx([models[0]]))).toEqual(readOnnx(encodeOnnx(models[0])));
 });
 
 describe("a norm that is folded wrongly shows", () => {

@@ -5,6 +5,7 @@ import { findRun, readRun } from "../lab/kept-runs.ts";
 import { listRuns } from "../lab/list-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
 import { ensembleTable } from "../report/ensemble-table.ts";
+import { learningStart, learningTable } from "../report/learning-start.ts";
 import { pairedTable } from "../report/paired-table.ts";
 import { comparedTable, settingsTable } from "../report/runs-compared.ts";
 import { accuracyOf, seedGroups } from "../report/seed-groups.ts";
@@ -14,6 +15,8 @@ interface CompareOptions {
   readonly tag?: readonly string[];
   readonly paired?: boolean;
   readonly ensemble?: boolean;
+  /** Where learning starts. */
+  readonly learning?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +45,8 @@ export async function compareCommand(references: readonly string[], options: Com
     const ensemble = options.ensemble ? await ensembleOf(store, sample) : undefined;
     if (!console.json && ensemble !== undefined) console.say("");
     if (ensemble !== undefined) console.table(ensembleTable(ensemble));
+    if (!console.json && options.learning) console.say("");
+    if (options.learning) console.table(learningTable(groups));
     const compared = groups.map((group) => ({
       runs: group.runs.map(({ id }) => id),
       seeds: group.sample.map(({ spec }) => spec.seed),
@@ -52,7 +57,11 @@ export async function compareCommand(references: readonly string[], options: Com
       testAccuracy: accuracyOf(group, "test"),
     }));
     const against = paired?.map(({ run, comparison }) => ({ run, ...comparison }));
-    const more = { ...(against && { paired: against }), ...(ensemble && { ensemble }) };
+    const more = {
+      ...(against && { paired: against }),
+      ...(ensemble && { ensemble }),
+      ...(options.learning && { learning: sample.map(learningStart) }),
+    };
     conclude(console, { compared, ...more }, undefined);
   });
 }

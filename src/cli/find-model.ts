@@ -4,6 +4,7 @@ import { kindOfFile } from "../files/kind-of-file.ts";
 import { keptModel } from "../lab/kept-model.ts";
 import { withRunOrFile } from "../lab/open-store.ts";
 import { decodeModel } from "../model/decode-model.ts";
+import { decodeModels } from "../model/ensemble-file.ts";
 import type { Model } from "../model/model.ts";
 import { readInput } from "./read-input.ts";
 
@@ -15,6 +16,16 @@ const remedy = "name a model file";
  */
 export async function findModel(reference: string): Promise<Model> {
   if (!existsSync(reference)) return await withRunOrFile(reference, remedy, keptModel);
+  return await decodeModel(await modelFile(reference), reference);
+}
+
+/** The same, or the models of a file of several. */
+export async function findModels(reference: string): Promise<readonly Model[]> {
+  if (!existsSync(reference)) return [await findModel(reference)];
+  return await decodeModels(await modelFile(reference), reference);
+}
+
+async function modelFile(reference: string): Promise<Uint8Array> {
   const bytes = await readInput(reference, `${remedy}, or a run that \`gradus runs\` lists`);
   const kind = kindOfFile(bytes);
   if (kind !== undefined && kind.what !== "a safetensors file") {
@@ -26,5 +37,5 @@ export async function findModel(reference: string): Promise<Model> {
       "name a .safetensors file of Gradus, or a run that `gradus runs` lists",
     );
   }
-  return await decodeModel(bytes, reference);
+  return bytes;
 }

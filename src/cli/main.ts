@@ -437,6 +437,7 @@ program
   .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
   .option("--paired", "test every model against the first one's, image by image")
   .option("--ensemble", "test the models together: mean of their probabilities, majority vote")
+  .option("--learning", "where each run's training loss begins to fall")
   .addOption(json())
   .action(async (runs, options) => (await import("./compare.ts")).compareCommand(runs, options));
 
@@ -547,6 +548,7 @@ program
   .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
   .argument("[image...]", "PNG or JPEG files, folders of them by class, or data files")
   .option("--test-image <list>", "of a run: images of its test set by number from 0, such as 17 or 0..9", testImageFlag)
+  .option("--vote", "of an ensemble: the class that most of its models hold the likeliest, in place of the mean's")
   .option("--resize", "bring pictures of another size to the model's, by area average")
   .option("--range <from,to>", "the values of 16-bit pictures or of a data file that become byte 0 and 255", rangeFlag)
   .option("--out <file>", "write all predictions into a CSV file")
@@ -565,8 +567,9 @@ Examples:
 program
   .command("export")
   .description("Write a trained model for other programs, or a whole run as one file, by the ending of the file.")
-  .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
+  .argument("<model...>", "a run, or a model file as `gradus train --model FILE` writes it; with --ensemble several")
   .requiredOption("--out <file>", "the file: .onnx, .npz or .safetensors is the model, .gradus the whole run")
+  .option("--ensemble", "several models as one, by the mean of their probabilities: .onnx or .safetensors")
   .addOption(
     new Option(
       "--batch-norm <how>",
@@ -581,6 +584,7 @@ Examples:
   gradus export latest --out model.onnx
   gradus export model.safetensors --out model.npz
   gradus export 8f3a1c --out run.gradus
+  gradus export --ensemble 8f3a1c 90bd22 c41e07 --out ensemble.onnx
 
 docs/models.md describes the formats, and how to run an ONNX file.`,
   )

@@ -1,11 +1,12 @@
 import { Fault } from "../fault/fault.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
+import { majorityVote, meanProbabilities } from "../model/ensemble.ts";
 import type { Model } from "../model/model.ts";
 import { csv } from "../report/csv.ts";
 import type { TextTable } from "../report/text-table.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findModel } from "./find-model.ts";
+import { findModels } from "./find-model.ts";
 import { allImages, imagesToClassify, testImagesOf } from "./images-to-classify.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 
@@ -16,6 +17,8 @@ interface PredictOptions {
   readonly range?: readonly [from: number, to: number];
   /** Numbers of images of the run's test set. */
   readonly testImage?: readonly number[];
+  /** Whether an ensemble decides by majority. */
+  readonly vote?: boolean;
   /** A CSV of all predictions. */
   readonly out?: string;
   readonly json?: boolean;
@@ -49,8 +52,13 @@ export async function predictCommand(
   if (files.length === 0 && options.testImage === undefined) {
     throw new Fault("usage", "image", "none is named", "name pictures or data files, or give --test-image 0..9");
   }
-  const model = await findModel(reference);
+  const models = await findModels(reference);
+  const model = models.length === 1 ? models[0] : { ...models[0], name: `an ensemble of ${models.length} models` };
   const { name, dataset, dtype, classes } = model;
+  if (options.vote && models.length === 1) {
+    const remedy = "leave it out, or name a file that `gradus export --ensemble` wrote";
+    throw new Fault("usage", "--vote", `${reference} is one model, and has nobody to vote with`, remedy);
+  }
   const { resize: isResized = false, range, testImage } = options;
   const {
     names,
@@ -67,13 +75,14 @@ export async function predictCommand(
     options.device,
     knownDevice?.dtypes.includes(dtype) === false ? undefined : dtype,
   );
-  let probabilities: ArrayLike<number>;
+  const ofModels: ArrayLike<number>[] = [];
   try {
-    probabilities = await classify(model, images, device);
+    for (const member of models) ofModels.push(await classify(member, images, device));
   } finally {
     device.close();
   }
-  const labels = likeliest(probabilities, classes.length);
+  const probabilities = models.length === 1 ? ofModels[0] : meanProbabilities(ofModels);
+  const labels = options.vote ? majorityVote(ofModels, classes.length) : likeliest(probabilities, classes.length);
   const predictions = names.map((image, index): Prediction => {
     const imageProbabilities = Array.from(classes, (_, k) => probabilities[index * classes.length + k]);
     if (!imageProbabilities.every(Number.isFinite)) {
@@ -93,7 +102,12 @@ export async function predictCommand(
   if (options.out !== undefined) await writeOutput("--out", options.out, asCsv(model, predictions));
   console.table(table(model, predictions));
   const described = { name: device.name, dtype: device.dtype, details: device.details };
-  conclude(console, { model: { name, dataset, dtype, classes }, device: described, predictions }, undefined);
+  const members = models.length === 1 ? {} : { models: models.length };
+  conclude(
+    console,
+    { model: { name, dataset, dtype, classes, ...members }, device: described, predictions },
+    undefined,
+  );
 }
 
 /** A row an image, with the probability of every class. */

@@ -51,6 +51,11 @@ export async function decodeModel(bytes: Uint8Array, place: string): Promise<Mod
   if ((await modelSha256(metadata, bytes)) !== metadata.sha256) {
     throw new Fault("data", place, "what it holds does not have the SHA-256 in its metadata", remedies.whole);
   }
+  return modelFrom(tensors, metadata, place);
+}
+
+/** The model of a file's tensors and of the `description` and `classes` in its metadata. */
+export function modelFrom(tensors: NamedTensors, metadata: Readonly<Record<string, string>>, place: string): Model {
   const { shape, ...described } = parsed(metadata, "description", descriptionSchema, place);
   const classes = parsed(metadata, "classes", classesSchema, place);
   const { hidden, dimension, batchNorm, activation, residual, dtype } = described;
@@ -78,6 +83,9 @@ export async function decodeModel(bytes: Uint8Array, place: string): Promise<Mod
 function requireFormat(tensors: NamedTensors, metadata: Readonly<Record<string, string>>, place: string): void {
   const { format, version } = metadata;
   if (format !== modelFormat) {
+    const isEnsemble = format === "gradus-ensemble";
+    if (isEnsemble)
+      throw new Fault("data", place, "it holds several models", "`gradus predict` takes it; elsewhere name one model");
     const complaint = Object.hasOwn(tensors, "W1")
       ? "it holds weights alone, without the preprocessing and the classes of a model"
       : "it is no model of Gradus";

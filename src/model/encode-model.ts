@@ -1,4 +1,4 @@
-import { encodeSafetensors } from "../files/safetensors.ts";
+import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
 import { sha256 } from "../files/sha256.ts";
 import type { Model } from "./model.ts";
 
@@ -12,20 +12,30 @@ export const modelVersion = "1";
  * The bytes of a model file: safetensors with the weights under their names, `scale` and `shift`. Its metadata has the
  * description and the classes as JSON, and the SHA-256 of both and of all that follows the header.
  */
-export async function encodeModel({ preprocessing, weights, classes, ...model }: Model): Promise<Uint8Array> {
-  const { name, dataset, hidden, dimension, shape, batchNorm, activation, residual, dtype } = model;
-  const tensors = {
+export async function encodeModel(model: Model): Promise<Uint8Array> {
+  const tensors = tensorsOf(model);
+  const description = descriptionOf(model);
+  // What follows the header does not depend on it.
+  const checksum = await modelSha256(description, encodeSafetensors(tensors));
+  return encodeSafetensors(tensors, { format: modelFormat, version: modelVersion, ...description, sha256: checksum });
+}
+
+/** The numbers of a model file. */
+export function tensorsOf({ weights, preprocessing, dimension }: Model): NamedTensors {
+  return {
     ...weights,
     scale: { shape: [dimension], values: preprocessing.scale },
     shift: { shape: [dimension], values: preprocessing.shift },
   };
-  const description = {
+}
+
+/** What its metadata says of the model. */
+export function descriptionOf({ classes, ...model }: Model): { description: string; classes: string } {
+  const { name, dataset, hidden, dimension, shape, batchNorm, activation, residual, dtype } = model;
+  return {
     description: JSON.stringify({ name, dataset, hidden, dimension, shape, batchNorm, activation, residual, dtype }),
     classes: JSON.stringify(classes),
   };
-  // What follows the header does not depend on it.
-  const checksum = await modelSha256(description, encodeSafetensors(tensors));
-  return encodeSafetensors(tensors, { format: modelFormat, version: modelVersion, ...description, sha256: checksum });
 }
 
 /** SHA-256 of a model file's description and classes, as they stand there, and of all bytes after the header. */

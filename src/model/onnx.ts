@@ -19,16 +19,36 @@ interface OnnxOptions {
 }
 
 /**
- * The model as an ONNX file: from the bytes of images, `images` uint8 [batch, dimension], to `probabilities`
+ * The model, or several as one with the mean of their probabilities, as an ONNX file: from the bytes of images, `images` uint8 [batch, dimension], to `probabilities`
  * float32 [batch, classes] and `label` int64 [batch], with the preprocessing inside.
  */
-export function encodeOnnx(model: Model, { batchNorm = "fold" }: OnnxOptions = {}): Uint8Array {
-  const { name, dataset, dimension, shape, classes } = model;
+export function encodeOnnx(model: Model | readonly Model[], { batchNorm = "fold" }: OnnxOptions = {}): Uint8Array {
+  const models: readonly Model[] = "weights" in model ? [model] : model;
+  const [{ dimension, shape, classes }] = models;
+  const distinct = (texts: readonly string[]) => [...new Set(texts)].join(", ");
+  const names = distinct(models.map((member) => member.name));
+  const name = models.length === 1 ? names : `${models.length} models (${names})`;
+  const dataset = distinct(models.map((member) => member.dataset));
+  const dtype = distinct(models.map((member) => member.dtype));
   const bytesOfAnImage =
     shape === undefined ? `${dimension} bytes each` : `${shape.join(" x ")} bytes each: channels, rows, columns`;
   const documented = (value: Field, doc: string) => message(value, text(3, doc));
-  const isBetween = model.residual === true && model.batchNorm?.place === "after-relu";
-  const { nodes, constants } = operators(model, isBetween ? "keep" : batchNorm);
+  const graphs = models.map((member, at) => {
+    const isBetween = member.residual === true && member.batchNorm?.place === "after-relu";
+    return operators(member, isBetween ? "keep" : batchNorm, models.length === 1 ? "" : `${at + 1}/`);
+  });
+  const mean = node(
+    "Mean",
+    graphs.map(({ probabilities }) => probabilities),
+    "probabilities",
+    [],
+  );
+  const nodes = [
+    ...graphs.flatMap((each) => each.nodes),
+    ...(models.length === 1 ? [] : [mean]),
+    node("ArgMax", ["probabilities"], "label", [integerAttribute("axis", 1), integerAttribute("keepdims", 0)]),
+  ];
+  const constants = graphs.flatMap((each) => each.constants);
   const graph = message(
     ...nodes.map((node) => bytes(1, node)),
     text(2, name),
@@ -41,31 +61,42 @@ export function encodeOnnx(model: Model, { batchNorm = "fold" }: OnnxOptions = {
   const metadata = {
     classes: JSON.stringify(classes),
     dataset,
-    dtype: model.dtype,
+    dtype,
+    ...(models.length === 1 ? {} : { models: String(models.length) }),
     ...(shape === undefined ? {} : { shape: JSON.stringify(shape) }),
   };
   return message(
     integer(1, IR_VERSION),
     text(2, "gradus"),
-    text(6, `${name}: a classifier trained on ${dataset}, with its preprocessing inside.`),
+    text(
+      6,
+      `${name}: ${models.length === 1 ? "a classifier" : "an ensemble"} trained on ${dataset}, with its preprocessing inside.`,
+    ),
     bytes(7, graph),
     bytes(8, message(text(1, ""), integer(2, OPSET))),
     ...Object.entries(metadata).map(([key, value]) => bytes(14, message(text(1, key), text(2, value)))),
   );
 }
 
+interface Graph {
+  readonly nodes: Uint8Array[];
+  readonly constants: Uint8Array[];
+  /** The name of what it comes to. */
+  readonly probabilities: string;
+}
+
 /** What the graph computes, in order, and the numbers it computes with. */
-function operators(model: Model, batchNorm: "fold" | "keep"): { nodes: Uint8Array[]; constants: Uint8Array[] } {
+function operators(model: Model, batchNorm: "fold" | "keep", prefix: string): Graph {
   const { dimension, preprocessing, weights } = model;
   const nodes: Uint8Array[] = [];
   const constants: Uint8Array[] = [];
   const constant = (name: string, shape: readonly number[], values: ArrayLike<number>) => {
-    constants.push(floatTensor(name, shape, values));
-    return name;
+    constants.push(floatTensor(prefix + name, shape, values));
+    return prefix + name;
   };
   const operator = (kind: string, inputs: readonly string[], output: string, attributes: readonly Field[] = []) => {
-    nodes.push(node(kind, inputs, output, attributes));
-    return output;
+    nodes.push(node(kind, inputs, prefix + output, attributes));
+    return prefix + output;
   };
   const scalar = (name: string, value: number) => constant(name, [], [value]);
   const activate = (s: string, layer: number): string => {
@@ -122,9 +153,8 @@ function operators(model: Model, batchNorm: "fold" | "keep"): { nodes: Uint8Arra
     if (isKept && model.batchNorm?.place === "after-relu") x = normalise(x, layer);
     if (model.residual && index > 0) x = operator("Add", [x, read], `sum${layer}`);
   }
-  operator("Softmax", [x], "probabilities", [integerAttribute("axis", 1)]);
-  operator("ArgMax", [x], "label", [integerAttribute("axis", 1), integerAttribute("keepdims", 0)]);
-  return { nodes, constants };
+  const probabilities = operator("Softmax", [x], "probabilities", [integerAttribute("axis", 1)]);
+  return { nodes, constants, probabilities };
 }
 
 /** output = kind(inputs); NodeProto. */

@@ -55,9 +55,21 @@ test.skipIf(!hasNative)(
 const variants: readonly (readonly [path: string, value: unknown])[] = [
   ...["sgd", "nesterov", "adam", "adamw", "adagrad", "rmsprop"].map((kind) => ["training.update", { kind }] as const),
   ["training.clip", 0.5],
-  ...[{ flip: 0.5 }, { translate: 3, border: "edge" }, { jitter: 0.2 }, { noise: 0.05 }, { cutout: 8 }].map(
-    (augment) => ["data.augment", augment] as const,
-  ),
+  ...["leaky-relu", "gelu", "tanh"].map((activation) => ["network.activation", activation] as const),
+  ["network", { hidden: [25, 25], residual: true, batchNorm: { place: "after-relu" }, dropout: 0.1 }],
+  ...["precise", "adaptive"].map((statistics) => ["network.batchNorm.statistics", statistics] as const),
+  ...[
+    { kind: "ema", decay: 0.98 },
+    { kind: "swa", from: 200, every: 30 },
+  ].map((average) => ["training.average", average] as const),
+  ...[
+    { flip: 0.5 },
+    { translate: 3, border: "edge" },
+    { jitter: 0.2 },
+    { noise: 0.05 },
+    { cutout: 8 },
+    { mixup: 0.4 },
+  ].map((augment) => ["data.augment", augment] as const),
 ];
 
 test.each(variants)(
