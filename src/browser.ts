@@ -93,6 +93,7 @@ export type { CheckedNetwork } from "./gradcheck/network.ts";
 export type { GradientCheck, Kink, ParameterCheck } from "./gradcheck/verdict.ts";
 export { decodeModel } from "./model/decode-model.ts";
 export { encodeModel } from "./model/encode-model.ts";
+export { decodeModels, encodeEnsemble } from "./model/ensemble-file.ts";
 export type { Model } from "./model/model.ts";
 export { encodeNpz } from "./model/npz.ts";
 export { encodeOnnx } from "./model/onnx.ts";

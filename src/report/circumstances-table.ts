@@ -17,6 +17,7 @@ export function circumstancesTable(run: RunDocument): TextTable {
     ["updates", `${numberText(updates, "count")} of ${numberText(run.steps, "count")}`],
     ["epochs", epochsText(updates, run.stepsPerEpoch)],
     ...cyclesFact(run),
+    ...handedOverFacts(run),
     ["seconds", numberText(seconds, "seconds")],
     ["updates per second", seconds > 0 ? numberText(updates / seconds, "seconds") : nothing],
     ["training images", numberText(examples.train, "count")],
@@ -49,6 +50,29 @@ function cyclesFact({ spec: { training }, steps }: RunDocument): readonly (reado
   const cycles = steps / cycle;
   const whole = Number.isInteger(cycles) ? "" : ": the training ends inside a cycle";
   return [["cycles of the learning rate", `${shortText(cycles)}${whole}`]];
+}
+
+/** What is not as usual in what was trained on, and in what was measured. */
+function handedOverFacts({ spec: { data, network, training } }: RunDocument): readonly (readonly [string, string])[] {
+  const { mixup = 0 } = data.augment ?? {};
+  const statistics = network.batchNorm?.statistics ?? "running";
+  const isNormalised = network.batchNorm !== undefined && network.hidden.length > 0;
+  const facts: readonly (readonly [string, string, boolean])[] = [
+    ["trained on", `pairs of training images and their labels, mixed by shares of Beta(${mixup}, ${mixup})`, mixup > 0],
+    [
+      "weights measured and kept",
+      `averages over the updates (${training.average?.kind})`,
+      training.average !== undefined,
+    ],
+    [
+      "normalised by",
+      statistics === "adaptive"
+        ? "the statistics of the images that are measured"
+        : "the statistics of all training images",
+      isNormalised && (statistics !== "running" || training.average !== undefined),
+    ],
+  ];
+  return facts.filter(([, , isSo]) => isSo).map(([what, value]) => [what, value] as const);
 }
 
 function shortText(value: number): string {

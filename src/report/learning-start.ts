@@ -3,7 +3,6 @@ import type { Measurement } from "../record/event.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { letter } from "./group-names.ts";
 import type { SeedGroup } from "./seed-groups.ts";
-import { settingText } from "./setting-text.ts";
 import { nothing, type TextTable } from "./text-table.ts";
 
 /** The part of its whole fall that the training loss has made where learning starts. */
@@ -49,13 +48,11 @@ export function learningStart({ id, spec, training }: KeptRun): LearningStart {
 
 /** A row a setting: where learning starts with each seed, and what the loss came down from and to. */
 export function learningTable(groups: readonly SeedGroup[]): TextTable {
-  const paths = [...(groups[0]?.settings.keys() ?? [])];
   const loss = (value: number | undefined) => (value === undefined ? nothing : numberText(value, "rate"));
   return {
     caption: "Where learning starts",
     columns: [
       { header: "", kind: "text" },
-      ...paths.map((header) => ({ header, kind: "text" }) as const),
       { header: "seed", kind: "number" },
       { header: "starts by update", kind: "number" },
       { header: "first training loss", kind: "number" },
@@ -63,11 +60,10 @@ export function learningTable(groups: readonly SeedGroup[]): TextTable {
     ],
     groups: [
       {
-        rows: groups.flatMap(({ sample, settings }, at) =>
+        rows: groups.flatMap(({ sample }, at) =>
           sample.map(learningStart).map((start) => ({
             cells: [
               letter(at),
-              ...paths.map((path) => settingText(settings.get(path))),
               String(start.seed),
               start.update === undefined ? "never" : numberText(start.update, "count"),
               loss(start.first),
@@ -79,7 +75,7 @@ export function learningTable(groups: readonly SeedGroup[]): TextTable {
     ],
     notes: [],
     explanations: [
-      `Learning starts by the first measured update at which the training loss has made a tenth of its whole fall; it has never started where the loss fell by less than a hundredth. It cannot be told closer than evaluate.every.`,
+      "Learning starts by the first measured update at which the training loss has made a tenth of its whole fall; it has never started where the loss fell by less than a hundredth. It cannot be told closer than evaluate.every.",
     ],
   };
 }

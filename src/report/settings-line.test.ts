@@ -41,3 +41,20 @@ test("another loss and augmentation are said", () => {
     "λ = 0, loss softmax (smoothing 0.1), augmented (flip 0.5, translate 3, border edge), η = 0.1",
   );
 });
+
+test("and what its nodes, its averages and its mixed images are", () => {
+  const spec = parseSpec({
+    data: { augment: { mixup: 0.2 } },
+    network: {
+      hidden: [20, 20],
+      activation: "leaky-relu",
+      slope: 0.1,
+      residual: true,
+      batchNorm: { statistics: "precise" },
+    },
+    training: { ...cycle, average: { kind: "ema" } },
+  });
+  expect(settingsLine(spec)).toBe(
+    "3072-20-20-10, leaky-relu 0.1, residual, precise batch norm, λ = 0, augmented (mixup 0.2), weights averaged by ema (decay 0.999), η 1e-5 to 0.1, n_s = 800, 3 cycles, batch 100, seed 1",
+  );
+});
