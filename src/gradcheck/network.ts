@@ -8,7 +8,7 @@ import { mlpBackward, mlpForward } from "../nn/mlp.ts";
 import { createParameters, memberShape, parameterNamed, parametersOf } from "../nn/parameters.ts";
 
 /** What a network does beside its products; hidden layers are normalised by the examples' own statistics. */
-export type Form = Pick<Architecture, "batchNorm" | "activation" | "residual" | "loss">;
+type Form = Pick<Architecture, "batchNorm" | "activation" | "residual" | "loss">;
 
 /** One small network and its data: everything that its cost depends on. */
 export interface SmallNetwork extends Form {

@@ -18,7 +18,7 @@ export function hasBegun(average: AverageDescription, steps: number): boolean {
 // ema: the mean of theta_1 to theta_t with the weights d^(t - i):      share = (1 - d) / (1 - d^t)
 // swa: the mean of n samples (Izmailov et al. 2018, algorithm 1):      share = 1 / n
 /** The share of the weights after `steps` updates in their average; 0 where they are no part of it. */
-export function shareOf(average: AverageDescription, steps: number): number {
+function shareOf(average: AverageDescription, steps: number): number {
   if (!hasBegun(average, steps)) return 0;
   if (average.kind === "ema") return (1 - average.decay) / (1 - power(average.decay, steps));
   const since = steps - average.first;

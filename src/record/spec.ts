@@ -108,7 +108,7 @@ const initialisationSchema = z.discriminatedUnion("kind", [
 ]);
 
 const batchNormSchema = z.strictObject({
-  /** Whether the scores are normalised, or what the activation makes of them. */
+  /** Whether the scores are normalised, or what the ReLU, or another activation, makes of them. */
   place: z.enum(["before-relu", "after-relu"]).default("before-relu"),
   /** Which hidden layers are normalised: every one, or all but the last hidden one. */
   layers: z.enum(["all", "all-but-last"]).default("all"),
@@ -120,10 +120,7 @@ const batchNormSchema = z.strictObject({
   alpha: z.number().min(0).max(1).default(0.9),
   /** Whether the averages go on across epochs, or start each epoch anew from its first mini-batch. */
   averages: z.enum(["kept", "reset"]).default("kept"),
-  /**
-   * What measurements normalise by: the moving averages; the training images' statistics, computed anew (Wu and Johnson 2021); or
-   * those of the images that are measured (Li et al. 2017). Moving averages when absent.
-   */
+  /** What measurements, and the model that is handed over, normalise by; left out, `running`. */
   statistics: z.enum(["running", "precise", "adaptive"]).optional(),
 });
 
@@ -255,7 +252,7 @@ const augmentSchema = z.strictObject({
   noise: z.number().min(0).max(1).default(0),
   /** Side in pixels of a square that is covered with the mean training image. */
   cutout: z.int().min(0).default(0),
-  /** Mixes each image and its label with another's, by a share of Beta(alpha, alpha), this being alpha (Zhang et al. 2018). */
+  /** Mixes each image and its label with another's (Zhang et al. 2018). */
   mixup: z.number().min(0).max(4).optional(),
 });
 
@@ -269,7 +266,7 @@ const averageSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     /** The plain mean of weights some updates apart, from late in the run on (Izmailov et al. 2018). */
     kind: z.literal("swa"),
-    /** Updates before the first weights that are averaged; left out, the last quarter of the run. */
+    /** Updates before the first weights that are averaged; left out, three quarters of the run, rounded up to a multiple of `every`. */
     from: count.optional(),
     /** The same, in cycles of the schedule. */
     fromCycle: count.optional(),
@@ -343,7 +340,7 @@ export const specSchema = z.strictObject({
       activation: z.enum(["relu", "leaky-relu", "gelu", "tanh"]).optional(),
       /** With `leaky-relu`: the slope below 0; left out, 0.01. */
       slope: z.number().min(0).lt(1).optional(),
-      /** Whether every hidden layer but the first adds what it reads to what it makes of it (He et al. 2016). */
+      /** Whether every hidden layer but the first adds what it reads to what it makes of it. */
       residual: z.boolean().optional(),
       /** How the weights begin. */
       initialise: initialisationSchema.default({ kind: "fan-in" }),

@@ -2,15 +2,15 @@ import { expect, test } from "vitest";
 import type { Dataset } from "../data/dataset.ts";
 import { preprocessing } from "../data/preprocess.ts";
 import { createDevice } from "../math/select.ts";
-import { classify } from "../model/classify.ts";
-import { modelOf } from "../model/model.ts";
 import { createActivations } from "../nn/activations.ts";
 import { mlpForward } from "../nn/mlp.ts";
 import { createParameters } from "../nn/parameters.ts";
 import { parseSpec } from "../record/parse-spec.ts";
-import { type Change, changed, data, trained } from "./fixtures/small-runs.ts";
-import { plan } from "./plan.ts";
-import type { Weights } from "./weights.ts";
+import { type Change, changed, data, trained } from "../train/fixtures/small-runs.ts";
+import { plan } from "../train/plan.ts";
+import type { Weights } from "../train/weights.ts";
+import { classify } from "./classify.ts";
+import { modelOf } from "./model.ts";
 
 // Against a pass of training over one mini-batch of all images: its own statistics are what is asked for.
 
