@@ -1,6 +1,7 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../src/cli/exit-code.ts";
 import { textWidth } from "../src/report/text-width.ts";
@@ -20,8 +21,16 @@ describe.skipIf(!hasTerminal).concurrent("on a terminal", () => {
     for (const command of words) {
       const { exitCode, stdout } = await gradus(command, { through: onTerminal(columns) });
       expect(exitCode, stdout).toBe(0);
-      expect(stdout.split("\r\n").filter((line) => textWidth(line) > columns)).toEqual([]);
+      expect(stdout.split("\r\n").filter((line) => textWidth(stripVTControlCharacters(line)) > columns)).toEqual([]);
     }
+  });
+
+  test("an error has colours, unless NO_COLOR asks for none", async () => {
+    const refused = async (env: Readonly<Record<string, string>>) =>
+      (await gradus(["init", "a9"], { through: onTerminal(80), env: { TERM: "xterm", ...env } })).stdout;
+    expect(await refused({})).toContain("\u001b[31m");
+    // Clearing the live line is no colour.
+    expect((await refused({ NO_COLOR: "1" })).replaceAll("\u001b[2K", "")).not.toContain("\u001b");
   });
 
   test("TERM=dumb gets no escape at all", async () => {
@@ -33,6 +42,14 @@ describe.skipIf(!hasTerminal).concurrent("on a terminal", () => {
     const refused = await gradus(["show", "no-such-run"], options);
     expect(refused.stdout.replaceAll("\r\n", "")).not.toMatch(/\p{Cc}/u);
   });
+});
+
+test("a verdict has its colour where FORCE_COLOR asks for it, and none in a pipe", async () => {
+  const check = ["check", "--layers", "1", "--lambda", "0"];
+  expect((await gradus(check, { env: { FORCE_COLOR: "1" } })).stdout).toContain("\u001b[32magrees\u001b[39m");
+  for (const env of [{}, { FORCE_COLOR: "0" }, { NO_COLOR: "1" }]) {
+    expect((await gradus(check, { env })).stdout).not.toContain("\u001b");
+  }
 });
 
 test("what a name hides or turns round reaches no terminal, in words nor in JSON", async () => {

@@ -77,7 +77,7 @@ function flagsOf(command: Command): string[] {
 }
 
 /** What may follow a flag: its choices, what the store or this machine has, or else a file. */
-async function valuesOf({ long, argChoices, description }: Option, kept: Kept, current: string): Promise<Candidates> {
+async function valuesOf({ long, argChoices, flags }: Option, kept: Kept, current: string): Promise<Candidates> {
   if (argChoices !== undefined) return { words: argChoices, files: false };
   if (long === "--tag") {
     const tags = (await kept.runs()).flatMap((run) => run.tags);
@@ -87,16 +87,13 @@ async function valuesOf({ long, argChoices, description }: Option, kept: Kept, c
   if (long === "--set" || long === "--vary") {
     return { words: current.includes("=") ? [] : valuedKeys().map((path) => `${path}=`), files: false };
   }
-  return { words: [], files: /file|folder/i.test(description) };
+  return { words: [], files: /<(file|folder|path)>/.test(flags) };
 }
 
 async function argumentsOf(command: Command, positions: number, kept: Kept, current: string): Promise<Candidates> {
   if (command.commands.length > 0 && positions === 0) {
-    // A name that begins with _ or that no help shows is nobody's to type.
-    const names = command
-      .createHelp()
-      .visibleCommands(command)
-      .map((each) => each.name());
+    const visible = command.createHelp().visibleCommands(command);
+    const names = command.commands.filter((each) => visible.includes(each)).map((each) => each.name());
     return { words: names, files: false };
   }
   const { registeredArguments: all } = command;

@@ -1,12 +1,15 @@
 import { Fault } from "../fault/fault.ts";
 import { unknownName } from "../fault/nearest.ts";
 import { completionScripts, shells } from "./completion-scripts.ts";
+import { conclude, createConsole } from "./console.ts";
 
 /** `gradus completion bash|zsh|fish` */
-export function completionCommand(name: string): void {
+export function completionCommand(name: string, options: { readonly json?: boolean }): void {
   const shell = shells.find((each) => each === name);
   if (shell === undefined) {
     throw new Fault("usage", "completion", unknownName(name, shells), `give one of: ${shells.join(", ")}`);
   }
-  process.stdout.write(completionScripts[shell]);
+  const script = completionScripts[shell];
+  if (options.json) conclude(createConsole(options), { shell, script }, undefined);
+  else process.stdout.write(script);
 }

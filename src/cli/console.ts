@@ -1,6 +1,7 @@
+import { styleText } from "node:util";
 import { Fault } from "../fault/fault.ts";
 import { toJson } from "../record/number.ts";
-import { consoleTable } from "../report/console-table.ts";
+import { consoleTable, type Tone } from "../report/console-table.ts";
 import { printable, printableJson } from "../report/printable.ts";
 import type { TextTable } from "../report/text-table.ts";
 import { splitAt, textWidth } from "../report/text-width.ts";
@@ -44,7 +45,10 @@ export function createConsole({ json = false, quiet = false }: { json?: boolean;
     live,
     say,
     table(table) {
-      if (!json) say(consoleTable(table, process.stdout.isTTY ? process.stdout.columns : undefined));
+      if (json) return;
+      settle();
+      const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+      process.stdout.write(`${consoleTable(table, columns, toned)}\n`);
     },
     document(value) {
       settle();
@@ -63,6 +67,13 @@ export function createConsole({ json = false, quiet = false }: { json?: boolean;
     },
     settle,
   };
+}
+
+const tones = { good: "green", bad: "red" } as const;
+
+/** A verdict in its colour. Whether there are colours, Node decides by the terminal, NO_COLOR, FORCE_COLOR and TERM. */
+function toned(text: string, tone: Tone): string {
+  return styleText(tones[tone], text, { stream: process.stdout });
 }
 
 /** Back to the first column, and the line cleared. */
@@ -106,10 +117,12 @@ export function conclude(console: Console, result: object, failure: Fault | unde
 export function report(error: unknown, json: boolean, result: object = {}): void {
   if (hasLiveLine()) process.stderr.write(clearLine);
   if (error instanceof Fault) {
-    process.stderr.write(`${printableLines(`gradus: ${error.message}\n  remedy: ${error.remedy}`)}\n`);
+    const name = styleText(["red", "bold"], "gradus:", { stream: process.stderr });
+    const remedy = styleText("bold", "remedy:", { stream: process.stderr });
+    process.stderr.write(`${name} ${printableLines(error.message)}\n  ${remedy} ${printableLines(error.remedy)}\n`);
     process.exitCode = exitCodes[error.code];
-    const { code, message, place, remedy } = error;
-    if (json) writeJson({ ...result, error: { code, message, place, remedy } });
+    const { code, message, place } = error;
+    if (json) writeJson({ ...result, error: { code, message, place, remedy: error.remedy } });
     return;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

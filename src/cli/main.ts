@@ -710,6 +710,7 @@ program
   .command("completion")
   .description("The script by which a shell completes commands, flags, runs, experiments and keys of a spec.")
   .argument("<shell>", "bash, zsh or fish")
+  .addOption(json())
   .addHelpText(
     "after",
     `
@@ -717,7 +718,7 @@ In ~/.bashrc:  eval "$(gradus completion bash)"
 In ~/.zshrc:   eval "$(gradus completion zsh)"
 For fish:      gradus completion fish > ~/.config/fish/completions/gradus.fish`,
   )
-  .action(async (shell) => (await import("./completion.ts")).completionCommand(shell));
+  .action(async (shell, options) => (await import("./completion.ts")).completionCommand(shell, options));
 
 program
   .command("complete", { hidden: true })

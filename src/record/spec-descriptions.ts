@@ -185,7 +185,7 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
   },
   "data.split.stratified": {
     meaning:
-      "Kind `hold-out`: whether each class gives its share of what is held out, its last images, in place of the last of all. Left out, `true` for files and `false` for CIFAR-10. Runs of version 0.1 held out the last of all. Kind `fold`: whether each part has its share of every class, every `of`-th image of it; left out, `false`; `--folds` of a search sets it.",
+      "Kind `hold-out`: whether each class gives its share of what is held out, its last images, in place of the last of all. Left out, `true` for files and `false` for CIFAR-10. Runs of version 0.1 held out the last of all. Kind `fold`: whether each part has its share of every class, every `of`-th image of it; left out, `false`. `--folds` of a search sets it.",
     example: ["data.split={ kind: hold-out, validation: 5000, stratified: true }"],
   },
   "data.split.number": {
@@ -414,7 +414,7 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
     example: ["training.schedule={ kind: triangular, min: 1e-5, max: 0.1, halfCycle: 500 }"],
   },
   "training.schedule.halfCycle": {
-    meaning: "Kind `triangular`: updates from `min` to `max`, the n_s of the course.",
+    meaning: "Kind `triangular`: updates of the way up, `min` to `max`; the n_s of the course.",
     unit: "updates",
     example: ["training.schedule={ kind: triangular, min: 1e-5, max: 0.1, halfCycle: 800 }", "training.cycles=3"],
   },

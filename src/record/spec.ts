@@ -47,7 +47,7 @@ const scheduleSchema = z.discriminatedUnion("kind", [
     min: rate,
     /** The rate at the peak. */
     max: rate,
-    /** Updates from `min` to `max`, the n_s of the course. */
+    /** Updates of the way up, `min` to `max`; the n_s of the course. */
     halfCycle: count,
     /** The number t of the first update. */
     start: z.literal([0, 1]).default(0),
@@ -205,7 +205,7 @@ const splitSchema = z.discriminatedUnion("kind", [
     number: count,
     /** How many equal parts there are. */
     of: count.min(2),
-    /** Whether each part has its share of every class, in place of images in order. */
+    /** Whether each part has its share of every class, every `of`-th image of it; left out, `false`. */
     stratified: z.boolean().optional(),
   }),
 ]);

@@ -11,19 +11,24 @@ const narrowest = 20;
 const readable = 88;
 
 /**
- * A table for a terminal of so many columns: plain text with aligned columns, no colour codes, no line break at the end.
+ * A table for a terminal of so many columns: plain text with aligned columns, no line break at the end, no colours but those that
+ * `paint` gives the last cell of a row that has a tone.
  * Where it is too wide, its longest text is broken inside the column; where that does not help, every row is stacked, a
  * line for each value that it has. One without rows is its caption and its notes.
  */
-export function consoleTable(table: TextTable, terminal = Number.POSITIVE_INFINITY): string {
+export function consoleTable(
+  table: TextTable,
+  terminal = Number.POSITIVE_INFINITY,
+  paint: (text: string, tone: Tone) => string = (text) => text,
+): string {
   const terminalWidth = Math.max(2 * narrowest, terminal);
   const { caption, groups, notes } = table;
   const headers = table.columns.map(({ header }) => printable(header));
   const printedGroups = groups.map(({ heading, rows }) => ({
     heading: heading === undefined ? [] : wrap(printable(heading), terminalWidth),
-    rows: rows.map(({ cells }) => cells.map(printable)),
+    rows: rows.map(({ cells, tone }) => ({ cells: cells.map(printable), tone })),
   }));
-  const rows = printedGroups.flatMap((group) => group.rows);
+  const rows = printedGroups.flatMap((group) => group.rows.map(({ cells }) => cells));
   const natural = headers.map((header, column) =>
     rows.reduce((widest, cells) => Math.max(widest, textWidth(cells[column])), textWidth(header)),
   );
@@ -36,12 +41,25 @@ export function consoleTable(table: TextTable, terminal = Number.POSITIVE_INFINI
     ...(isEmpty ? [] : ["", ...head]),
     ...printedGroups.flatMap(({ heading, rows }) => [
       ...heading,
-      ...rows.flatMap((cells) => (widths === undefined ? stacked(headers, cells, terminalWidth) : line(cells))),
+      ...rows.flatMap(({ cells, tone }) => {
+        const lines = widths === undefined ? stacked(headers, cells, terminalWidth) : line(cells);
+        const last = cells.at(-1) ?? "";
+        return tone === undefined ? lines : painted(lines, last, (text) => paint(text, tone));
+      }),
     ]),
     ...(notes.length === 0
       ? []
       : ["", ...notes.flatMap((note) => wrap(printable(note), Math.min(readable, terminalWidth)))]),
   ].join("\n");
+}
+
+export type Tone = NonNullable<TextTable["groups"][number]["rows"][number]["tone"]>;
+
+/** The lines of a row with its last cell painted, where that ends one of them. */
+function painted(lines: readonly string[], cell: string, paint: (text: string) => string): string[] {
+  return lines.map((line) =>
+    cell !== "" && line.endsWith(cell) ? line.slice(0, line.length - cell.length) + paint(cell) : line,
+  );
 }
 
 /** Widths of the columns that fit; undefined where even the widest text, broken into lines, leaves too little room. */
