@@ -1,6 +1,8 @@
 import { Fault } from "../fault/fault.ts";
+import { decodeRunEvent } from "../record/run-event.ts";
+import { runRecord } from "../record/run-record.ts";
 import { decodeRunSummary, encodeRunSummary, type KeptSummary, runSummary } from "../record/run-summary.ts";
-import type { Store, StoredLog, Summary } from "../store/store.ts";
+import type { Append, Store, StoredLog, Summary } from "../store/store.ts";
 import { readRecord, stateNow } from "./kept-runs.ts";
 
 /** All runs, or those in the trash, as lists show them, the one that began first in the store first; those whose log cannot be read apart. */
@@ -59,6 +61,16 @@ async function summarised(store: Store, { log, entries, summary }: StoredLog): P
 export async function summarise(store: Store, ids: readonly string[]): Promise<void> {
   const read = await Promise.all(ids.map((id) => summaryOf(store, id)));
   await store.summarise(read.map(({ summary }) => summary));
+}
+
+/** What lists show of a run whose whole log is at hand. @throws Fault `store` for entries that cannot be read */
+export function summaryOfLog({ log, entries }: Pick<Append, "log" | "entries">): Summary & { readonly log: string } {
+  const record = runRecord(
+    log,
+    entries.map((entry) => decodeRunEvent(entry, log)),
+  );
+  if (record === undefined) throw new RangeError(`the log of ${log} does not begin as a run's does`);
+  return { log, entries: entries.length, text: encodeRunSummary(runSummary(record)) };
 }
 
 async function summaryOf(

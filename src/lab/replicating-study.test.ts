@@ -9,6 +9,7 @@ import type { Trainer } from "../worker/trainer.ts";
 import { endedChain, endedRuns } from "./ended-runs.ts";
 import { readRun } from "./kept-runs.ts";
 import { type KeptStudy, replicatingStudy } from "./kept-studies.ts";
+import { summarise } from "./list-runs.ts";
 import { publishedStudy } from "./published-study.ts";
 import { runStudies } from "./run-study.ts";
 import { trainAndKeep } from "./train-and-keep.ts";
@@ -53,6 +54,16 @@ test("a study whose trials carry their weights on is a chain: each begins where 
     train: trainHere,
   });
   expect(alone[1][0].weightsSha256).toBe(trained.document.weightsSha256);
+
+  // Lists show of these runs what they would make of the logs themselves.
+  const kept = await store.logs({ kind: "run" });
+  expect(kept.every(({ summary, entries }) => summary?.entries === entries)).toBe(true);
+  const ids = kept.map(({ log }) => log);
+  const anew = createMemoryStore();
+  for (const log of ids) await anew.append({ log, kind: "run", at: 0, entries: await store.read(log) });
+  await summarise(anew, ids);
+  const texts = (logs: typeof kept) => logs.map(({ summary }) => summary?.text);
+  expect(texts(kept)).toEqual(texts(await anew.logs({ kind: "run" })));
 });
 
 test("what the store has is not trained again, whatever it was called; new seeds are, and studies share what is the same", async () => {

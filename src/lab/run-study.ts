@@ -6,18 +6,21 @@ import { propose } from "../search/propose.ts";
 import type { StudyEvent } from "../search/study-event.ts";
 import { type StudyState, trialState } from "../search/study-state.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
-import type { Store } from "../store/store.ts";
+import type { Append, Store } from "../store/store.ts";
 import type { Trainer } from "../worker/trainer.ts";
 import { requireImages } from "./check-study.ts";
 import type { Fetching } from "./first-use.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import type { KeptStudy } from "./kept-studies.ts";
-import { summarise } from "./list-runs.ts";
+import { summaryOfLog } from "./list-runs.ts";
 import { endedEvent, knownAlready, knownFromStore } from "./study-outcomes.ts";
 import { trainChains, wholeLog } from "./train-chains.ts";
 import { addCurves, type Curves, curvesOf } from "./trial-curves.ts";
 import { retiring } from "./trial-pruning.ts";
 import { packsOf, type TrialTask } from "./trial-tasks.ts";
+
+/** Runs whose summaries go to the disk at a time; what a killed search has not kept, the next list makes. */
+const SUMMARIES_TOGETHER = 256;
 
 /** What is being trained: one of several populations, and the link of its chains. */
 export interface Place {
@@ -54,6 +57,7 @@ export async function runStudies(store: Store, studies: readonly KeptStudy[], op
     curves.set(study, await curvesOf(store, study.state));
   }
   const judge = createJudge();
+  const lists = listing(store);
   for (;;) {
     for (const study of studies) study.foresee(propose(study.state, study.replicates && Number.POSITIVE_INFINITY));
     const known = [...studies.map((study) => knownAlready(study.state)), ...(await knownFromStore(store, studies))];
@@ -61,13 +65,14 @@ export async function runStudies(store: Store, studies: readonly KeptStudy[], op
     const packs = packsOf(studies);
     if (packs.length === 0 && known.every((events) => events.length === 0)) {
       for (const study of studies) await study.append([]);
+      await lists.flush();
       return;
     }
     for (const [index, tasks] of packs.entries()) {
       // A pruner may have ended trials since they were packed.
       const left = tasks.filter(({ study, trials }) => trials.some(({ number }) => isWaiting(study.state, number)));
       const place = { packs, index };
-      if (left.length > 0) await trainPack(store, left, place, judge, curves, options).catch(failed(left));
+      if (left.length > 0) await trainPack(left, place, judge, curves, lists, options).catch(failed(left));
       for (const { state } of new Set(tasks.map(({ study }) => study))) options.onTrials?.(state);
     }
   }
@@ -94,12 +99,28 @@ function failed(tasks: readonly TrialTask[]) {
   };
 }
 
+/** Runs whose summaries are not kept yet: a disk is waited for once for several populations. */
+function listing(store: Store) {
+  let waiting: ReturnType<typeof summaryOfLog>[] = [];
+  const flush = async () => {
+    await store.summarise(waiting);
+    waiting = [];
+  };
+  return {
+    flush,
+    async add(logs: readonly Append[]) {
+      for (const log of logs) waiting.push(summaryOfLog(log));
+      if (waiting.length >= SUMMARIES_TOGETHER) await flush();
+    },
+  };
+}
+
 async function trainPack(
-  store: Store,
   tasks: readonly TrialTask[],
   place: Omit<Place, "link">,
   judge: Judge,
   curves: ReadonlyMap<KeptStudy, Curves>,
+  lists: ReturnType<typeof listing>,
   { signal, onFetch, train, listen }: StudyOptions,
 ): Promise<void> {
   const memory = createMemoryStore();
@@ -136,13 +157,11 @@ async function trainPack(
         trainings[i].map(({ run }, link) => logOf(memory, run, study, hasModel && link === last)),
       );
     });
-    await study.append([...events, ...judged], (await Promise.all(logs)).flat());
+    const wholeLogs = (await Promise.all(logs)).flat();
+    await study.append([...events, ...judged], wholeLogs);
+    await lists.add(wholeLogs);
     addCurves(curves.get(study), own, trainings);
   }
-  await summarise(
-    store,
-    trained.flat().map(({ run }) => run.id),
-  );
 }
 
 function isWaiting({ trials, document }: StudyState, number: number): boolean {

@@ -62,6 +62,8 @@ export interface TrainingOptions extends Fetching {
   readonly checkpointRequests?: ThreadOptions["checkpointRequests"];
   /** Asked after each measurement but the last: the places of members that shall end with it. The training waits for it. */
   readonly retire?: ThreadOptions["retire"];
+  /** Whether lists will be made of the store: then the runs' summaries are kept too; where nothing is said, they are. */
+  readonly isListed?: boolean | undefined;
   /** Where to train; a thread of its own when absent. */
   readonly train?: Trainer["train"] | undefined;
   /** Hears the ids of the runs when they are in the store, before their first update. */
@@ -80,7 +82,7 @@ export interface TrainingOptions extends Fetching {
 export async function trainAndKeep(
   store: Store,
   runs: readonly (NewRun | ResumedRun)[],
-  { train = trainInThread, onFetch, onBegun, listen, ...options }: TrainingOptions = {},
+  { train = trainInThread, onFetch, onBegun, listen, isListed = true, ...options }: TrainingOptions = {},
 ): Promise<KeptTraining[]> {
   const { signal } = options;
   const members = await Promise.all(
@@ -120,10 +122,12 @@ export async function trainAndKeep(
     const before = ofAll(members.map(({ resume, before }) => resume && before));
     const { weights } = await outcome(training, listen, before);
     signal?.throwIfAborted();
-    await summarise(
-      store,
-      members.map(({ id }) => id),
-    );
+    if (isListed) {
+      await summarise(
+        store,
+        members.map(({ id }) => id),
+      );
+    }
     return await Promise.all(members.map(({ id }, index) => keptTraining(store, id, weights[index])));
   } catch (error) {
     if (!(error instanceof Fault) || (await store.isInPlace())) throw error;

@@ -1,6 +1,5 @@
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
-import { decodeRunEvent } from "../record/run-event.ts";
 import type { Spec } from "../record/spec.ts";
 import type { Append, Store } from "../store/store.ts";
 import { type KeptTraining, type NewRun, type TrainingOptions, trainAndKeep } from "./train-and-keep.ts";
@@ -30,7 +29,9 @@ export async function trainChains(
       return { spec: chain[link], experiment, purpose, initial: trained[member].at(-1)?.weights };
     });
     const hear = (event: TrainingEvent, states: readonly RunState[]) => listen?.(event, states, link);
-    for (const [member, training] of (await trainAndKeep(memory, runs, { ...options, listen: hear })).entries()) {
+    for (const [member, training] of (
+      await trainAndKeep(memory, runs, { ...options, isListed: false, listen: hear })
+    ).entries()) {
       trained[member].push(training);
     }
   }
@@ -41,7 +42,7 @@ export async function trainChains(
 export async function wholeLog(memory: Store, id: string, hasBytes: boolean): Promise<Append> {
   const entries = await memory.read(id);
   if (!hasBytes) {
-    const isKept = (entry: string) => decodeRunEvent(entry, id).kind === "kept";
+    const isKept = (entry: string) => JSON.parse(entry).kind === "kept";
     return { log: id, kind: "run", at: 0, entries: entries.filter((entry) => !isKept(entry)) };
   }
   const artifacts = await memory.artifacts(id);
