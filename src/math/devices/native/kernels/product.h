@@ -56,59 +56,96 @@ inlined void copyRows(int rows, REAL *to, long toStride, const REAL *from, long 
 #define ROWS(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5)
 #define VECTORS(DO, i) DO(i, 0) DO(i, 1) DO(i, 2) DO(i, 3)
 
-// `height` rows by `vectors` vectors of C, both constants where this is inlined.
-inlined void tile(const int height, const int vectors, REAL *c, long cStride, const REAL *a, long aStride,
-                  const REAL *strip, int depth, Start start, long startStride) {
+// Where the last vector of a tile's rows is read from and written to: C, or memory of its own where C has fewer columns.
+typedef struct {
+  REAL *to;
+  const REAL *start;
+  long toStride, startStride;
+} Last;
+
+// `height` rows by `vectors` vectors of C, of the last one only half where `isHalf`: all three constants where this is
+// inlined.
+inlined void tile(const int height, const int vectors, const int isHalf, REAL *c, long cStride, Last last, const REAL *a,
+                  long aStride, const REAL *strip, int depth, Start start, long startStride) {
   vector sums[TALLEST][4] = {{{0}}}, x[4];
+  half halves[TALLEST] = {{0}}, y;
   for (int k = 0; k < depth; k++, strip += vectors * LANES) {
-#define LOAD(i, v) if (v < vectors) { x[v] = load(strip + v * LANES); KEEP(x[v]); }
-#define ADD(i, v) if (v < vectors) sums[i][v] = multiplyAdd(w, x[v], sums[i][v]);
-#define ADD_ROW(i) if (i < height) { vector w = splat(a[i * aStride + k]); VECTORS(ADD, i) }
+#define LOAD(i, v) if (v < vectors - isHalf) { x[v] = load(strip + v * LANES); KEEP(x[v]); }
+#define ADD(i, v) if (v < vectors - isHalf) sums[i][v] = multiplyAdd(w, x[v], sums[i][v]);
+#define ADD_ROW(i) \
+  if (i < height) { \
+    vector w = splat(a[i * aStride + k]); \
+    VECTORS(ADD, i) \
+    if (isHalf) halves[i] = multiplyAddHalf(lower(w), y, halves[i]); \
+  }
     VECTORS(LOAD, 0)
+    if (isHalf) {
+      y = loadHalf(strip + (vectors - 1) * LANES);
+      KEEP(y);
+    }
     ROWS(ADD_ROW)
   }
-#define STORE(i, v) if (v < vectors) store(c + i * cStride + v * LANES, sums[i][v]);
-#define STORE_ROW(i) if (i < height) { VECTORS(STORE, i) }
-#define START(i, v) if (v < vectors) sums[i][v] = splat(start.start[i]) + sums[i][v];
-#define START_ROW(i) if (i < height) { VECTORS(START, i) }
-#define BASE(i, v) if (v < vectors) sums[i][v] = multiplyAdd(load(row + v * LANES), splat(beta), sums[i][v]);
+#define START(i, v) if (v < vectors - isHalf) sums[i][v] = splat(start.start[i]) + sums[i][v];
+#define START_ROW(i) \
+  if (i < height) { \
+    VECTORS(START, i) \
+    if (isHalf) halves[i] = lower(splat(start.start[i])) + halves[i]; \
+  }
+#define BASE(i, v) \
+  if (v < vectors - isHalf) \
+    sums[i][v] = multiplyAdd(load(v < vectors - 1 ? row + v * LANES : lastRow), splat(beta), sums[i][v]);
 #define BASE_ROW(i) \
   if (i < height) { \
-    const REAL *row = start.start + i * startStride; \
+    const REAL *row = start.start + i * startStride, *lastRow = last.start + i * last.startStride; \
     REAL beta = start.from == FROM_SELF ? 1 : start.beta[i]; \
-    if (beta != 0) { VECTORS(BASE, i) } \
+    if (beta != 0) { \
+      VECTORS(BASE, i) \
+      if (isHalf) halves[i] = multiplyAddHalf(loadHalf(lastRow), lower(splat(beta)), halves[i]); \
+    } \
+  }
+#define STORE(i, v) \
+  if (v < vectors - isHalf) store(v < vectors - 1 ? c + i * cStride + v * LANES : last.to + i * last.toStride, sums[i][v]);
+#define STORE_ROW(i) \
+  if (i < height) { \
+    VECTORS(STORE, i) \
+    if (isHalf) storeHalf(last.to + i * last.toStride, halves[i]); \
   }
   if (start.from == FROM_ROW) { ROWS(START_ROW) }
   else if (start.from != FROM_ZERO) { ROWS(BASE_ROW) }
   ROWS(STORE_ROW)
 }
 
-// One tile of any size. Columns past the last are not C's: such a tile is finished in memory of its own.
+// One tile of any size, of `wide` columns. Those of its last vector that are not C's are finished in memory of their own.
 static void anyTile(int height, int vectors, int wide, REAL *c, long cStride, const REAL *a, long aStride,
                     const REAL *strip, int depth, Start start, long startStride) {
-  REAL patch[TALLEST * WIDEST * WIDTH / sizeof(REAL)] __attribute__((aligned(64)));
-  int isWhole = wide == vectors * LANES;
-  REAL *to = isWhole ? c : patch;
-  long toStride = isWhole ? cStride : WIDEST * LANES;
-  if (!isWhole && start.from >= FROM_MATRIX) {
-    copyRows(height, patch, toStride, start.start, startStride, wide);
-    start.start = patch;
-    startStride = toStride;
+  REAL patch[TALLEST * LANES] __attribute__((aligned(64)));
+  int before = (vectors - 1) * LANES, left = wide - before;
+  Last last = {c + before, start.start + before, cStride, startStride};
+  if (left < LANES) {
+    if (start.from >= FROM_MATRIX) copyRows(height, patch, LANES, last.start, startStride, left);
+    last = (Last){patch, patch, LANES, LANES};
   }
-#define CASE(h, v)                                                                             \
-  case h * 8 + v:                                                                              \
-    tile(h, v, to, toStride, a, aStride, strip, depth, start, startStride);                    \
+#define CASE(h, v, isHalf)                                                                     \
+  case (h * 8 + v) * 2 + isHalf:                                                               \
+    tile(h, v, isHalf, c, cStride, last, a, aStride, strip, depth, start, startStride);        \
     break;
-#define CASES(v) CASE(1, v) CASE(2, v) CASE(3, v) CASE(4, v) CASE(5, v) CASE(6, v)
-  switch (height * 8 + vectors) {
-    CASES(1)
-    CASES(2)
+#define CASES(v, isHalf) \
+  CASE(1, v, isHalf) CASE(2, v, isHalf) CASE(3, v, isHalf) CASE(4, v, isHalf) CASE(5, v, isHalf) CASE(6, v, isHalf)
+  switch ((height * 8 + vectors) * 2 + (HALVES && left <= LANES / 2)) {
+    CASES(1, 0)
+    CASES(2, 0)
 #if WIDEST > 2
-    CASES(3)
-    CASES(4)
+    CASES(3, 0)
+    CASES(4, 0)
+#endif
+#if HALVES
+    CASES(1, 1)
+    CASES(2, 1)
+    CASES(3, 1)
+    CASES(4, 1)
 #endif
   }
-  if (!isWhole) copyRows(height, c, cStride, patch, toStride, wide);
+  if (left < LANES) copyRows(height, c + before, cStride, patch, LANES, left);
 }
 
 // Rows `first` to `end` of one strip of C, over one chunk of the inner index that begins at k. `of` are C's columns,
