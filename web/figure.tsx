@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { StepWindow } from "../src/plot/axis.ts";
 import { numberText, type Quantity } from "../src/plot/number-text.ts";
 import { download } from "./download.ts";
+import { withoutStyle } from "./figure-style.ts";
 import { Scroll } from "./text-table.tsx";
 
 /** The numbers of a figure, a column each; the first is the update step where it is zoomed by that. */
@@ -39,8 +40,7 @@ export function Figure({ name, caption, draw, data, zoom }: FigureProps) {
   }, []);
   const svg = useMemo(() => (width === 0 ? "" : draw(Math.min(width, 1400))), [draw, width]);
   const numbers = () => (typeof data === "function" ? data() : data);
-  // Its style stands once in the page.
-  const markup = { __html: svg.replace(/<style>[\s\S]*?<\/style>/, "") };
+  const markup = useMemo(() => ({ __html: withoutStyle(svg) }), [svg]);
   return (
     <figure>
       <div class="picture" ref={frame}>

@@ -20,7 +20,7 @@ export function SearchesPage() {
       {studies === undefined ? null : studies.length === 0 ? (
         <p>
           None yet. They appear here as they go, also those of other programs on this machine:{" "}
-          <code>gradus search 004-E2 --vary training.lambda=log:1e-5:1e-1</code>.
+          <code>gradus search 004-E2 --vary training.lambda=log:1e-5..1e-1</code>.
         </p>
       ) : (
         <Scroll name="Searches">

@@ -28,6 +28,9 @@ const inks = [
   [122, 92, 0],
 ] as const;
 
+/** Examples stand out from areas of their own colour. */
+const outline = ".gradus-figure .plane .mark{stroke:#1f2328;stroke-width:0.9}\n";
+
 /** How much of an ink an area has where a class is certain. */
 const strength = 0.5;
 
@@ -58,10 +61,10 @@ export function decisionSurface(figure: DecisionFigure): string {
     return [drawMarker(styleOf(label), { x, y: 11 }), element("text", { x: x + 9, y: 15 }, escapeMarkup(name))];
   });
   const height = bottom + 44;
-  return picture({ id, title, description: describe(figure), width, height, style: seriesStyle }, [
+  return picture({ id, title, description: describe(figure), width, height, style: seriesStyle + outline }, [
     ...(probabilities === undefined ? [] : [element("image", { x: left, y: top, width: size, height: size, href })]),
     drawFrame(box, axis(across), axis(down)),
-    ...marks,
+    element("g", { class: "plane" }, ...marks),
     ...legend,
     drawBeneath(box, axis(across), "inputs, as bytes"),
   ]);

@@ -17,7 +17,9 @@ const panelHeight = 200;
 /** Histograms of what a model gives the right class, of right and of wrong images: one SVG document. */
 export function probabilityHistogram({ right, wrong, id, title, width = 520 }: ProbabilityFigure): string {
   const counts = [right, wrong].map(histogram);
-  const [top, bottom] = [34, 34 + panelHeight];
+  const isNarrow = width < 420;
+  const top = isNarrow ? 52 : 34;
+  const bottom = top + panelHeight;
   const y = linearAxis([0, ...counts.flat()], bottom, top, 5);
   const box = { left: leftMargin(y), right: width - 14, top, bottom };
   const x = linearAxis([0, 1], box.left, box.right, 5);
@@ -30,15 +32,20 @@ export function probabilityHistogram({ right, wrong, id, title, width = 520 }: P
   );
   const description = `${numberText(right.length, "count")} images are classified right, ${numberText(wrong.length, "count")} wrong.`;
   const legend = [
-    ["right", `classified right (${numberText(right.length, "count")})`, box.left],
-    ["wrong", `classified wrong (${numberText(wrong.length, "count")})`, box.left + 190],
+    ["right", `classified right (${numberText(right.length, "count")})`, box.left, 6],
+    [
+      "wrong",
+      `classified wrong (${numberText(wrong.length, "count")})`,
+      box.left + (isNarrow ? 0 : 190),
+      isNarrow ? 24 : 6,
+    ],
   ] as const;
   return picture({ id, title, description, width, height: bottom + 44, style: areaStyle }, [
     drawFrame(box, x, y),
     ...bars,
-    ...legend.flatMap(([group, name, from]) => [
-      element("rect", { class: `column ${group}`, x: from, y: 6, width: 12, height: 10 }),
-      element("text", { x: from + 18, y: 15 }, name),
+    ...legend.flatMap(([group, name, from, row]) => [
+      element("rect", { class: `column ${group}`, x: from, y: row, width: 12, height: 10 }),
+      element("text", { x: from + 18, y: row + 9 }, name),
     ]),
     drawBeneath(box, x, "probability of the right class"),
   ]);
