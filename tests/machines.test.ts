@@ -18,7 +18,7 @@ import { createMemoryStore } from "../src/store/memory-store.ts";
 import { openPostgresStore, type PostgresStore } from "../src/store/postgres-store.node.ts";
 import { openTrainer } from "../src/worker/train-in-thread.node.ts";
 import type { Trainer } from "../src/worker/trainer.ts";
-import { ask, newDatabase, noPostgres } from "./postgres.ts";
+import { ask, newDatabase, noPostgres, oneCore } from "./postgres.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -300,7 +300,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     const start = () => {
       const program = ["src/cli/main.ts", "worker", "--idle-exit", "3"];
       const env = { ...process.env, GRADUS_STORE: address, NODE_COMPILE_CACHE: `${root}build/compile-cache` };
-      const child = spawn(process.execPath, program, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
+      const [command, ...words] = [...oneCore(children.length), process.execPath, ...program];
+      const child = spawn(command, words, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
       children.push(child);
       return child;
     };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
@@ -62,6 +62,11 @@ async function sharedServer(): Promise<{ port: number; password: string }> {
   const { renameSync } = await import("node:fs");
   renameSync(`${file}.new`, file);
   return server;
+}
+
+/** Before a program: gives it one core, so that many of them do not wait for each other's threads. */
+export function oneCore(place: number): readonly string[] {
+  return existsSync("/usr/bin/taskset") ? ["/usr/bin/taskset", "-c", String(place % availableParallelism())] : [];
 }
 
 /** For the tests' begin and end. */

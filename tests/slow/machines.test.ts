@@ -14,7 +14,7 @@ import { type StudyState, trialState } from "../../src/search/study-state.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { openPostgresStore } from "../../src/store/postgres-store.node.ts";
 import { openTrainer } from "../../src/worker/train-in-thread.node.ts";
-import { ask, noPostgres, serverFolder } from "../postgres.ts";
+import { ask, noPostgres, oneCore, serverFolder } from "../postgres.ts";
 
 // 8 workers, 300 short trials, and whatever can happen to machines. `CHAOS_SEED=7 npm run test:slow -- machines` repeats one.
 
@@ -38,7 +38,7 @@ const search: SearchInput = {
       batch: 50,
       schedule: { kind: "constant", rate: 0.05 },
       update: { kind: "momentum", rho: 0.9 },
-      epochs: 120,
+      epochs: 60,
     },
   },
   vary: {
@@ -74,7 +74,8 @@ test.skipIf(noPostgres !== undefined)(
       const skew = place % 4 === 0 ? { LD_PRELOAD: faketime, FAKETIME: place % 8 === 0 ? "+2d" : "-2d" } : {};
       const env = { ...process.env, GRADUS_STORE: address, NODE_COMPILE_CACHE: `${root}build/compile-cache` };
       const program = ["src/cli/main.ts", "worker", "--quiet", "--checkpoint-seconds", "1"];
-      const child = spawn(process.execPath, program, {
+      const [command, ...words] = [...oneCore(place), process.execPath, ...program];
+      const child = spawn(command, words, {
         cwd: root,
         env: { ...env, ...(faketime === undefined ? {} : skew) },
         stdio: ["ignore", "pipe", "inherit"],
@@ -96,10 +97,10 @@ test.skipIf(noPostgres !== undefined)(
       let restarts = 0;
       let turn = 0;
       while (!isOver) {
-        await pause(500 + 2500 * next());
+        await pause(1500 + 5000 * next());
         const place = Math.floor(next() * workers);
         const kind = next();
-        if (turn++ % 6 === 5 && restarts < 5) {
+        if (turn++ % 4 === 3 && restarts < 5) {
           restarts += 1;
           events.push("restart");
           await stopServer(folder, "immediate");
