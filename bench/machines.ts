@@ -30,6 +30,16 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
+function pack(trial: number) {
+  return {
+    study: "bench",
+    runs: [{ trials: [trial], seed: 0 }],
+    data: [],
+    numbers: "bench",
+    mostStrikes: 3,
+  };
+}
+
 function report(what: string, value: number, unit: string, aim: string): void {
   console.log(`${what}: ${value.toPrecision(3)} ${unit} (aim: ${aim})`);
 }
@@ -67,14 +77,6 @@ async function writes(): Promise<void> {
     await Promise.all(stores.map((one) => one.close()));
   }
 }
-
-const pack = (trial: number) => ({
-  study: "bench",
-  runs: [{ trials: [trial], seed: 0 }],
-  data: [],
-  numbers: "bench",
-  mostStrikes: 3,
-});
 
 async function tenThousandQueued(): Promise<void> {
   const queue = await openQueue(store.database, { numbers: "bench" });

@@ -73,9 +73,10 @@ async function create(on: Connection): Promise<void> {
 
 /** Undefined where there are no tables yet. */
 async function versionOf(all: PostgresDatabase["all"], place: string): Promise<number | undefined> {
-  const [{ schema, known }] = await all(
-    "SELECT to_regnamespace('gradus') IS NOT NULL AS schema, to_regclass('gradus.version') IS NOT NULL AS known",
-  );
+  // Tables are looked into: `to_regclass` would answer out of a cache of before the lock was waited for.
+  const ofSchema = "FROM pg_namespace AS space WHERE nspname = 'gradus'";
+  const [{ schema, known }] = await all(`SELECT EXISTS (SELECT ${ofSchema}) AS schema,
+    EXISTS (SELECT ${ofSchema} AND EXISTS (SELECT FROM pg_class WHERE relnamespace = space.oid AND relname = 'version')) AS known`);
   if (schema !== true) return undefined;
   if (known !== true) {
     throw new Fault("store", place, "its schema gradus is another program's", "name another database");
