@@ -255,6 +255,29 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     await second.close();
   });
 
+  test("asynchronous halving compares the trials of all workers, and what a rung decided is in the log once", async () => {
+    const store = await openPostgresStore(await newDatabase());
+    const base = search("halved", 9, { epochs: 12 });
+    const spec = { ...(base.spec as object), evaluate: { every: 8 } };
+    const pruner = { kind: "asynchronous-successive-halving", first: 16, eta: 2 } as const;
+    const other = openTrainer();
+    const both = () => Promise.all([worker(store), worker(store, { train: other.train })]);
+    const { trials, document } = await coordinated(store, { ...base, spec, pruner }, both, 1);
+    await other.close();
+    const states = trials.map((trial) => trialState(trial, document));
+    expect(states.filter((state) => state === "pruned").length).toBeGreaterThan(2);
+    expect(states.filter((state) => state === "finished").length).toBeGreaterThan(0);
+    const log = (await store.read("study-halved")).map((entry) => JSON.parse(entry));
+    const reached = log.filter(({ kind }) => kind === "reached");
+    expect(new Set(reached.map(({ trial, rung }) => `${trial} ${rung}`)).size).toBe(reached.length);
+    for (const [number, state] of states.entries()) {
+      const last = reached.filter(({ trial }) => trial === number).at(-1);
+      expect(last.goesOn).toBe(state === "finished");
+      if (state === "pruned") expect(trials[number].runs[0].accuracy).toBe(last.accuracy);
+    }
+    await store.close();
+  });
+
   test("trials of another version of the numbers, and other data, are refused", async () => {
     const address = await newDatabase();
     const store = await openPostgresStore(address);

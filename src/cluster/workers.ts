@@ -4,7 +4,7 @@ import { versions } from "../lab/versions.ts";
 import type { PostgresDatabase } from "../store/postgres-database.node.ts";
 
 /** Seconds after which a worker that has not been heard of counts as lost. */
-const LOST_AFTER = 30;
+const LOST_AFTER = 20;
 
 /** A worker as a list shows it. */
 export interface ListedWorker {
@@ -73,7 +73,7 @@ export async function listWorkers({ all }: Pick<PostgresDatabase, "all">): Promi
       device: String(row.device),
       gradus: String((row.versions as { gradus?: string }).gradus),
       state: row.ended !== null ? "ended" : ago > LOST_AFTER ? "lost" : alive,
-      ...(isBusy && row.study !== null
+      ...(isBusy && ago <= LOST_AFTER && row.study !== null
         ? { study: String(row.study), trials: (row.runs as { trials: number[] }[]).flatMap((run) => run.trials) }
         : {}),
       ...(row.step === null ? {} : { step: Number(row.step) }),

@@ -159,7 +159,9 @@ function makersOf(trials: readonly TrialResult[]): string[] {
     const who = `${by.host} (${by.device})`;
     counts.set(who, (counts.get(who) ?? 0) + 1);
   }
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([who, count]) => `${who}: ${count} runs`);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([who, count]) => `${who}: ${count} ${count === 1 ? "run" : "runs"}`);
 }
 
 /** A value of a setting as people read it. */
