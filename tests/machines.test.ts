@@ -114,7 +114,12 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
 
   test("a worker that is stopped gives back what it has, and another goes on from its checkpoint to the same bits", async () => {
     const store = await openPostgresStore(await newDatabase());
-    const input = search("stopped", 2, { epochs: 100, update: { kind: "momentum", rho: 0.9 } });
+    const settings = [0.05, 1e20].map((rate) => ({ "training.schedule.rate": rate }));
+    const input: SearchInput = {
+      ...search("stopped", 2, { epochs: 100, update: { kind: "momentum", rho: 0.9 } }),
+      vary: { "training.schedule.rate": { kind: "log", low: 1e-3, high: 1e21 } },
+      stages: [{ sampler: { kind: "list", settings } }],
+    };
     const said: string[] = [];
     let resumedAt = 0;
     const state = await coordinated(
@@ -148,6 +153,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       "done",
     ]);
     expect(resumedAt).toBeGreaterThan(200);
+    // One that had ended long before is gone on with as it ended.
+    expect(state.trials.map((trial) => trialState(trial, state.document))).toEqual(["finished", "diverged"]);
     expect(digits(state)).toEqual(digits(await alone(input)));
     await store.close();
   });

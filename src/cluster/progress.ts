@@ -1,4 +1,6 @@
-import { readRecord } from "../lab/kept-runs.ts";
+import { sha256 } from "../files/sha256.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../record/checkpoint-file.ts";
+import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import { decodeRunFile, encodeRunFile } from "../record/run-file.ts";
 import type { Connection, PostgresDatabase } from "../store/postgres-database.node.ts";
 import type { Store } from "../store/store.ts";
@@ -12,16 +14,22 @@ export interface Snapshot {
   readonly bytes: Uint8Array;
 }
 
-/** Runs of a worker's own store as they are now; `keys` name them in the study. */
-export async function snapshots(memory: Store, ids: readonly string[], keys: readonly string[]): Promise<Snapshot[]> {
+/**
+ * Runs of a worker's own store as they are after `step` updates; `keys` name them in the study. A member that has ended has the
+ * checkpoint that it ended with, which its log does not name any more.
+ */
+export async function snapshots(
+  memory: Store,
+  ids: readonly string[],
+  keys: readonly string[],
+  { step, checkpoints }: Extract<TrainingEvent, { kind: "checkpoint" }>,
+): Promise<Snapshot[]> {
   return await Promise.all(
     ids.map(async (id, member) => {
-      const { record } = await readRecord(memory, id);
-      const last = record.checkpoints.at(-1);
-      const bytes = last && (await memory.get(id, last.artifact));
-      const artifacts = new Map(last === undefined || bytes === undefined ? [] : [[last.artifact, bytes]]);
-      const file = await encodeRunFile({ id, entries: await memory.read(id), artifacts });
-      return { run: keys[member], step: last?.step ?? 0, bytes: file };
+      const checkpoint = await encodeCheckpoint(checkpoints[member]);
+      const artifacts = new Map([[await sha256(checkpoint), checkpoint]]);
+      const bytes = await encodeRunFile({ id, entries: await memory.read(id), artifacts });
+      return { run: keys[member], step, bytes };
     }),
   );
 }
@@ -39,21 +47,23 @@ export async function dropSnapshots(on: Connection, study: string, keys: readonl
   await on.query("DELETE FROM gradus.progress WHERE study = $1 AND run = ANY($2)", [study, keys]);
 }
 
-/** Takes snapshots of runs into a worker's own store; the runs' ids, or undefined where there is not one of each. */
+/** Takes the logs of runs into a worker's own store; ids and checkpoints, or undefined where there is not one of each. */
 export async function takeSnapshots(
   { all, place }: PostgresDatabase,
   memory: Store,
   study: string,
   keys: readonly string[],
-): Promise<readonly string[] | undefined> {
+): Promise<readonly { readonly id: string; readonly checkpoint: Checkpoint }[] | undefined> {
   const rows = await all("SELECT run, bytes FROM gradus.progress WHERE study = $1 AND run = ANY($2)", [study, keys]);
   if (rows.length < keys.length) return undefined;
   const files = new Map(rows.map(({ run, bytes }) => [String(run), bytes as Uint8Array]));
-  const ids: string[] = [];
+  const taken: { id: string; checkpoint: Checkpoint }[] = [];
   for (const key of keys) {
-    const { id, entries, artifacts } = await decodeRunFile(files.get(key) ?? new Uint8Array(), `${place}: ${key}`);
-    await memory.append({ log: id, kind: "run", at: 0, entries, put: [...artifacts.values()] });
-    ids.push(id);
+    const name = `${place}: ${key}`;
+    const { id, entries, artifacts } = await decodeRunFile(files.get(key) ?? new Uint8Array(), name);
+    await memory.append({ log: id, kind: "run", at: 0, entries });
+    const [bytes] = artifacts.values();
+    taken.push({ id, checkpoint: await decodeCheckpoint(bytes, name) });
   }
-  return ids;
+  return taken;
 }

@@ -82,29 +82,36 @@ export async function runStudyElsewhere(
   };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let workers: readonly ListedWorker[] = [];
+  let isStale = true;
   try {
     for (;;) {
       signal?.throwIfAborted();
       if (performance.now() - lookedAt > 3000) {
+        const before = workers.length;
         workers = (await listWorkers(store.database)).filter(({ state }) => state === "idle" || state === "training");
         lookedAt = performance.now();
         onWorkers?.(workers);
+        isStale ||= workers.length !== before;
       }
+      // Before the study is caught up with: a pack that is done by then has its results in the log.
       const open = await openPacks(store.database.all, document.name);
-      const taken = new Set(open.flatMap(({ runs }) => runs.map(runKey)));
-      let packs: readonly (readonly TrialTask[])[] = [];
-      let events: readonly StudyEvent[] = [];
-      await study.decide((state) => {
-        ({ events, packs } = next(study, state, taken, workers.length, packSize));
-        withNext(add(packs));
-        return events;
-      });
-      if (events.length === 0) {
+      if (isStale) {
+        const taken = new Set(open.flatMap(({ runs }) => runs.map(runKey)));
+        let packs: readonly (readonly TrialTask[])[] = [];
+        let events: readonly StudyEvent[] = [];
+        await study.decide((state) => {
+          ({ events, packs } = next(study, state, taken, workers.length, packSize));
+          withNext(add(packs));
+          return events;
+        });
+        onTrials?.(study.state);
+        if (events.length > 0) continue;
         if (packs.length > 0) await addAlone(store, document.name, add(packs));
         else if (open.length === 0) return study.state;
-        await pause(250, undefined, { signal }).catch(() => {});
-        if (await study.catchUp()) onTrials?.(study.state);
+        isStale = false;
       }
+      await pause(250, undefined, { signal }).catch(() => {});
+      isStale ||= await study.catchUp();
     }
   } finally {
     await queue.close();

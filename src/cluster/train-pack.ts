@@ -54,8 +54,9 @@ export async function trainPack(
 ): Promise<TrainedPack> {
   const before = await leftByOthers(store, study.name, keys);
   return await trained(store, study, tasks, keys, before, options).catch(async (error) => {
-    // Another arithmetic than that it began with gives other digits: then it begins anew.
-    const isOther = before.resumed !== undefined && error instanceof Fault && error.place === "device";
+    // Another arithmetic than that it began with gives other digits, and a checkpoint may not fit: then it begins anew.
+    const isOf = (place: string) => error instanceof Fault && error.place === place;
+    const isOther = before.resumed !== undefined && (isOf("device") || isOf("checkpoint"));
     if (!isOther) throw error;
     return await trained(store, study, tasks, keys, { memory: createMemoryStore() }, options);
   });
@@ -80,7 +81,7 @@ async function trained(
     if (event.kind === "started") [steps, device] = [event.steps, event.device.name];
     // The first is where it begins, and after the last comes the result.
     if (event.kind !== "checkpoint" || event.step === from || event.step === steps) return;
-    await keep(await snapshots(memory, ids, keys));
+    await keep(await snapshots(memory, ids, keys, event));
   };
   const { retire } = pruning;
   const training: TrainingOptions = { train, signal, onFetch, retire, listen };
@@ -121,15 +122,14 @@ interface Beginning {
 async function leftByOthers(store: PostgresStore, study: string, keys: readonly string[]): Promise<Beginning> {
   const memory = createMemoryStore();
   try {
-    const ids = await takeSnapshots(store.database, memory, study, keys);
-    if (ids === undefined) return { memory };
+    const taken = await takeSnapshots(store.database, memory, study, keys);
+    if (taken === undefined) return { memory };
     const resumed = await Promise.all(
-      ids.map(async (id) => {
+      taken.map(async ({ id, checkpoint }) => {
         const run = await readRun(memory, id);
-        return await resumedRun(memory, run, run.spec, () => {});
+        return { ...(await resumedRun(memory, run, run.spec, () => {})), checkpoint };
       }),
     );
-    if (resumed.some(({ checkpoint }) => checkpoint === undefined)) return { memory: createMemoryStore() };
     return { memory, resumed };
   } catch (error) {
     if (!(error instanceof Fault) || error.code === "store") throw error;

@@ -11,6 +11,9 @@ const PATIENCE = 30_000;
 const STATEMENT = 60_000;
 const SILENCE = 5_000;
 
+/** From it on transactions have numbers of 64 bits: `pg_current_xact_id`. */
+const OLDEST = 130_000;
+
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A connection within a transaction. */
@@ -68,12 +71,30 @@ export async function connectPostgres(address: string, application = "gradus"): 
   pool.on("error", () => {});
   const database = over(place, pool);
   try {
-    await (await pool.connect()).release();
+    const { rows } = await firstAnswer(pool);
+    if (rows[0].version < OLDEST) {
+      const complaint = `it is PostgreSQL ${Math.floor(rows[0].version / 10_000)}`;
+      throw new Fault("store", place, complaint, `use PostgreSQL ${OLDEST / 10_000} or later`);
+    }
   } catch (error) {
     await pool.end();
     throw postgresFault(place, error);
   }
   return database;
+}
+
+/** An address that is wrong is said to be at once; a server that is just starting is waited for. */
+async function firstAnswer(pool: Pool): Promise<{ rows: { version: number }[] }> {
+  const until = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await pool.query("SELECT current_setting('server_version_num')::integer AS version");
+    } catch (error) {
+      // cannot_connect_now
+      if ((error as { code?: string }).code !== "57P03" || performance.now() > until) throw error;
+      await pause(200);
+    }
+  }
 }
 
 function requireFingerprint(place: string, client: object, expected: string): void {
