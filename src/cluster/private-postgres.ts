@@ -83,7 +83,7 @@ export async function startServer({
   const all = [
     `listen_addresses=${host}`,
     "unix_socket_directories=",
-    "max_connections=300",
+    "max_connections=400",
     "password_encryption=scram-sha-256",
     ...settings,
   ];

@@ -55,7 +55,7 @@ export async function connectPostgres(address: string, application = "gradus"): 
     // Only what shows it is another's certificate: the hub signs its own.
     ...(fingerprint === null ? {} : { ssl: { rejectUnauthorized: false } }),
     application_name: application,
-    max: 8,
+    max: 4,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     statement_timeout: STATEMENT,
