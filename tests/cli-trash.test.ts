@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseSpec } from "../src/record/parse-spec.ts";
 import { encodeRunEvent } from "../src/record/run-event.ts";
+import { createStudy } from "../src/search/study.ts";
+import { encodeStudyEvent } from "../src/search/study-event.ts";
 import { openStore } from "../src/store/open-store.node.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
@@ -11,6 +13,12 @@ afterAll(remove);
 const place = join(folder, "store");
 const options = { env: { GRADUS_STORE: place } };
 const spec = parseSpec({ name: "kept", training: { steps: 1, schedule: { kind: "constant", rate: 0.1 } } });
+const study = createStudy({
+  name: "sought",
+  spec: { training: { steps: 1, schedule: { kind: "constant", rate: 0.1 } } },
+  vary: { "training.lambda": { kind: "choice", values: [0, 1] } },
+  stages: [{ sampler: { kind: "grid" } }],
+});
 const [first, second, third] = ["aaaaaa", "bbbbbb", "cccccc"].map((end) => `20261121T100000Z-kept-${end}`);
 
 beforeAll(async () => {
@@ -19,7 +27,7 @@ beforeAll(async () => {
   const entries = [{ kind: "created" as const, spec, data: [] }, opened].map(encodeRunEvent);
   for (const log of [first, second, third]) await store.append({ log, kind: "run", at: 0, entries });
   // A search's log is no run, and no unreadable one either.
-  await store.append({ log: "a-search", kind: "study", at: 0, entries: ["anything"] });
+  await store.append({ log: "study-sought", kind: "study", at: 0, entries: study.events.map(encodeStudyEvent) });
   await store.close();
 });
 

@@ -8,8 +8,10 @@ export interface Import {
 
 const gap = String.raw`(?:\s|//.*\n)*`;
 const quoted = String.raw`(["'\x60])(?<target>[^"'\x60$\s]+)\1`;
+// A template names a module in a call only: in "from `min` to `max`" it is a text's.
+const plainlyQuoted = String.raw`(["'])(?<target>[^"'\x60$\s]+)\1`;
 const forms = [
-  String.raw`\b(?:from|import)${gap}${quoted}`,
+  String.raw`\b(?:from|import)${gap}${plainlyQuoted}`,
   String.raw`\bimport${gap}\(${gap}(?:${quoted}${gap}[,)])?`,
   String.raw`\bnew${gap}URL${gap}\(${gap}${quoted}${gap},${gap}import\.meta\.url`,
 ].map((form) => new RegExp(form, "g"));

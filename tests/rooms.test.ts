@@ -187,6 +187,10 @@ describe("imports are found", () => {
     ['const quote = /["`]/; import("./a.ts"); const other = /["`]/;', ["./a.ts"]],
     ['const broken = "; import "./a.ts"', ["./a.ts"]],
     ['/**\n * import { no } from "./no.ts";\n */\n// import "./no.ts"\nimport "./a.ts";', ["./a.ts"]],
+    [
+      `const text = "from ${backtick}min${backtick} to ${backtick}max${backtick}, import ${backtick}no${backtick}";`,
+      [],
+    ],
     ['Array.from("no"); important("no"); import.meta.resolve("no"); const from = "no";', []],
   ])("%s", (source, targets) => expect(importsOf(source).map(({ target }) => target)).toEqual(targets));
 

@@ -39,29 +39,36 @@ async function look(name: string): Promise<{ available: boolean; details: string
 
 /** Billions of multiplications and additions a second in the first layer's product of eight 50-node networks. */
 async function probe(device: Device): Promise<number> {
-  const [members, out, inputs, n] = [8, 50, 3072, 100];
+  const [members, out, inputs] = [8, 50, 3072];
   const w = device.tensor([members, out, inputs]);
   device.write(
     w,
     Float64Array.from({ length: w.size }, (_, i) => ((i * 7919) % 1000) / 1000 - 0.5),
   );
-  const x = device.batch(inputs, n);
-  device.write(
-    x,
-    Float64Array.from({ length: x.size }, (_, i) => ((i * 104_729) % 1000) / 1000 - 0.5),
-  );
-  const s = device.tensor([members, out, n]);
   const b = device.tensor([members, out, 1]);
-  const once = () => {
-    device.affine(s, w, x, b);
-    return device.read(b); // waits for what is queued
-  };
-  await once();
-  const began = performance.now();
-  let [times, elapsed] = [0, 0];
-  for (; elapsed < 250; elapsed = performance.now() - began) {
+  /** Gigaflops of as many products as fit into the time, and one at least, of `n` images. */
+  const speed = async (n: number, milliseconds: number): Promise<number> => {
+    const x = device.batch(inputs, n);
+    device.write(
+      x,
+      Float64Array.from({ length: x.size }, (_, i) => ((i * 104_729) % 1000) / 1000 - 0.5),
+    );
+    const s = device.tensor([members, out, n]);
+    const once = () => {
+      device.affine(s, w, x, b);
+      return device.read(b); // waits for what is queued
+    };
     await once();
-    times++;
-  }
-  return (2 * members * out * inputs * n * times) / (elapsed * 1e6);
+    const began = performance.now();
+    let [times, elapsed] = [0, 0];
+    do {
+      await once();
+      times++;
+      elapsed = performance.now() - began;
+    } while (elapsed < milliseconds);
+    return (2 * members * out * inputs * n * times) / (elapsed * 1e6);
+  };
+  // A mini-batch takes a device without kernels a third of a second.
+  const small = await speed(4, 25);
+  return small < 1 ? small : await speed(100, 250);
 }

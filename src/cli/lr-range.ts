@@ -7,9 +7,9 @@ import type { Measurement } from "../record/event.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { rateRange } from "../train/rate-range.ts";
 import { conclude, createConsole } from "./console.ts";
-import { checkOutputs, writeOutput } from "./output-file.ts";
+import { checkOutputs, figureEndings, writeOutput } from "./output-file.ts";
 import { readSpec } from "./read-spec.ts";
-import { figureEndings, runFigure } from "./run-report.ts";
+import { runFigure } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
 
 interface RangeOptions {

@@ -11,6 +11,9 @@ export interface Output {
   readonly endings?: readonly string[];
 }
 
+/** What a figure's file may end in. */
+export const figureEndings = [".svg", ".pdf"];
+
 /**
  * Refuses, before any work is done, outputs that could not be written at its end, and outputs that would replace one
  * another or the file `input`.

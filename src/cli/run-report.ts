@@ -23,9 +23,6 @@ export function reportMaterial(run: RunDocument, gradients?: GradientCheck): Rep
   };
 }
 
-/** What a figure's file may end in. */
-export const figureEndings = [".svg", ".pdf"];
-
 /** The accuracy curves of one run: the content of a PDF file, or of an SVG file where `file` does not end in .pdf. */
 export function runFigure(run: RunDocument, file = ""): string {
   const { series, stepsPerEpoch, spec } = run;

