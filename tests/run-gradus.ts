@@ -94,7 +94,11 @@ async function gradusHere(
 async function gradusProcess(commandLine: readonly string[], options: RunOptions): Promise<CommandResult> {
   const { env, cwd = root, through = [], onStart, onError } = options;
   const [program, ...rest] = [...through, process.execPath, join(root, "src/cli/main.ts"), ...commandLine];
-  const child = spawn(program, rest, { cwd, env: { ...process.env, FORCE_COLOR: undefined, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, rest, {
+    cwd,
+    env: { ...process.env, FORCE_COLOR: undefined, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   onStart?.(child);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
