@@ -1,15 +1,11 @@
-import path from "node:path";
-import { openFile } from "../data/formats/open-file.ts";
 import { Fault } from "../fault/fault.ts";
-import { nodeUnpacker } from "../files/inflate.node.ts";
-import type { NamedArrays } from "../files/number-array.ts";
 import { type Diagnosis, diagnose } from "../gradcheck/diagnose.ts";
 import { analyticGradients } from "../gradcheck/network.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { type StudentOptions, studentGradients } from "../model/student-network.ts";
 import { diagnosisTable } from "../report/diagnosis-table.ts";
 import { conclude, createConsole } from "./console.ts";
-import { readInput } from "./read-input.ts";
+import { arrayName, namedArrays } from "./named-arrays.ts";
 
 export interface AgainstOptions {
   readonly against: string;
@@ -73,30 +69,10 @@ function studentOptions({
   weights,
 }: Pick<AgainstOptions, "array" | "samples" | "weights">): StudentOptions {
   return {
-    names: new Map(array.map(pairOf)),
+    names: new Map(array.map(arrayName)),
     ...(weights === undefined ? {} : { isTurned: weights === "in-out" }),
     ...(samples === undefined ? {} : { examples: samples }),
   };
-}
-
-function pairOf(text: string): [ours: string, theirs: string] {
-  const [, ours, theirs] = text.match(/^(d?[Wb][1-9]\d*|X|Y|lambda|mean|std)=(.+)$/) ?? [];
-  if (ours !== undefined) return [ours, theirs];
-  const remedy = "write --array W1=NAME, with W1, b1, dW1, db1, ..., X, Y, lambda, mean or std on the left";
-  throw new Fault("usage", "--array", `"${text}" is no OURS=THEIRS`, remedy);
-}
-
-/** The arrays of an .npz or .mat file. @throws Fault `data` for another */
-async function namedArrays(file: string): Promise<NamedArrays> {
-  const bytes = await readInput(file, "name an .npz or .mat file");
-  const contents = openFile(bytes, path.basename(file), file, nodeUnpacker);
-  if ("arrays" in contents) return contents.arrays;
-  throw new Fault(
-    "data",
-    file,
-    `this is ${contents.format}, which has no named arrays`,
-    "save the arrays with numpy.savez, or in MATLAB with save -v7",
-  );
 }
 
 /** What is wrong, as an error; undefined where nothing is. */

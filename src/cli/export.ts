@@ -6,11 +6,11 @@ import type { Model } from "../model/model.ts";
 import { encodeNpz } from "../model/npz.ts";
 import { encodeOnnx } from "../model/onnx.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findModel, findModels } from "./find-model.ts";
+import { findModel, findModels, type ModelOptions } from "./find-model.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 import { runFile } from "./run-files.ts";
 
-interface ExportOptions {
+interface ExportOptions extends ModelOptions {
   readonly out: string;
   readonly batchNorm?: "fold" | "keep";
   /** Several models as one. */
@@ -20,9 +20,10 @@ interface ExportOptions {
 
 /** How a model, or a whole run, becomes a file: by the file's ending. */
 const formats: Readonly<Record<string, (reference: string, options: ExportOptions) => Promise<Uint8Array>>> = {
-  ".onnx": async (reference, { batchNorm = "fold" }) => encodeOnnx(await findModel(reference), { batchNorm }),
-  ".safetensors": async (reference) => encodeModel(await findModel(reference)),
-  ".npz": async (reference) => encodeNpz(await findModel(reference)),
+  ".onnx": async (reference, { batchNorm = "fold", ...options }) =>
+    encodeOnnx(await findModel(reference, options), { batchNorm }),
+  ".safetensors": async (reference, options) => encodeModel(await findModel(reference, options)),
+  ".npz": async (reference, options) => encodeNpz(await findModel(reference, options)),
   ".gradus": runFile,
 };
 

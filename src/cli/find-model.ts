@@ -3,10 +3,20 @@ import { Fault } from "../fault/fault.ts";
 import { kindOfFile } from "../files/kind-of-file.ts";
 import { keptModel } from "../lab/kept-model.ts";
 import { withRunOrFile } from "../lab/open-store.ts";
+import { modelOfArrays } from "../lab/student-model.ts";
 import { decodeModel } from "../model/decode-model.ts";
 import { decodeModels } from "../model/ensemble-file.ts";
 import type { Model } from "../model/model.ts";
+import { arrayName, namedArrays } from "./named-arrays.ts";
 import { readInput } from "./read-input.ts";
+import { readSpec } from "./read-spec.ts";
+
+/** What a file of weights alone does not say. */
+export interface ModelOptions {
+  /** The spec, or published training, whose data and preprocessing it was trained with. */
+  readonly trainedAs?: string;
+  readonly array?: readonly string[];
+}
 
 const remedy = "name a model file";
 
@@ -14,15 +24,35 @@ const remedy = "name a model file";
  * The model that a command names: a model file or, where there is no such file, a run of the store.
  * @throws Fault `usage` where there is neither; Fault `data` for a file that is no model
  */
-export async function findModel(reference: string): Promise<Model> {
-  if (!existsSync(reference)) return await withRunOrFile(reference, remedy, keptModel);
+export async function findModel(reference: string, options: ModelOptions = {}): Promise<Model> {
+  if (!existsSync(reference)) {
+    requireFile(options);
+    return await withRunOrFile(reference, remedy, keptModel);
+  }
+  if (/\.(npz|mat)$/i.test(reference)) return await arraysModel(reference, options);
+  requireFile(options);
   return await decodeModel(await modelFile(reference), reference);
 }
 
 /** The same, or the models of a file of several. */
-export async function findModels(reference: string): Promise<readonly Model[]> {
-  if (!existsSync(reference)) return [await findModel(reference)];
+export async function findModels(reference: string, options: ModelOptions = {}): Promise<readonly Model[]> {
+  if (!existsSync(reference) || /\.(npz|mat)$/i.test(reference)) return [await findModel(reference, options)];
+  requireFile(options);
   return await decodeModels(await modelFile(reference), reference);
+}
+
+/** W and b from somebody else's program. */
+async function arraysModel(file: string, { trainedAs, array = [] }: ModelOptions): Promise<Model> {
+  const named = trainedAs === undefined ? undefined : await readSpec(trainedAs, []);
+  const names = new Map(array.map(arrayName));
+  return await modelOfArrays(await namedArrays(file), file, { names, trainedAs: named?.spec });
+}
+
+function requireFile({ trainedAs, array }: ModelOptions): void {
+  if (trainedAs === undefined && array === undefined) return;
+  const flag = trainedAs === undefined ? "--array" : "--trained-as";
+  const complaint = "is of an .npz or .mat file with weights, and another model says it itself";
+  throw new Fault("usage", flag, complaint, "leave it out");
 }
 
 async function modelFile(reference: string): Promise<Uint8Array> {

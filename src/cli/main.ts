@@ -548,6 +548,11 @@ program
   .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
   .argument("[image...]", "PNG or JPEG files, folders of them by class, or data files")
   .option("--test-image <list>", "of a run: images of its test set by number from 0, such as 17 or 0..9", testImageFlag)
+  .option(
+    "--trained-as <spec>",
+    "of weights in an .npz or .mat file: the spec or experiment whose data it was trained with",
+  )
+  .option("--array <ours=theirs>", "of such a file: what an array is, as W1=theta1; may be given again", collected)
   .option("--vote", "of an ensemble: the class that most of its models hold the likeliest, in place of the mean's")
   .option("--resize", "bring pictures of another size to the model's, by area average")
   .option("--range <from,to>", "the values of 16-bit pictures or of a data file that become byte 0 and 255", rangeFlag)
@@ -570,6 +575,11 @@ program
   .argument("<model...>", "a run, or a model file as `gradus train --model FILE` writes it; with --ensemble several")
   .requiredOption("--out <file>", "the file: .onnx, .npz or .safetensors is the model, .gradus the whole run")
   .option("--ensemble", "several models as one, by the mean of their probabilities: .onnx or .safetensors")
+  .option(
+    "--trained-as <spec>",
+    "of weights in an .npz or .mat file: the spec or experiment whose data it was trained with",
+  )
+  .option("--array <ours=theirs>", "of such a file: what an array is, as W1=theta1; may be given again", collected)
   .addOption(
     new Option(
       "--batch-norm <how>",

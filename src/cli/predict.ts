@@ -6,11 +6,11 @@ import type { Model } from "../model/model.ts";
 import { csv } from "../report/csv.ts";
 import type { TextTable } from "../report/text-table.ts";
 import { conclude, createConsole } from "./console.ts";
-import { findModels } from "./find-model.ts";
+import { findModels, type ModelOptions } from "./find-model.ts";
 import { allImages, imagesToClassify, testImagesOf } from "./images-to-classify.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 
-interface PredictOptions {
+interface PredictOptions extends ModelOptions {
   readonly device: string;
   /** Whether pictures of another size are brought to the model's. */
   readonly resize?: boolean;
@@ -52,7 +52,7 @@ export async function predictCommand(
   if (files.length === 0 && options.testImage === undefined) {
     throw new Fault("usage", "image", "none is named", "name pictures or data files, or give --test-image 0..9");
   }
-  const models = await findModels(reference);
+  const models = await findModels(reference, options);
   const model = models.length === 1 ? models[0] : { ...models[0], name: `an ensemble of ${models.length} models` };
   const { name, dataset, dtype, classes } = model;
   if (options.vote && models.length === 1) {

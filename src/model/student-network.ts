@@ -20,7 +20,7 @@ interface StudentNetwork {
  * square W is taken as [out, in], the course's, unless `isTurned` says otherwise.
  * @throws Fault `data` where one is missing, or they do not fit together
  */
-function studentNetwork(
+export function studentNetwork(
   known: KnownArrays,
   arrays: NamedArrays,
   place: string,
@@ -92,7 +92,7 @@ function matrixShape(
 }
 
 /** Row by row; the other way round where it is `turned`. */
-function matrix(array: NumberArray, isTurned: boolean): Float64Array {
+export function matrix(array: NumberArray, isTurned: boolean): Float64Array {
   const [rows, columns = 1] = array.shape;
   const [down, across = 1] = stridesOf(array);
   const at = elementReader(array);
@@ -104,7 +104,7 @@ function matrix(array: NumberArray, isTurned: boolean): Float64Array {
 }
 
 /** Numbers along one axis, whatever other axes of length 1 there are. */
-function vector(array: NumberArray, name: string, place: string): Float64Array {
+export function vector(array: NumberArray, name: string, place: string): Float64Array {
   const length = array.shape.reduce((product, extent) => product * extent, 1);
   if (array.shape.filter((extent) => extent !== 1).length > 1) {
     const complaint = `${name} has the shape [${array.shape.join(", ")}], expected one number a node`;
