@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readNpz } from "../files/npz.node.ts";
+import { nodeUnpacker } from "../files/inflate.node.ts";
+import { readNpz } from "../files/npz.ts";
 import type { NamedArrays, NumberArray } from "../files/number-array.ts";
 import { smallModel } from "../model/fixtures/small-model.ts";
 import { encodeNpz } from "../model/npz.ts";
@@ -19,7 +20,7 @@ test.each([
 ] as const)("an .npz of Gradus is read back to the last bit: %s", async (_, changes) => {
   const model = smallModel(changes);
   const { weights, classes, preprocessing, batchNorm, hidden, dtype } = await modelOfArrays(
-    readNpz(encodeNpz(model), "m.npz"),
+    readNpz(encodeNpz(model), "m.npz", nodeUnpacker),
     "m.npz",
     {},
   );
