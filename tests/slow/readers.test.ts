@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { fuzz } from "../../src/data/formats/fuzz.node.ts";
+import { fuzz, inputOf } from "../../src/data/formats/fuzz.node.ts";
 import { fuzzedReaders } from "../../src/data/formats/fuzz-readers.node.ts";
+import { Fault } from "../../src/fault/fault.ts";
+import { readHdf5 } from "../../src/files/hdf5.node.ts";
 
 // A million inputs a reader, other ones every day. GRADUS_FUZZ sets how many, GRADUS_FUZZ_SEED replays a day.
 
@@ -19,3 +22,25 @@ test.each(fuzzedReaders())(
     }
   },
 );
+
+// A thread for each file, as for people: a library of 4 MB is made ready for every input, so they are fewer.
+const threads = Math.ceil(count / 500);
+
+test(`hdf5: ${threads} damaged files give arrays or one refusal that names the file`, {
+  timeout: 3_600_000,
+}, async () => {
+  const fixture = (name: string) => new URL(`../../src/data/formats/fixtures/${name}`, import.meta.url);
+  const corpus = ["keras.h5", "v73.mat"].map((name) => new Uint8Array(readFileSync(fixture(name))));
+  const reader = { name: "hdf5", corpus, read: () => expect.fail("read in a thread") };
+  let sound = 0;
+  for (let index = 0; index < threads; index++) {
+    const read = readHdf5(inputOf(reader, seed, index), "fuzzed.h5");
+    const answer = await read.catch((error: unknown) => error);
+    if (answer instanceof Map) sound += 1;
+    else {
+      expect(answer, `seed ${seed}, input ${index}`).toBeInstanceOf(Fault);
+      expect(answer).toMatchObject({ code: "data", place: "fuzzed.h5" });
+    }
+  }
+  console.log(`hdf5: ${sound} of ${threads} were read, of seed ${seed}`);
+});

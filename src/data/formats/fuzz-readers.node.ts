@@ -14,6 +14,7 @@ import { readCifarBin } from "./cifar-bin.ts";
 import { readCsv } from "./csv.ts";
 import { type Dice, type FuzzedReader, lyingLength } from "./fuzz.node.ts";
 import { readIdx } from "./idx.ts";
+import { labelsInTable } from "./labelled-pictures.node.ts";
 import { readMat } from "./mat.ts";
 import { openFile } from "./open-file.ts";
 import { readPickle } from "./pickle.ts";
@@ -51,6 +52,13 @@ export function fuzzedReaders(): FuzzedReader[] {
     { name: "npz", corpus: zips, build: npz, read: arrays((bytes, place) => readNpz(bytes, place, nodeUnpacker)) },
     { name: "csv", corpus: csv, build: csvOf, read: (bytes, place) => readCsv(bytes, "fuzzed", place) },
     { name: "png", corpus: png, build: pngAny, read: pictured((bytes, place) => readPng(bytes, place)) },
+    {
+      name: "png16",
+      corpus: [pngOf(2, 16, [2, 2], new Uint8Array(26)), pngOf(0, 16, [3, 2], new Uint8Array(14))],
+      build: pngAny,
+      read: pictured((bytes, place) => readPng(bytes, place, { range: [0, 65535] })),
+    },
+    { name: "labels-table", corpus: labelTables(), build: labelTable, read: tabled },
     { name: "jpeg", corpus: jpegs(), read: pictured((bytes, place) => readJpeg(bytes, place, false)) },
     {
       name: "any",
@@ -109,6 +117,29 @@ const pictured =
       shape,
     };
   };
+
+const pictureNames = ["a.png", "b.png", "7.jpg"];
+
+/** The labels of a table as those of images of one byte. */
+function tabled(bytes: Uint8Array, place: string): Dataset {
+  const { classes, files } = labelsInTable(bytes, place, pictureNames);
+  const labels = Uint8Array.from(files, ([label]) => label);
+  return { name: "fuzzed", images: new Uint8Array(files.length), labels, count: files.length, dimension: 1, classes };
+}
+
+function labelTables(): Uint8Array[] {
+  return [encode("id,breed\na,dog\nb,cat\n7,dog\n"), encode("file;x;label\r\na.png;;1\r\nb.png;;2\r\n7.jpg;;1\r\n")];
+}
+
+/** Rows in any order, each picture mostly once, with what people write beside them. */
+function labelTable(dice: Dice): Uint8Array {
+  const separator = dice.pick([",", ",", ";", "\t"]);
+  const label = () => dice.pick(["cat", "dog", "0", "1", "-3", "", '"a ""b"""', "\u00e9", "9999999999"]);
+  const names = dice.roll(4) === 0 ? [...pictureNames, dice.pick(["c.png", "a", ""])] : pictureNames;
+  const rows = names.map((name) => [dice.roll(3) === 0 ? name.replace(/\..*/, "") : name, label()].join(separator));
+  const header = dice.pick(["id,label", "file,class", "a,b", "x"]).replace(",", separator);
+  return encode([...(dice.roll(2) === 0 ? [header] : []), ...rows].join(dice.pick(["\n", "\r\n"])));
+}
 
 /** In colour and turned, as a camera writes them; cut off after a quarter, where the pixels are. */
 function jpegs(): Uint8Array[] {

@@ -47,7 +47,16 @@ export async function listLabelled(
     const remedy = "leave only PNGs, JPEGs and the table of their labels in it";
     throw new Fault("data", folder, `expected pictures and a table of labels, found ${inWords(entries)}`, remedy);
   }
-  const { rows, starts } = rowsOf(await readWhole(table, limits.fileBytes), table);
+  return labelsInTable(await readWhole(table, limits.fileBytes), table, pictures);
+}
+
+/** The same from the bytes of the table and the names of the pictures. */
+export function labelsInTable(
+  bytes: Uint8Array,
+  table: string,
+  pictures: readonly string[],
+): { classes: readonly string[]; files: [number, string][] } {
+  const { rows, starts } = rowsOf(bytes, table);
   const byName = new Map(pictures.flatMap((name) => [[name, name] as const, [withoutEnding(name), name] as const]));
   const { nameColumn, labelColumn, first } = columnsIn(rows, byName, table);
   const seen = new Set<string>();
@@ -67,8 +76,9 @@ export async function listLabelled(
   }
   const missing = pictures.filter((name) => !seen.has(name));
   if (missing.length > 0) {
-    const complaint = `${missing.length} of ${pictures.length} pictures have no row, for example ${shown(missing[0])}`;
-    throw new Fault("data", table, complaint, "add their rows, or take the pictures out of the folder");
+    const actual = `none for ${missing.length} of ${pictures.length}, for example ${shown(missing[0])}`;
+    const remedy = "add their rows, or take the pictures out of the folder";
+    throw unreadable(table, bytes.length, "a row for every picture", actual, remedy);
   }
   const texts = rows.slice(first).map((row) => row[labelColumn] ?? "");
   const isNumeric = texts.every((text) => /^-?\d{1,9}$/.test(text));

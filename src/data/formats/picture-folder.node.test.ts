@@ -169,7 +169,7 @@ test("of a table of labels, rows and pictures must be the same", async () => {
   const table = join(home, "flat", "labels.csv");
   for (const [text, complaint, remedy] of [
     ["a.png,cat\nb.png,dog\nbb.png,dog\n", /byte 20: .*row 3 names unknown "bb.png"/, /take the row out/],
-    ["a.png,cat\n", /1 of 2 pictures have no row, for example "b.png"/, /add their rows/],
+    ["a.png,cat\n", /a row for every picture, found none for 1 of 2, for example "b.png"/, /add their rows/],
     ["a.png,cat\nb,dog\nb.png,cat\n", /expected each picture once, found "b.png" again/, /leave one row/],
     ["x,y\n1,2\n", /a column with the names of the pictures/, /file,label/],
   ] as const) {
