@@ -1,6 +1,13 @@
-// Makes the checkout ready to run; with --build, compiles dist/ as well. Done by every other command where needed.
-import { giveUp } from "../bin/launch.js";
+// Makes the checkout ready to run; with --build, compiles dist/ as well, with --web the pages. Done by every other command where
+// needed.
+import { fileURLToPath } from "node:url";
+import { giveUp, run } from "../bin/launch.js";
 import { buildPackage, ensureReady } from "./ready.js";
 
 const node = await ensureReady().catch(giveUp);
 if (process.argv.includes("--build")) await buildPackage(node).catch(giveUp);
+if (process.argv.includes("--web")) {
+  const folder = process.argv.slice(2).filter((argument) => argument !== "--web");
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  process.exitCode = await run(node, ["scripts/build-web.js", "--size", ...folder], { cwd }).catch(giveUp);
+}
