@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseSpec } from "../src/record/parse-spec.ts";
@@ -190,6 +191,14 @@ test("the page that trains ends with the weights of the command line, with threa
   await alone.close();
   host.close();
   expect(problems).toEqual([]);
+});
+
+test("the site that trains is below 200 kB, packed, without its kernels", () => {
+  const assets = readdirSync(`${root}build/web/try/assets`).filter((name) => !name.startsWith("kernels-"));
+  const packed = ["index.html", ...assets.map((name) => `assets/${name}`)].map(
+    (name) => gzipSync(readFileSync(`${root}build/web/try/${name}`)).length,
+  );
+  expect(packed.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(200_000);
 });
 
 test("step by step and gradient check: by keyboard, at 360 pixels, without a fault", async () => {
