@@ -179,7 +179,7 @@ describe.concurrent("gradus predict", () => {
   test("says what a file is that is no model", async () => {
     const starts: [name: string, content: string, complaint: string][] = [
       ["a.onnx", "\b\u0007\u0012\u0007pytorch", "this is an ONNX model"],
-      ["a.npz", `PK\u0003\u0004${"\0".repeat(26)}x.npy`, "this is a zip archive, as .npz files are"],
+      ["a.zip", `PK\u0003\u0004${"\0".repeat(26)}x.npy`, "this is a zip archive, as .npz files are"],
       ["a.pkl", "\u0080\u0004\u0095", "this is a Python pickle"],
       ["a.pt", `PK\u0003\u0004${"\0".repeat(26)}archive/data.pkl`, "this is a PyTorch file"],
     ];

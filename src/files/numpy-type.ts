@@ -21,7 +21,7 @@ export function typeWord(descr: string): string {
   return kinds[descr.match(/^[<>|=]?([A-Za-z])/)?.[1] ?? "V"] ?? "structured data";
 }
 
-/** The texts of `content`, one a row of a fixed width that zeros fill up; undefined for what are none, or not [n] or [n, 1]. */
+/** The texts of `content`, one a row of a fixed width that zeros fill up; undefined for what are none, or not [n], [n, 1] or []. */
 export function textArray(
   descr: string,
   shape: readonly number[],
@@ -31,7 +31,7 @@ export function textArray(
   const [, order, kind, digits] = descr.match(/^([<>|=]?)([US])(\d{1,5})$/) ?? [];
   const width = Number(digits) * (kind === "U" ? 4 : 1);
   const count = shape.reduce((product, length) => product * length, 1);
-  const isLine = shape.length > 0 && shape.filter((length) => length !== 1).length < 2;
+  const isLine = shape.filter((length) => length !== 1).length < 2;
   if (kind === undefined || !isLine || width < 1 || count > limits.images) return undefined;
   if (content.length !== count * width) return undefined;
   const view = new DataView(content.buffer, content.byteOffset, content.length);
