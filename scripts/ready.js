@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const npmRecord = `${root}node_modules/.package-lock.json`; // written by npm last, and whenever it changes a package
 const installStamp = `${root}node_modules/.gradus-install`;
 const nativeKernels = "math/devices/native/kernels"; // C, compiled where it runs
+const prebuilt = `${root}build/prebuilt`;
 const unfinishedInstall = `${root}build/unfinished-install`;
 
 /**
@@ -43,6 +44,8 @@ export async function buildPackage(node) {
     nameCompiledWorkers();
     await step("building the page", node, ["scripts/build-web.js", `${root}dist/web`]);
     cpSync(`${root}src/${nativeKernels}`, `${root}dist/${nativeKernels}`, { recursive: true });
+    // For machines without a C compiler, where `scripts/prebuild-native.js` was run before.
+    if (existsSync(prebuilt)) cpSync(prebuilt, `${root}dist/math/devices/native/prebuilt`, { recursive: true });
   });
 }
 

@@ -38,7 +38,7 @@ describe.skipIf(!isIntel)("x86, by the compiler's flags (skipped: another proces
     ]),
   )("$named in $dtype", async ({ dtype, named, flags }) => {
     const library = join(folder, `${dtype}${flags.join("")}.so`);
-    execFileSync(compiler?.file ?? "", compilerArguments(dtype, library, flags));
+    execFileSync(compiler?.file ?? "", compilerArguments(dtype, library, ["-march=native", ...flags]));
     const create = () => deviceOf(library, dtype, alone);
     if (flags.length > 0) expect((await create()).details).toContain(named);
     await expectSameBits(dtype, create, exercised);

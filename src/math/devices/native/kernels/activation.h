@@ -37,11 +37,11 @@ inlined double tangentSlope(double x) {
 }
 
 // h = f(s)
-void activate(double memory, int part, int parts, uint32_t h, uint32_t s, int kind, REAL slope, int count) {
+exported void activate(double memory, int part, int parts, uint32_t h, uint32_t s, int kind, REAL slope, int count) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *H = (REAL *)(origin + h);
   const REAL *S = (const REAL *)(origin + s);
-  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  int64_t i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
   if (kind == 0) {
     for (; i + LANES <= end; i += LANES) {
       vector x = load(S + i);
@@ -57,12 +57,12 @@ void activate(double memory, int part, int parts, uint32_t h, uint32_t s, int ki
 }
 
 // ds = dh f'(s): `from` is h of the leaky ReLU, s of GELU and tanh.
-void activationGradient(double memory, int part, int parts, uint32_t ds, uint32_t dh, uint32_t from, int kind, REAL slope,
+exported void activationGradient(double memory, int part, int parts, uint32_t ds, uint32_t dh, uint32_t from, int kind, REAL slope,
                         int count) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *dS = (REAL *)(origin + ds);
   const REAL *dH = (const REAL *)(origin + dh), *X = (const REAL *)(origin + from);
-  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  int64_t i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
   if (kind == 0) {
     for (; i + LANES <= end; i += LANES) {
       vector d = load(dH + i);

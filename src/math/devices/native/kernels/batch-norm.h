@@ -50,11 +50,11 @@ inlined void affineRow(REAL *to, const REAL *from, REAL gain, REAL offset, int n
 
 // normalised = (s - mean) / sqrt(variance + eps) with the row's own mean and biased variance, y = gamma normalised + beta.
 // `gamma` 0: y = normalised. y may be s.
-void batchNorm(double memory, int part, int parts, uint32_t y, uint32_t normalised, uint32_t mean, uint32_t variance,
+exported void batchNorm(double memory, int part, int parts, uint32_t y, uint32_t normalised, uint32_t mean, uint32_t variance,
                uint32_t s, uint32_t gamma, uint32_t beta, REAL eps, int rows, int n) {
   char *origin = (char *)(uintptr_t)memory;
   const REAL *gains = (const REAL *)(origin + gamma), *offsets = (const REAL *)(origin + beta);
-  for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
+  for (int64_t row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
     REAL *Y = (REAL *)(origin + y) + row * n, *X = (REAL *)(origin + normalised) + row * n;
     const REAL *S = (const REAL *)(origin + s) + row * n;
     REAL rough = sumOf(S, n) / (REAL)n;
@@ -70,11 +70,11 @@ void batchNorm(double memory, int part, int parts, uint32_t y, uint32_t normalis
 }
 
 // The same with a mean and a variance that are given. y may be s.
-void normalise(double memory, int part, int parts, uint32_t y, uint32_t s, uint32_t mean, uint32_t variance, uint32_t gamma,
+exported void normalise(double memory, int part, int parts, uint32_t y, uint32_t s, uint32_t mean, uint32_t variance, uint32_t gamma,
                uint32_t beta, REAL eps, int rows, int n) {
   char *origin = (char *)(uintptr_t)memory;
   const REAL *gains = (const REAL *)(origin + gamma), *offsets = (const REAL *)(origin + beta);
-  for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
+  for (int64_t row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
     REAL *Y = (REAL *)(origin + y) + row * n;
     REAL scale = 1 / squareRoot(((const REAL *)(origin + variance))[row] + eps);
     centreAndScale(Y, (const REAL *)(origin + s) + row * n, ((const REAL *)(origin + mean))[row], scale, n);
@@ -83,10 +83,10 @@ void normalise(double memory, int part, int parts, uint32_t y, uint32_t s, uint3
 }
 
 // ds = gamma / sqrt(variance + eps) (dy - mean(dy) - normalised mean(dy normalised)): through the batch's own statistics.
-void batchNormGradient(double memory, int part, int parts, uint32_t ds, uint32_t dy, uint32_t normalised, uint32_t variance,
+exported void batchNormGradient(double memory, int part, int parts, uint32_t ds, uint32_t dy, uint32_t normalised, uint32_t variance,
                        uint32_t gamma, REAL eps, int rows, int n) {
   char *origin = (char *)(uintptr_t)memory;
-  for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
+  for (int64_t row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
     const REAL *from = (const REAL *)(origin + dy) + row * n, *x = (const REAL *)(origin + normalised) + row * n;
     REAL *to = (REAL *)(origin + ds) + row * n;
     REAL gain = gamma == 0 ? 1 : ((const REAL *)(origin + gamma))[row];
@@ -103,12 +103,12 @@ void batchNormGradient(double memory, int part, int parts, uint32_t ds, uint32_t
 }
 
 // target <- alpha sum_j a[j] b[j] + beta base, row by row; alpha and beta [members].
-void sampleProductSum(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
+exported void sampleProductSum(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
                       uint32_t a, uint32_t b, int members, int out, int n) {
   char *origin = (char *)(uintptr_t)memory;
   const REAL *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta);
-  long rows = (long)members * out;
-  for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
+  int64_t rows = (int64_t)members * out;
+  for (int64_t row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
     REAL total = productSum((const REAL *)(origin + a) + row * n, (const REAL *)(origin + b) + row * n, n);
     ((REAL *)(origin + target))[row] = blend(total, A[row / out], B[row / out], (const REAL *)(origin + base) + row);
   }

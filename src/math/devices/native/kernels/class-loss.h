@@ -8,7 +8,7 @@ inlined int isRightAnswer(const REAL *s, int label, int classes, int n) {
   int best = 0, isNumber = s[0] == s[0];
   REAL largest = s[0];
   for (int k = 1; k < classes; k++) {
-    REAL score = s[(long)k * n];
+    REAL score = s[(int64_t)k * n];
     if (score != score) isNumber = 0;
     if (score > largest) {
       largest = score;
@@ -22,18 +22,18 @@ inlined int isRightAnswer(const REAL *s, int label, int classes, int n) {
 inlined double smoothedLoss(REAL *p, const REAL *s, int label, int other, double share, double smoothing, int classes, int n) {
   double max = s[0];
   for (int k = 1; k < classes; k++) {
-    double score = s[(long)k * n];
+    double score = s[(int64_t)k * n];
     if (score > max) max = score;
   }
   double sum = 0, total = 0;
   for (int k = 0; k < classes; k++) {
-    double below = s[(long)k * n] - max;
+    double below = s[(int64_t)k * n] - max;
     total += below;
     sum += exponential(below);
   }
-  double logSum = logarithm(sum), ofLabel = share * (s[(long)label * n] - max);
-  if (other >= 0) ofLabel += (1 - share) * (s[(long)other * n] - max);
-  for (int k = 0; k < classes; k++) p[(long)k * n] = (REAL)(exponential(s[(long)k * n] - max) / sum);
+  double logSum = logarithm(sum), ofLabel = share * (s[(int64_t)label * n] - max);
+  if (other >= 0) ofLabel += (1 - share) * (s[(int64_t)other * n] - max);
+  for (int k = 0; k < classes; k++) p[(int64_t)k * n] = (REAL)(exponential(s[(int64_t)k * n] - max) / sum);
   return (1 - smoothing) * (logSum - ofLabel) + smoothing * (logSum - total / (double)classes);
 }
 
@@ -41,40 +41,40 @@ inlined double smoothedLoss(REAL *p, const REAL *s, int label, int other, double
 inlined double sigmoidLoss(REAL *p, const REAL *s, int label, int other, double share, double weight, int classes, int n) {
   double sum = 0;
   for (int k = 0; k < classes; k++) {
-    double score = s[(long)k * n], tail = exponential(score > 0 ? -score : score);
+    double score = s[(int64_t)k * n], tail = exponential(score > 0 ? -score : score);
     double positive = score > 0 || score != score ? score : 0;
     double wanted = k == label ? share * score : 0;
     if (k == other) wanted += (1 - share) * score;
     sum += positive - wanted + logarithm(1 + tail);
-    p[(long)k * n] = (REAL)((score >= 0 ? 1 : tail) / (1 + tail));
+    p[(int64_t)k * n] = (REAL)((score >= 0 ? 1 : tail) / (1 + tail));
   }
   return weight * sum;
 }
 
 // sum_{k != y} max(0, s_k - s_y + margin); p = 1 where that is above 0, and less their number for y
 inlined double hingeLoss(REAL *p, const REAL *s, int label, double margin, int classes, int n) {
-  double ofLabel = s[(long)label * n], sum = 0;
+  double ofLabel = s[(int64_t)label * n], sum = 0;
   int within = 0;
   for (int k = 0; k < classes; k++) {
     if (k == label) continue;
-    double distance = s[(long)k * n] - ofLabel + margin;
+    double distance = s[(int64_t)k * n] - ofLabel + margin;
     int isWithin = distance > 0;
     if (isWithin) within++;
     if (isWithin || distance != distance) sum += distance;
-    p[(long)k * n] = isWithin ? 1 : 0;
+    p[(int64_t)k * n] = isWithin ? 1 : 0;
   }
-  p[(long)label * n] = -(REAL)within;
+  p[(int64_t)label * n] = -(REAL)within;
   return sum;
 }
 
 // Writes p and adds [sum of losses, right answers] to the tallies.
-void classLoss(double memory, int part, int parts, uint32_t p, uint32_t tally, uint32_t s, uint32_t labels, uint32_t others,
+exported void classLoss(double memory, int part, int parts, uint32_t p, uint32_t tally, uint32_t s, uint32_t labels, uint32_t others,
                uint32_t shares, int kind, REAL parameter, int members, int classes, int n) {
   char *origin = (char *)(uintptr_t)memory;
   const REAL *Y = (const REAL *)(origin + labels), *O = (const REAL *)(origin + others), *A = (const REAL *)(origin + shares);
   for (int member = part; member < members; member += parts) {
-    REAL *P = (REAL *)(origin + p) + (long)member * classes * n;
-    const REAL *S = (const REAL *)(origin + s) + (long)member * classes * n;
+    REAL *P = (REAL *)(origin + p) + (int64_t)member * classes * n;
+    const REAL *S = (const REAL *)(origin + s) + (int64_t)member * classes * n;
     double *sums = (double *)(origin + tally) + 2 * member;
     for (int j = 0; j < n; j++) {
       int label = (int)Y[j], other = others == 0 ? -1 : (int)O[j];
@@ -88,13 +88,13 @@ void classLoss(double memory, int part, int parts, uint32_t p, uint32_t tally, u
 }
 
 // dS = (P - T) / n, weight (P - Y) / n, or P / n
-void classLossGradient(double memory, int part, int parts, uint32_t ds, uint32_t p, uint32_t labels, uint32_t others,
+exported void classLossGradient(double memory, int part, int parts, uint32_t ds, uint32_t p, uint32_t labels, uint32_t others,
                        uint32_t shares, int kind, REAL parameter, int members, int classes, int n) {
   char *origin = (char *)(uintptr_t)memory;
   const REAL *Y = (const REAL *)(origin + labels), *O = (const REAL *)(origin + others), *A = (const REAL *)(origin + shares);
-  long rows = (long)members * classes;
+  int64_t rows = (int64_t)members * classes;
   double a = parameter;
-  for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
+  for (int64_t row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
     REAL *dS = (REAL *)(origin + ds) + row * n;
     const REAL *P = (const REAL *)(origin + p) + row * n;
     for (int j = 0; j < n; j++) {

@@ -1,11 +1,11 @@
 // Kernels that touch each number once. Each does one part of `parts`: a range of numbers, rows or members.
 
 // h = max(0, s); NaN stays NaN.
-void relu(double memory, int part, int parts, uint32_t h, uint32_t s, int count) {
+exported void relu(double memory, int part, int parts, uint32_t h, uint32_t s, int count) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *H = (REAL *)(origin + h);
   const REAL *S = (const REAL *)(origin + s);
-  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  int64_t i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
   for (; i + LANES <= end; i += LANES) {
     vector x = load(S + i);
     store(H + i, choose((x > 0) | (x != x), x, (vector){0}));
@@ -14,21 +14,21 @@ void relu(double memory, int part, int parts, uint32_t h, uint32_t s, int count)
 }
 
 // ds = dh where h > 0, else 0.
-void reluGradient(double memory, int part, int parts, uint32_t ds, uint32_t dh, uint32_t h, int count) {
+exported void reluGradient(double memory, int part, int parts, uint32_t ds, uint32_t dh, uint32_t h, int count) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *dS = (REAL *)(origin + ds);
   const REAL *dH = (const REAL *)(origin + dh), *H = (const REAL *)(origin + h);
-  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  int64_t i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
   for (; i + LANES <= end; i += LANES) store(dS + i, choose(load(H + i) > 0, load(dH + i), (vector){0}));
   for (; i < end; i++) dS[i] = H[i] > 0 ? dH[i] : 0;
 }
 
 // product = a b, number by number; product may be a or b.
-void multiply(double memory, int part, int parts, uint32_t product, uint32_t a, uint32_t b, int count) {
+exported void multiply(double memory, int part, int parts, uint32_t product, uint32_t a, uint32_t b, int count) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *to = (REAL *)(origin + product);
   const REAL *A = (const REAL *)(origin + a), *B = (const REAL *)(origin + b);
-  long i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
+  int64_t i = firstOf(count, part, parts), end = firstOf(count, part + 1, parts);
   for (; i + LANES <= end; i += LANES) store(to + i, load(A + i) * load(B + i));
   for (; i < end; i++) to[i] = A[i] * B[i];
 }
@@ -44,27 +44,27 @@ inlined REAL sumOf(const REAL *from, int n) {
 }
 
 // target <- alpha dS 1 + beta base, alpha and beta [members]: sums over contiguous samples.
-void sampleSum(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
+exported void sampleSum(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
                uint32_t ds, int members, int out, int n) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *to = (REAL *)(origin + target);
   const REAL *from = (const REAL *)(origin + base), *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta);
   const REAL *dS = (const REAL *)(origin + ds);
-  for (long i = firstOf((long)members * out, part, parts), end = firstOf((long)members * out, part + 1, parts); i < end; i++) {
+  for (int64_t i = firstOf((int64_t)members * out, part, parts), end = firstOf((int64_t)members * out, part + 1, parts); i < end; i++) {
     to[i] = blend(sumOf(dS + i * n, n), A[i / out], B[i / out], from + i);
   }
 }
 
 // target <- alpha g + beta base, alpha and beta [members]; `length` numbers a member.
-void combine(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta, uint32_t g,
+exported void combine(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta, uint32_t g,
              int members, int length) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *to = (REAL *)(origin + target);
   const REAL *from = (const REAL *)(origin + base), *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta);
   const REAL *G = (const REAL *)(origin + g);
-  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  int64_t i = firstOf((int64_t)members * length, part, parts), end = firstOf((int64_t)members * length, part + 1, parts);
   while (i < end) {
-    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    int64_t member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
     REAL a = A[member], b = B[member];
     for (; i + LANES <= until; i += LANES) {
       vector own = splat(a) * load(G + i);
@@ -76,15 +76,15 @@ void combine(double memory, int part, int parts, uint32_t target, uint32_t base,
 }
 
 // target <- alpha g g + beta base, alpha and beta [members]; `length` numbers a member.
-void combineSquares(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
+exported void combineSquares(double memory, int part, int parts, uint32_t target, uint32_t base, uint32_t alpha, uint32_t beta,
                     uint32_t g, int members, int length) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *to = (REAL *)(origin + target);
   const REAL *from = (const REAL *)(origin + base), *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta);
   const REAL *G = (const REAL *)(origin + g);
-  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  int64_t i = firstOf((int64_t)members * length, part, parts), end = firstOf((int64_t)members * length, part + 1, parts);
   while (i < end) {
-    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    int64_t member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
     REAL a = A[member], b = B[member];
     for (; i + LANES <= until; i += LANES) {
       vector squares = splat(a) * (load(G + i) * load(G + i));
@@ -96,15 +96,15 @@ void combineSquares(double memory, int part, int parts, uint32_t target, uint32_
 }
 
 // w <- keep w - rate d / (sqrt(correction v) + eps), the factors [members]; `length` numbers a member.
-void rootStep(double memory, int part, int parts, uint32_t w, uint32_t d, uint32_t v, uint32_t keep, uint32_t rate,
+exported void rootStep(double memory, int part, int parts, uint32_t w, uint32_t d, uint32_t v, uint32_t keep, uint32_t rate,
               uint32_t correction, uint32_t eps, int members, int length) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *W = (REAL *)(origin + w);
   const REAL *D = (const REAL *)(origin + d), *V = (const REAL *)(origin + v), *K = (const REAL *)(origin + keep);
   const REAL *R = (const REAL *)(origin + rate), *C = (const REAL *)(origin + correction), *E = (const REAL *)(origin + eps);
-  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  int64_t i = firstOf((int64_t)members * length, part, parts), end = firstOf((int64_t)members * length, part + 1, parts);
   while (i < end) {
-    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    int64_t member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
     REAL k = K[member], r = R[member], c = C[member], e = E[member];
     for (; i + LANES <= until; i += LANES) {
       vector direction = load(D + i) / (rootOf(splat(c) * load(V + i)) + splat(e));
@@ -118,14 +118,14 @@ void rootStep(double memory, int part, int parts, uint32_t w, uint32_t d, uint32
 }
 
 // g <- g min(1, limit / sqrt(squares)), squares in double and limit [members]; `length` numbers a member.
-void clip(double memory, int part, int parts, uint32_t g, uint32_t squares, uint32_t limit, int members, int length) {
+exported void clip(double memory, int part, int parts, uint32_t g, uint32_t squares, uint32_t limit, int members, int length) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *G = (REAL *)(origin + g);
   const double *S = (const double *)(origin + squares);
   const REAL *L = (const REAL *)(origin + limit);
-  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  int64_t i = firstOf((int64_t)members * length, part, parts), end = firstOf((int64_t)members * length, part + 1, parts);
   while (i < end) {
-    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    int64_t member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
     double most = L[member], norm = __builtin_sqrt(S[member]);
     if (!(norm > most)) {
       i = until;
@@ -138,13 +138,13 @@ void clip(double memory, int part, int parts, uint32_t g, uint32_t squares, uint
 }
 
 // v <- v + pull w, w <- w - v, pull [members]; `length` numbers a member.
-void followVelocity(double memory, int part, int parts, uint32_t w, uint32_t v, uint32_t pull, int members, int length) {
+exported void followVelocity(double memory, int part, int parts, uint32_t w, uint32_t v, uint32_t pull, int members, int length) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *W = (REAL *)(origin + w), *V = (REAL *)(origin + v);
   const REAL *P = (const REAL *)(origin + pull);
-  long i = firstOf((long)members * length, part, parts), end = firstOf((long)members * length, part + 1, parts);
+  int64_t i = firstOf((int64_t)members * length, part, parts), end = firstOf((int64_t)members * length, part + 1, parts);
   while (i < end) {
-    long member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
+    int64_t member = i / length, until = (member + 1) * length < end ? (member + 1) * length : end;
     REAL p = P[member];
     for (; i + LANES <= until; i += LANES) {
       vector weights = load(W + i), velocities = load(V + i) + splat(p) * weights;
@@ -159,10 +159,10 @@ void followVelocity(double memory, int part, int parts, uint32_t w, uint32_t v, 
 }
 
 // Adds each member's sum of squares: in f64, whatever the weights. A member is one part's, so its order is fixed.
-void squareSum(double memory, int part, int parts, uint32_t tally, uint32_t w, int members, int length) {
+exported void squareSum(double memory, int part, int parts, uint32_t tally, uint32_t w, int members, int length) {
   char *origin = (char *)(uintptr_t)memory;
   for (int p = part; p < members; p += parts) {
-    const REAL *W = (const REAL *)(origin + w) + (long)p * length;
+    const REAL *W = (const REAL *)(origin + w) + (int64_t)p * length;
     four sums = {0};
     int i = 0;
     for (; i + 4 <= length; i += 4) {

@@ -1,14 +1,14 @@
 // Batches of images. A gather only notes which images are meant; the products that read them make them numbers.
 
 // Bytes of a batch [inner, columns].
-int panelBytes(int inner, int columns) {
-  long matrix = (long)inner * columns * sizeof(REAL), rows = 2L * columns * sizeof(uint32_t);
+exported int panelBytes(int inner, int columns) {
+  int64_t matrix = (int64_t)inner * columns * sizeof(REAL), rows = (int64_t)2 * columns * sizeof(uint32_t);
   return sizeof(Batch) + (matrix > rows ? matrix : rows);
 }
 
 // Notes images and labels; `rows` has n numbers, and the `nextCount` first of the batch after this one. Until the next gather into the same
 // batch its images, scale and shift must stay as they are.
-void gather(double memory, int part, int parts, uint32_t forward, uint32_t backward, uint32_t labels, uint32_t images,
+exported void gather(double memory, int part, int parts, uint32_t forward, uint32_t backward, uint32_t labels, uint32_t images,
             uint32_t imageLabels, int dimension, uint32_t rows, int n, uint32_t scale, uint32_t shift, int nextCount) {
   (void)parts, (void)backward;
   if (part > 0) return;
@@ -27,17 +27,17 @@ void gather(double memory, int part, int parts, uint32_t forward, uint32_t backw
 }
 
 // A batch from a matrix [inner, columns], and back.
-void pack(double memory, uint32_t panels, uint32_t b, int inner, int columns) {
+exported void pack(double memory, uint32_t panels, uint32_t b, int inner, int columns) {
   Batch *batch = (Batch *)((char *)(uintptr_t)memory + panels);
   *batch = (Batch){.n = columns};
-  __builtin_memcpy(batch + 1, (char *)(uintptr_t)memory + b, (long)inner * columns * sizeof(REAL));
+  __builtin_memcpy(batch + 1, (char *)(uintptr_t)memory + b, (int64_t)inner * columns * sizeof(REAL));
 }
 
-void unpack(double memory, uint32_t b, uint32_t panels, int inner, int columns) {
+exported void unpack(double memory, uint32_t b, uint32_t panels, int inner, int columns) {
   char *origin = (char *)(uintptr_t)memory;
   Source source = sourceOf(origin, 0, panels, columns);
   REAL *matrix = (REAL *)(origin + b);
-  for (long f = 0; f < inner; f++) {
-    for (long j = 0; j < columns; j++) matrix[f * columns + j] = number(&source, j, f);
+  for (int64_t f = 0; f < inner; f++) {
+    for (int64_t j = 0; j < columns; j++) matrix[f * columns + j] = number(&source, j, f);
   }
 }

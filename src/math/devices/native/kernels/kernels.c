@@ -19,7 +19,7 @@
 #include "activation.h"
 
 // What it was compiled for, and by what.
-const char *madeFor(void) {
+exported const char *madeFor(void) {
 #ifdef __clang__
   return INSTRUCTIONS ", " __VERSION__;
 #else

@@ -11,61 +11,61 @@ inlined int chunksAtOnce(int inner, Columns of) {
   return bytes < PANEL ? PANEL / bytes : 1;
 }
 
-inlined long align(long bytes) { return (bytes + 63) & ~63L; }
+inlined int64_t align(int64_t bytes) { return (bytes + 63) & ~(int64_t)63; }
 
 // Bytes of scratch memory a part needs.
-int affineScratch(int inner, int n, int hasPanels) {
+exported int affineScratch(int inner, int n, int hasPanels) {
   (void)hasPanels;
   Columns of = columnsOf(n);
   return least(chunksAtOnce(inner, of), chunksOf(inner)) * chunkLength(inner) * of.vectors * WIDTH;
 }
 
-int transposeScratch(int out, int n) {
+exported int transposeScratch(int out, int n) {
   return align(TALLEST * out * sizeof(REAL)) + out * columnsOf(n).vectors * WIDTH;
 }
 
 // `rows` are those of the part.
-int outerScratch(int rows, int out, int inner, int n, int hasPanels) {
+exported int outerScratch(int rows, int out, int inner, int n, int hasPanels) {
   (void)out, (void)inner, (void)hasPanels;
-  return align((long)rows * n * sizeof(REAL)) + align(rows * sizeof(REAL)) + least(CHUNK, n + 7) * WIDEST * WIDTH;
+  return align((int64_t)rows * n * sizeof(REAL)) + align(rows * sizeof(REAL)) + least(CHUNK, n + 7) * WIDEST * WIDTH;
 }
 
 // Fetches rows that come next: they are too far apart for the processor to foresee.
-inlined void fetchRows(const REAL *from, long stride, int rows, int vectors) {
+inlined void fetchRows(const REAL *from, int64_t stride, int rows, int vectors) {
   for (int i = 0; i < rows; i++) {
     for (int v = 0; v < vectors; v++) __builtin_prefetch(from + i * stride + v * LANES, 1, 3);
   }
 }
 
 // Fetches features f0 to f1 of some images while a product keeps the core busy: one part of `parts`.
-inlined void fetchImages(const Source *x, const uint32_t *rows, int count, long f0, long f1, long part, long parts) {
-  for (long j = firstOf(count, part, parts), end = firstOf(count, part + 1, parts); j < end; j++) {
+inlined void fetchImages(const Source *x, const uint32_t *rows, int count, int64_t f0, int64_t f1, int64_t part, int64_t parts) {
+  for (int64_t j = firstOf(count, part, parts), end = firstOf(count, part + 1, parts); j < end; j++) {
     const uint8_t *image = x->images + rows[j] * x->dimension;
-    for (long f = f0; f < f1; f += 64) __builtin_prefetch(image + f, 0, 2);
+    for (int64_t f = f0; f < f1; f += 64) __builtin_prefetch(image + f, 0, 2);
   }
 }
 
 // C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index.
-static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, long rows, int inner, int n, Start start,
+static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_t rows, int inner, int n, Start start,
                     int chunk, int end) {
   Columns of = columnsOf(n);
   int length = chunkLength(inner), atOnce = chunksAtOnce(inner, of);
-  long chunkPanel = (long)length * of.vectors * LANES;
-  long tiles = (rows + TALLEST - 1) / TALLEST;
+  int64_t chunkPanel = (int64_t)length * of.vectors * LANES;
+  int64_t tiles = (rows + TALLEST - 1) / TALLEST;
   for (int group = chunk; group < end; group += atOnce) {
     int groupEnd = least(end, group + atOnce);
-    long soon = (long)groupEnd * length, soonEnd = least(inner, soon + atOnce * length); // what is multiplied next
+    int64_t soon = (int64_t)groupEnd * length, soonEnd = least(inner, soon + atOnce * length); // what is multiplied next
     for (int k = group; k < groupEnd; k++) {
-      fillPanel(panel + (k - group) * chunkPanel, x, of, (long)k * length, least(inner, (k + 1) * length));
+      fillPanel(panel + (k - group) * chunkPanel, x, of, (int64_t)k * length, least(inner, (k + 1) * length));
     }
-    for (long t = 0; t < tiles; t++) {
-      long row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
+    for (int64_t t = 0; t < tiles; t++) {
+      int64_t row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
       if (x->rows && groupEnd < end) fetchImages(x, x->rows, n, soon, soonEnd, t, tiles);
       for (int strip = 0; strip < of.strips; strip++) {
         for (int k = group; k < groupEnd; k++) {
           Start here = k == chunk ? start : (Start){FROM_SELF, c, 0};
           int depth = least(length, inner - k * length);
-          addStrip(c, n, a + (long)k * length, inner, panel + (k - group) * chunkPanel, depth, of, strip, row, height, here);
+          addStrip(c, n, a + (int64_t)k * length, inner, panel + (k - group) * chunkPanel, depth, of, strip, row, height, here);
         }
       }
     }
@@ -74,10 +74,10 @@ static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, long r
 
 // S = W X + b 1^T. Of one network on a batch, part 0 writes S from its own chunks; the other parts leave theirs in
 // `partials`, for addPartials.
-void affine(double memory, int part, int parts, uint32_t scratch, uint32_t s, uint32_t w, uint32_t x, uint32_t b,
+exported void affine(double memory, int part, int parts, uint32_t scratch, uint32_t s, uint32_t w, uint32_t x, uint32_t b,
             uint32_t panels, uint32_t partials, int members, int out, int inner, int n, int isShared) {
   char *origin = (char *)(uintptr_t)memory;
-  REAL *S = (REAL *)(origin + s), *panel = (REAL *)(origin + scratch + (long)part * affineScratch(inner, n, 1));
+  REAL *S = (REAL *)(origin + s), *panel = (REAL *)(origin + scratch + (int64_t)part * affineScratch(inner, n, 1));
   const REAL *W = (const REAL *)(origin + w), *B = (const REAL *)(origin + b);
   int chunks = chunksOf(inner);
   Start fromRow = {FROM_ROW, B, 0};
@@ -86,17 +86,17 @@ void affine(double memory, int part, int parts, uint32_t scratch, uint32_t s, ui
     int own = firstChunk(inner, 1, parts);
     if (part == 0) return product(S, W, &source, panel, out, inner, n, fromRow, 0, own);
     for (int k = firstChunk(inner, part, parts); k < firstChunk(inner, part + 1, parts); k++) {
-      REAL *partial = (REAL *)(origin + partials) + (long)(k - own) * out * n;
+      REAL *partial = (REAL *)(origin + partials) + (int64_t)(k - own) * out * n;
       product(partial, W, &source, panel, out, inner, n, (Start){FROM_ZERO, 0, 0}, k, k + 1);
     }
     return;
   }
-  long row = firstOf((long)members * out, part, parts), end = firstOf((long)members * out, part + 1, parts);
+  int64_t row = firstOf((int64_t)members * out, part, parts), end = firstOf((int64_t)members * out, part + 1, parts);
   while (row < end) {
     // Members with inputs of their own are one product each.
     int member = isShared ? 0 : row / out;
-    long until = isShared ? end : firstOf(end, 1, 1);
-    if (!isShared && until > (member + 1L) * out) until = (member + 1L) * out;
+    int64_t until = isShared ? end : firstOf(end, 1, 1);
+    if (!isShared && until > (member + 1) * out) until = (member + 1) * out;
     Source source = sourceOf(origin, x + member * inner * n * sizeof(REAL), panels, n);
     Start start = {FROM_ROW, B + row, 0};
     product(S + row * n, W + row * inner, &source, panel, until - row, inner, n, start, 0, chunks);
@@ -105,43 +105,43 @@ void affine(double memory, int part, int parts, uint32_t scratch, uint32_t s, ui
 }
 
 // s += the partials, in the order of their chunks: what one thread alone would have added.
-void addPartials(double memory, int part, int parts, uint32_t s, uint32_t partials, int length, int count) {
+exported void addPartials(double memory, int part, int parts, uint32_t s, uint32_t partials, int length, int count) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *S = (REAL *)(origin + s);
   const REAL *P = (const REAL *)(origin + partials);
-  long i = firstOf(length, part, parts), end = firstOf(length, part + 1, parts);
+  int64_t i = firstOf(length, part, parts), end = firstOf(length, part + 1, parts);
   for (; i + LANES <= end; i += LANES) {
     vector sum = load(S + i);
-    for (int c = 0; c < count; c++) sum = sum + load(P + (long)c * length + i);
+    for (int c = 0; c < count; c++) sum = sum + load(P + (int64_t)c * length + i);
     store(S + i, sum);
   }
   for (; i < end; i++) {
     REAL sum = S[i];
-    for (int c = 0; c < count; c++) sum = sum + P[(long)c * length + i];
+    for (int c = 0; c < count; c++) sum = sum + P[(int64_t)c * length + i];
     S[i] = sum;
   }
 }
 
 // dX = W^T dS.
-void transposeProduct(double memory, int part, int parts, uint32_t scratch, uint32_t dx, uint32_t w, uint32_t ds,
+exported void transposeProduct(double memory, int part, int parts, uint32_t scratch, uint32_t dx, uint32_t w, uint32_t ds,
                       int members, int out, int inner, int n) {
   char *origin = (char *)(uintptr_t)memory;
-  REAL *wT = (REAL *)(origin + scratch + (long)part * transposeScratch(out, n)); // of a tile's rows
+  REAL *wT = (REAL *)(origin + scratch + (int64_t)part * transposeScratch(out, n)); // of a tile's rows
   REAL *panel = (REAL *)((char *)wT + align(TALLEST * out * sizeof(REAL)));
   Columns of = columnsOf(n);
   int length = chunkLength(out), chunks = chunksOf(out);
-  long row = firstOf((long)members * inner, part, parts), end = firstOf((long)members * inner, part + 1, parts);
-  for (long packed = -1; row < end;) {
-    long member = row / inner, first = row - member * inner;
+  int64_t row = firstOf((int64_t)members * inner, part, parts), end = firstOf((int64_t)members * inner, part + 1, parts);
+  for (int64_t packed = -1; row < end;) {
+    int64_t member = row / inner, first = row - member * inner;
     int height = least(TALLEST, least(end - row, inner - first));
     const REAL *W = (const REAL *)(origin + w) + member * out * inner + first;
     for (int k = 0; k < out; k++) {
-      for (int i = 0; i < height; i++) wT[i * out + k] = W[(long)k * inner + i];
+      for (int i = 0; i < height; i++) wT[i * out + k] = W[(int64_t)k * inner + i];
     }
     if (member != packed) {
       Source source = {.matrix = (const REAL *)(origin + ds) + member * out * n, .n = n};
       for (int k = 0; k < chunks; k++) {
-        fillPanel(panel + (long)k * length * of.vectors * LANES, &source, of, k * length, least(out, (k + 1) * length));
+        fillPanel(panel + (int64_t)k * length * of.vectors * LANES, &source, of, k * length, least(out, (k + 1) * length));
       }
       packed = member;
     }
@@ -149,7 +149,7 @@ void transposeProduct(double memory, int part, int parts, uint32_t scratch, uint
     for (int strip = 0; strip < of.strips; strip++) {
       for (int k = 0; k < chunks; k++) {
         Start start = {k == 0 ? FROM_ZERO : FROM_SELF, c, 0};
-        const REAL *strips = panel + (long)k * length * of.vectors * LANES;
+        const REAL *strips = panel + (int64_t)k * length * of.vectors * LANES;
         addStrip(c, n, wT + k * length, out, strips, least(length, out - k * length), of, strip, 0, height, start);
       }
     }
@@ -159,42 +159,42 @@ void transposeProduct(double memory, int part, int parts, uint32_t scratch, uint
 
 // target <- alpha dS X^T + beta base in `rows` rows and the strips `strip` to `end` of the features.
 static void outerRows(REAL *target, const REAL *base, const REAL *scaled, const REAL *betas, const Source *x, REAL *panel,
-                      long rows, int inner, int n, int strip, int end) {
+                      int64_t rows, int inner, int n, int strip, int end) {
   Columns of = columnsOf(inner);
   int length = chunkLength(n), chunks = chunksOf(n);
-  long tiles = (rows + TALLEST - 1) / TALLEST;
+  int64_t tiles = (rows + TALLEST - 1) / TALLEST;
   for (; strip < end; strip++) {
     int from = firstVector(of, strip), vectors = firstVector(of, strip + 1) - from;
-    long f = (long)from * LANES;
+    int64_t f = (int64_t)from * LANES;
     for (int k = 0; k < chunks; k++) {
       int depth = least(length, n - k * length);
-      fillTransposed(panel, x, inner, f, vectors, (long)k * length, (long)k * length + depth);
-      for (long t = 0; t < tiles; t++) {
-        long row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
+      fillTransposed(panel, x, inner, f, vectors, (int64_t)k * length, (int64_t)k * length + depth);
+      for (int64_t t = 0; t < tiles; t++) {
+        int64_t row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
         Start start = k == 0 ? (Start){FROM_MATRIX, base, betas} : (Start){FROM_SELF, target, 0};
         if (k == 0) fetchImages(x, x->next, x->nextCount, f, f + 1, t, tiles);
         if (k == 0) fetchRows(base + (row + height) * inner + f, inner, least(TALLEST, rows - row - height), vectors);
-        addStrip(target, inner, scaled + (long)k * length, n, panel - f * depth, depth, of, strip, row, height, start);
+        addStrip(target, inner, scaled + (int64_t)k * length, n, panel - f * depth, depth, of, strip, row, height, start);
       }
     }
   }
 }
 
 // target <- alpha dS X^T + beta base, alpha and beta [members].
-void outerProduct(double memory, int part, int parts, uint32_t scratch, uint32_t target, uint32_t base, uint32_t alpha,
+exported void outerProduct(double memory, int part, int parts, uint32_t scratch, uint32_t target, uint32_t base, uint32_t alpha,
                   uint32_t beta, uint32_t ds, uint32_t x, uint32_t panels, int members, int out, int inner, int n,
                   int isShared) {
   char *origin = (char *)(uintptr_t)memory;
   int isOne = members == 1 && panels != 0;
-  long all = (long)members * out;
-  long first = isOne ? 0 : firstOf(all, part, parts), end = isOne ? all : firstOf(all, part + 1, parts);
+  int64_t all = (int64_t)members * out;
+  int64_t first = isOne ? 0 : firstOf(all, part, parts), end = isOne ? all : firstOf(all, part + 1, parts);
   if (first == end) return;
-  long most = isOne ? all : (all + parts - 1) / parts;
-  REAL *scaled = (REAL *)(origin + scratch + (long)part * outerScratch(most, out, inner, n, 1));
+  int64_t most = isOne ? all : (all + parts - 1) / parts;
+  REAL *scaled = (REAL *)(origin + scratch + (int64_t)part * outerScratch(most, out, inner, n, 1));
   REAL *betas = (REAL *)((char *)scaled + align(most * n * sizeof(REAL)));
   REAL *panel = (REAL *)((char *)betas + align(most * sizeof(REAL)));
   const REAL *A = (const REAL *)(origin + alpha), *B = (const REAL *)(origin + beta), *dS = (const REAL *)(origin + ds);
-  for (long row = first; row < end; row++) {
+  for (int64_t row = first; row < end; row++) {
     REAL factor = A[row / out];
     const REAL *from = dS + row * n;
     REAL *to = scaled + (row - first) * n;
@@ -202,10 +202,10 @@ void outerProduct(double memory, int part, int parts, uint32_t scratch, uint32_t
     betas[row - first] = B[row / out];
   }
   int strips = columnsOf(inner).strips;
-  long row = first;
+  int64_t row = first;
   while (row < end) {
-    long member = isShared ? 0 : row / out;
-    long until = isShared || (member + 1) * out > end ? end : (member + 1) * out;
+    int64_t member = isShared ? 0 : row / out;
+    int64_t until = isShared || (member + 1) * out > end ? end : (member + 1) * out;
     Source source = sourceOf(origin, x + member * inner * n * sizeof(REAL), panels, n);
     outerRows((REAL *)(origin + target) + row * inner, (const REAL *)(origin + base) + row * inner, scaled + (row - first) * n,
               betas + (row - first), &source, panel, until - row, inner, n, isOne ? firstOf(strips, part, parts) : 0,

@@ -11,16 +11,16 @@ typedef struct {
 
 typedef struct {
   const REAL *matrix; // [inner, n]; 0 where it is gathered
-  long n;
+  int64_t n;
   const uint8_t *images; // [count, dimension]
-  long dimension;
+  int64_t dimension;
   const REAL *scale, *shift; // [dimension]
   const uint32_t *rows; // [n]
   const uint32_t *next; // [nextCount]
   int nextCount;
 } Source;
 
-static Source sourceOf(const char *origin, uint32_t x, uint32_t panels, long n) {
+static Source sourceOf(const char *origin, uint32_t x, uint32_t panels, int64_t n) {
   if (panels == 0) return (Source){.matrix = (const REAL *)(origin + x), .n = n};
   const Batch *batch = (const Batch *)(origin + panels);
   if (!batch->images) return (Source){.matrix = (const REAL *)(batch + 1), .n = n};
@@ -37,9 +37,9 @@ static Source sourceOf(const char *origin, uint32_t x, uint32_t panels, long n) 
   };
 }
 
-inlined const uint8_t *imageOf(const Source *x, long j) { return x->images + x->rows[j] * x->dimension; }
+inlined const uint8_t *imageOf(const Source *x, int64_t j) { return x->images + x->rows[j] * x->dimension; }
 
-inlined REAL number(const Source *x, long j, long f) {
+inlined REAL number(const Source *x, int64_t j, int64_t f) {
   if (x->matrix) return x->matrix[f * x->n + j];
   return multiplyAddOne((REAL)imageOf(x, j)[f], x->scale[f], x->shift[f]);
 }
@@ -104,11 +104,11 @@ inlined void transposeQuads(quad m[]) {
 }
 
 // Features f0 to f1 of 16 images from j on, into the vectors that hold them: strip[u] + (f - f0) * stride[u].
-inlined void gatherSixteen(const Source *x, long j, long f0, long f1, int vectors, REAL *const strip[], const long stride[]) {
+inlined void gatherSixteen(const Source *x, int64_t j, int64_t f0, int64_t f1, int vectors, REAL *const strip[], const int64_t stride[]) {
   const REAL *scale = x->scale, *shift = x->shift;
   const uint8_t *image[16];
   for (int i = 0; i < 16; i++) image[i] = imageOf(x, least(j + i, x->n - 1));
-  long f = f0;
+  int64_t f = f0;
   for (; f + 16 <= f1; f += 16) {
     bytes16 m[16];
     UNROLL
@@ -131,15 +131,15 @@ inlined void gatherSixteen(const Source *x, long j, long f0, long f1, int vector
 }
 
 // Panel of X [inner, n], features f0 to f1.
-static void fillPanel(REAL *panel, const Source *x, Columns of, long f0, long f1) {
-  long depth = f1 - f0;
+static void fillPanel(REAL *panel, const Source *x, Columns of, int64_t f0, int64_t f1) {
+  int64_t depth = f1 - f0;
   enum { block = 16 * sizeof(REAL) < WIDTH ? 1 : 16 * sizeof(REAL) / WIDTH }; // vectors of 16 samples
   if (x->matrix) {
     for (int strip = 0; strip < of.strips; strip++) {
       int from = firstVector(of, strip), vectors = firstVector(of, strip + 1) - from;
-      REAL *to = panel + (long)from * LANES * depth;
+      REAL *to = panel + (int64_t)from * LANES * depth;
       int wide = least(vectors * LANES, of.columns - from * LANES);
-      for (long f = f0; f < f1; f++, to += vectors * LANES) {
+      for (int64_t f = f0; f < f1; f++, to += vectors * LANES) {
         copyRows(1, to, 0, x->matrix + f * x->n + from * LANES, 0, wide);
         for (int l = wide; l < vectors * LANES; l++) to[l] = 0;
       }
@@ -149,7 +149,7 @@ static void fillPanel(REAL *panel, const Source *x, Columns of, long f0, long f1
   int strip = 0;
   for (int v = 0; v < of.vectors; v += block) {
     REAL *to[block];
-    long stride[block];
+    int64_t stride[block];
     int vectors = least(block, of.vectors - v);
     for (int u = 0; u < vectors; u++) {
       while (firstVector(of, strip + 1) <= v + u) strip++;
@@ -157,18 +157,18 @@ static void fillPanel(REAL *panel, const Source *x, Columns of, long f0, long f1
       stride[u] = (firstVector(of, strip + 1) - from) * LANES;
       to[u] = panel + from * LANES * depth + (v + u - from) * LANES;
     }
-    gatherSixteen(x, (long)v * LANES, f0, f1, vectors, to, stride);
+    gatherSixteen(x, (int64_t)v * LANES, f0, f1, vectors, to, stride);
   }
 }
 
 // One strip of X^T [n, inner]: `vectors` vectors of features from f on, samples j0 to j1.
-static void fillTransposed(REAL *strip, const Source *x, long inner, long f, int vectors, long j0, long j1) {
+static void fillTransposed(REAL *strip, const Source *x, int64_t inner, int64_t f, int vectors, int64_t j0, int64_t j1) {
   int width = vectors * LANES;
   if (!x->matrix && f + width <= inner) {
     for (int v = 0; v < vectors; v++) {
       vector scale = load(x->scale + f + v * LANES), shift = load(x->shift + f + v * LANES);
       REAL *to = strip + v * LANES;
-      for (long j = j0; j < j1; j++, to += width) {
+      for (int64_t j = j0; j < j1; j++, to += width) {
         store(to, multiplyAdd(numbers(imageOf(x, j) + f + v * LANES), scale, shift));
       }
     }
@@ -176,7 +176,7 @@ static void fillTransposed(REAL *strip, const Source *x, long inner, long f, int
   }
   // What lies past the last feature is multiplied, and never stored.
   for (int l = 0; l < width && f + l < inner; l += QUAD) {
-    long j = j0;
+    int64_t j = j0;
     for (; x->matrix && f + l + QUAD <= inner && j + QUAD <= j1; j += QUAD) {
       quad m[QUAD];
       UNROLL

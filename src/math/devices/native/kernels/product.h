@@ -43,7 +43,7 @@ typedef struct {
   const REAL *beta; // FROM_MATRIX: a number a row
 } Start;
 
-inlined void copyRows(int rows, REAL *to, long toStride, const REAL *from, long fromStride, int count) {
+inlined void copyRows(int rows, REAL *to, int64_t toStride, const REAL *from, int64_t fromStride, int count) {
   for (int i = 0; i < rows; i++, to += toStride, from += fromStride) {
     int at = 0;
     for (; at + LANES <= count; at += LANES) store(to + at, load(from + at));
@@ -60,13 +60,13 @@ inlined void copyRows(int rows, REAL *to, long toStride, const REAL *from, long 
 typedef struct {
   REAL *to;
   const REAL *start;
-  long toStride, startStride;
+  int64_t toStride, startStride;
 } Last;
 
 // `height` rows by `vectors` vectors of C, of the last one only half where `isHalf`: all three constants where this is
 // inlined.
-inlined void tile(const int height, const int vectors, const int isHalf, REAL *c, long cStride, Last last, const REAL *a,
-                  long aStride, const REAL *strip, int depth, Start start, long startStride) {
+inlined void tile(const int height, const int vectors, const int isHalf, REAL *c, int64_t cStride, Last last, const REAL *a,
+                  int64_t aStride, const REAL *strip, int depth, Start start, int64_t startStride) {
   vector sums[TALLEST][4] = {{{0}}}, x[4];
   half halves[TALLEST] = {{0}}, y;
   for (int k = 0; k < depth; k++, strip += vectors * LANES) {
@@ -116,8 +116,8 @@ inlined void tile(const int height, const int vectors, const int isHalf, REAL *c
 }
 
 // One tile of any size, of `wide` columns. Those of its last vector that are not C's are finished in memory of their own.
-static void anyTile(int height, int vectors, int wide, REAL *c, long cStride, const REAL *a, long aStride,
-                    const REAL *strip, int depth, Start start, long startStride) {
+static void anyTile(int height, int vectors, int wide, REAL *c, int64_t cStride, const REAL *a, int64_t aStride,
+                    const REAL *strip, int depth, Start start, int64_t startStride) {
   REAL patch[TALLEST * LANES] __attribute__((aligned(64)));
   int before = (vectors - 1) * LANES, left = wide - before;
   Last last = {c + before, start.start + before, cStride, startStride};
@@ -150,15 +150,15 @@ static void anyTile(int height, int vectors, int wide, REAL *c, long cStride, co
 
 // Rows `first` to `end` of one strip of C, over one chunk of the inner index that begins at k. `of` are C's columns,
 // `panel` B's of this chunk.
-inlined void addStrip(REAL *c, long cStride, const REAL *a, long aStride, const REAL *panel, int depth, Columns of,
+inlined void addStrip(REAL *c, int64_t cStride, const REAL *a, int64_t aStride, const REAL *panel, int depth, Columns of,
                       int strip, int first, int height, Start start) {
   int from = firstVector(of, strip), vectors = firstVector(of, strip + 1) - from;
   int column = from * LANES;
   Start here = start;
-  long startStride = start.from == FROM_ROW ? 1 : cStride;
+  int64_t startStride = start.from == FROM_ROW ? 1 : cStride;
   if (start.from == FROM_ROW) here.start = start.start + first;
   else if (start.from != FROM_ZERO) here.start = start.start + first * cStride + column;
   if (start.from == FROM_MATRIX) here.beta = start.beta + first;
   anyTile(height, vectors, least(vectors * LANES, of.columns - column), c + first * cStride + column, cStride,
-          a + first * aStride, aStride, panel + (long)column * depth, depth, here, startStride);
+          a + first * aStride, aStride, panel + (int64_t)column * depth, depth, here, startStride);
 }

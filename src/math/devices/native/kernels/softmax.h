@@ -18,7 +18,7 @@ inlined void storeSome(REAL *to, vector v, int count) {
 inlined void softmaxColumns(REAL *p, double *tally, const REAL *s, const REAL *labels, int classes, int stride, int count) {
   vector largest = loadSome(s, count), best = {0}, label = loadSome(labels, count), ofLabel = largest;
   for (int k = 1; k < classes; k++) {
-    vector score = loadSome(s + (long)k * stride, count), index = splat((REAL)k);
+    vector score = loadSome(s + (int64_t)k * stride, count), index = splat((REAL)k);
     mask isLarger = score > largest;
     largest = choose(isLarger, score, largest);
     best = choose(isLarger, index, best);
@@ -26,12 +26,12 @@ inlined void softmaxColumns(REAL *p, double *tally, const REAL *s, const REAL *l
   }
   vector sum = {0};
   for (int k = 0; k < classes; k++) {
-    vector e = exponentialLanes(loadSome(s + (long)k * stride, count) - largest);
-    storeSome(p + (long)k * stride, e, count);
+    vector e = exponentialLanes(loadSome(s + (int64_t)k * stride, count) - largest);
+    storeSome(p + (int64_t)k * stride, e, count);
     sum = sum + e;
   }
   for (int k = 0; k < classes; k++) {
-    storeSome(p + (long)k * stride, loadSome(p + (long)k * stride, count) / sum, count);
+    storeSome(p + (int64_t)k * stride, loadSome(p + (int64_t)k * stride, count) / sum, count);
   }
   // -log p_y = log(sum_k e^(s_k - max)) - (s_y - max); a sum that is NaN is never a right answer.
   vector below = ofLabel - largest;
@@ -42,13 +42,13 @@ inlined void softmaxColumns(REAL *p, double *tally, const REAL *s, const REAL *l
   }
 }
 
-void softmaxCrossEntropy(double memory, int part, int parts, uint32_t p, uint32_t tally, uint32_t s, uint32_t labels,
+exported void softmaxCrossEntropy(double memory, int part, int parts, uint32_t p, uint32_t tally, uint32_t s, uint32_t labels,
                          int members, int classes, int n) {
   char *origin = (char *)(uintptr_t)memory;
   const REAL *y = (const REAL *)(origin + labels);
   for (int member = part; member < members; member += parts) {
-    REAL *P = (REAL *)(origin + p) + (long)member * classes * n;
-    const REAL *S = (const REAL *)(origin + s) + (long)member * classes * n;
+    REAL *P = (REAL *)(origin + p) + (int64_t)member * classes * n;
+    const REAL *S = (const REAL *)(origin + s) + (int64_t)member * classes * n;
     double *sums = (double *)(origin + tally) + 2 * member;
     int j = 0;
     for (; j + LANES <= n; j += LANES) softmaxColumns(P + j, sums, S + j, y + j, classes, n, LANES);
@@ -57,13 +57,13 @@ void softmaxCrossEntropy(double memory, int part, int parts, uint32_t p, uint32_
 }
 
 // dS = (P - Y) / n
-void softmaxCrossEntropyGradient(double memory, int part, int parts, uint32_t ds, uint32_t p, uint32_t labels, int members,
+exported void softmaxCrossEntropyGradient(double memory, int part, int parts, uint32_t ds, uint32_t p, uint32_t labels, int members,
                                  int classes, int n) {
   char *origin = (char *)(uintptr_t)memory;
   const REAL *y = (const REAL *)(origin + labels);
-  long rows = (long)members * classes;
+  int64_t rows = (int64_t)members * classes;
   vector one = splat(1);
-  for (long row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
+  for (int64_t row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts); row < end; row++) {
     REAL *dS = (REAL *)(origin + ds) + row * n;
     const REAL *P = (const REAL *)(origin + p) + row * n;
     REAL k = (REAL)(row % classes);

@@ -1,6 +1,11 @@
 // Vectors of REAL, which is float or double: as wide as this instruction set has them, and the 128 bits in which the
 // WebAssembly kernels sum. What a function does to one element does not depend on the width.
 
+#ifdef _WIN32
+#define exported __declspec(dllexport)
+#else
+#define exported __attribute__((visibility("default")))
+#endif
 #define inlined static inline __attribute__((always_inline))
 
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
@@ -145,4 +150,4 @@ inlined REAL blend(REAL gradient, REAL alpha, REAL beta, const REAL *base) {
 inlined int least(int a, int b) { return a < b ? a : b; }
 
 // First of part `part`'s of `count` things.
-inlined long firstOf(long count, int part, int parts) { return count * part / parts; }
+inlined int64_t firstOf(int64_t count, int part, int parts) { return count * part / parts; }
