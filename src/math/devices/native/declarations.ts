@@ -18,6 +18,7 @@ export function declarationsOf(dtype: Dtype): Record<string, string> {
   };
   const layouts = Object.entries<Signature>(layoutSignatures).filter(([name]) => !onlyWasm.includes(name));
   return Object.fromEntries([
+    ["partialCount", "int partialCount(int inner, int parts, int n)"], // vectors are as wide as the precision has them
     ...Object.entries<Signature>(kernelSignatures).map((kernel) =>
       declared(kernel, "void", ["double memory", "int part", "int parts"]),
     ),

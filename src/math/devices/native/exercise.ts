@@ -28,6 +28,7 @@ export const exercised: readonly Extents[] = [
   { members: 3, out: 3, inputs: 5, n: 7 },
   { members: 1, out: 7, inputs: 131, n: 9 },
   { members: 2, out: 13, inputs: 300, n: 300 },
+  { members: 1, out: 10, inputs: 300, n: 200 },
   { members: 1, out: 50, inputs: 1300, n: 100 },
   { members: 4, out: 10, inputs: 50, n: 100 },
 ];

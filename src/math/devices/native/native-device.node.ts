@@ -25,6 +25,7 @@ export async function deviceOf(library: string, dtype: Dtype, sharing: Sharing):
     name: "native",
     details,
     readsBothWays: true,
+    gathersLater: true,
     extension,
     require: requireHere,
   });

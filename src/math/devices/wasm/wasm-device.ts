@@ -5,6 +5,7 @@ import {
   inOrder,
   type KernelArguments,
   type KernelName,
+  kernelSignatures,
   lossArguments,
 } from "../kernel-signatures.ts";
 import { probeArithmetic } from "../probe-arithmetic.ts";
@@ -43,6 +44,8 @@ export interface Variant {
   readonly details: string;
   /** Whether it keeps a batch once, for products with X and with its transpose. */
   readonly readsBothWays: boolean;
+  /** Whether a gather only notes which images are meant, which is not worth sharing out. */
+  readonly gathersLater?: boolean;
   /** Replaces kernels by name, in every thread. */
   readonly extension: Extension;
   /** Loads a module where the variant's own is asked for. */
@@ -91,6 +94,12 @@ export async function createWasmDevice(
           patience,
         );
   const size = bytesOf[dtype];
+  const exported = Object.fromEntries(
+    Object.keys(kernelSignatures).map((kernel) => [kernel, `${kernel}_${dtype}`]),
+  ) as Record<KernelName, string>;
+  const [affineScratch, transposeScratch, outerScratch] = ["affine", "transpose", "outer"].map(
+    (kernel) => kernels[`${kernel}Scratch_${dtype}`],
+  );
 
   // Memory that grows to the largest need seen: products' scratch, row numbers, and alphas and betas.
   const scratch = growing();
@@ -115,26 +124,26 @@ export async function createWasmDevice(
     return Math.max(1, Math.min(team.size, Math.floor(work / workAPart)));
   }
 
+  // Arguments are written out where they are passed: the engine takes a microsecond to spread an object into another, and a
+  // step calls some fifteen kernels, half of them as short as that.
+
   /** Runs a kernel in as many parts. */
   function run<Name extends KernelName>(kernel: Name, parts: number, byName: KernelArguments<Name>): void {
-    team.run(`${kernel}_${dtype}`, parts, inOrder(kernel, byName));
+    team.run(exported[kernel], parts, inOrder(kernel, byName));
   }
 
-  /** Addresses of target, base, alphas and betas. */
-  function written({ target, base, alpha, beta }: Into) {
-    const [alphas, betas] = ofMembers(alpha, beta);
-    return { target: at(target), base: at(base), alpha: alphas, beta: betas };
-  }
-
-  /** Addresses of lists with one number a member, until the next are written. */
-  function ofMembers(...lists: readonly Float64Array[]): number[] {
+  /** Address of lists with one number a member, one behind the other, until the next are written. */
+  function ofMembers(...lists: readonly Float64Array[]): number {
     const [{ length }] = lists;
     const room = factors(lists.length * length * size);
     const all = numbersAt(memory, dtype, room, lists.length * length);
-    return lists.map((list, index) => {
-      all.set(list, index * length);
-      return room + index * length * size;
-    });
+    for (let i = 0; i < lists.length; i++) all.set(lists[i], i * length);
+    return room;
+  }
+
+  /** Address of alphas; those of betas follow. */
+  function factorsOf({ alpha, beta }: Into): number {
+    return ofMembers(alpha, beta);
   }
 
   /** Addresses of second labels and the first ones' shares. */
@@ -152,15 +161,19 @@ export async function createWasmDevice(
 
     gather(x, labels, from, rows, { scale, shift }, next) {
       const { images, labels: imageLabels, dimension } = from as WasmImages;
-      const panels = panelsOf(x);
-      if (panels.forward === 0) throw new RangeError("gather: not a tensor made by batch()");
+      const { forward, backward } = panelsOf(x);
+      if (forward === 0) throw new RangeError("gather: not a tensor made by batch()");
       const n = rows.length;
       const nextCount = Math.min(n, next?.length ?? 0);
       const numbers = rowNumbers(2 * rows.byteLength);
       const room = new Uint32Array(memory.buffer, numbers, 2 * n);
       room.set(rows);
       if (next !== undefined) room.set(next.subarray(0, nextCount), n);
-      const source = {
+      const parts = variant?.gathersLater ? 1 : partsOf(dimension * n);
+      run("gather", parts, {
+        forward,
+        backward,
+        labels: at(labels),
         images,
         imageLabels,
         dimension,
@@ -169,8 +182,7 @@ export async function createWasmDevice(
         scale: at(scale),
         shift: at(shift),
         nextCount,
-      };
-      run("gather", partsOf(dimension * n), { ...panels, labels: at(labels), ...source });
+      });
     },
 
     affine(s, w, x, b) {
@@ -179,22 +191,36 @@ export async function createWasmDevice(
       const isShared = x.shape[0] === 1 ? 1 : 0;
       const panels = panelsOf(x).forward;
       const parts = partsOf(members * out * inner * n);
-      const affineBytes = parts * kernels[`affineScratch_${dtype}`](inner, n, panels === 0 ? 0 : 1);
-      // Of one network on a batch, parts share out the features: the sums of all but the first are added to its own.
-      const sums = members === 1 && panels !== 0 && parts > 1 ? kernels.partialCount(inner, parts) : 0;
+      const affineBytes = parts * affineScratch(inner, n, panels === 0 ? 0 : 1);
+      // Of one network on a batch, parts may share out the features: the sums of all but the first are added to its own.
+      const sums = members === 1 && panels !== 0 && parts > 1 ? kernels.partialCount(inner, parts, n) : 0;
       const room = scratch(affineBytes + sums * s.size * size);
       const partials = room + affineBytes;
-      const operands = { s: at(s), w: at(w), x: at(x), b: at(b), panels, partials };
-      run("affine", parts, { scratch: room, ...operands, members, out, inner, n, isShared });
+      run("affine", parts, {
+        scratch: room,
+        s: at(s),
+        w: at(w),
+        x: at(x),
+        b: at(b),
+        panels,
+        partials,
+        members,
+        out,
+        inner,
+        n,
+        isShared,
+      });
       if (sums === 0) return;
-      run("addPartials", partsOf(passing * s.size * sums), { s: at(s), partials, length: s.size, count: sums });
+      // They come from the caches of other processors.
+      const shared = Math.min(parts, partsOf(4 * passing * s.size * sums));
+      run("addPartials", shared, { s: at(s), partials, length: s.size, count: sums });
     },
 
     transposeProduct(dx, w, ds) {
       const [members, out, inner] = w.shape;
       const n = ds.shape[2];
       const parts = partsOf(members * out * inner * n);
-      const room = scratch(parts * kernels[`transposeScratch_${dtype}`](out, n));
+      const room = scratch(parts * transposeScratch(out, n));
       run("transposeProduct", parts, { scratch: room, dx: at(dx), w: at(w), ds: at(ds), members, out, inner, n });
     },
 
@@ -206,14 +232,38 @@ export async function createWasmDevice(
       if (panels === 0 && at(x) === 0) throw new RangeError("outerProduct: the batch was made to be measured");
       const parts = partsOf(members * out * inner * n);
       const rows = members === 1 ? out : Math.ceil((members * out) / parts);
-      const room = scratch(parts * kernels[`outerScratch_${dtype}`](rows, out, inner, n, panels === 0 ? 0 : 1));
-      const operands = { ...written(into), ds: at(ds), x: at(x), panels };
-      run("outerProduct", parts, { scratch: room, ...operands, members, out, inner, n, isShared });
+      const room = scratch(parts * outerScratch(rows, out, inner, n, panels === 0 ? 0 : 1));
+      const alpha = factorsOf(into);
+      run("outerProduct", parts, {
+        scratch: room,
+        target: at(into.target),
+        base: at(into.base),
+        alpha,
+        beta: alpha + members * size,
+        ds: at(ds),
+        x: at(x),
+        panels,
+        members,
+        out,
+        inner,
+        n,
+        isShared,
+      });
     },
 
     sampleSum(into, ds) {
       const [members, out, n] = ds.shape;
-      run("sampleSum", partsOf(passing * ds.size), { ...written(into), ds: at(ds), members, out, n });
+      const alpha = factorsOf(into);
+      run("sampleSum", partsOf(passing * ds.size), {
+        target: at(into.target),
+        base: at(into.base),
+        alpha,
+        beta: alpha + members * size,
+        ds: at(ds),
+        members,
+        out,
+        n,
+      });
     },
 
     relu(h, s) {
@@ -226,12 +276,8 @@ export async function createWasmDevice(
 
     activate(h, s, activation) {
       const work = activation.kind === "leaky-relu" ? passing : 5 * passing;
-      run("activate", partsOf(work * h.size), {
-        h: at(h),
-        s: at(s),
-        ...activationArguments(activation),
-        count: h.size,
-      });
+      const { kind, slope } = activationArguments(activation);
+      run("activate", partsOf(work * h.size), { h: at(h), s: at(s), kind, slope, count: h.size });
     },
 
     activationGradient(ds, dh, from, activation) {
@@ -242,28 +288,63 @@ export async function createWasmDevice(
 
     batchNorm(y, normalised, { mean, variance }, s, affine, eps) {
       const [members, out, n] = s.shape;
-      const statistics = { mean: at(mean), variance: at(variance) };
-      const map = { gamma: at(affine?.gamma), beta: at(affine?.beta) };
-      const of = { y: at(y), normalised: at(normalised), ...statistics, s: at(s), ...map, eps };
-      run("batchNorm", partsOf(4 * passing * s.size), { ...of, rows: members * out, n });
+      run("batchNorm", partsOf(4 * passing * s.size), {
+        y: at(y),
+        normalised: at(normalised),
+        mean: at(mean),
+        variance: at(variance),
+        s: at(s),
+        gamma: at(affine?.gamma),
+        beta: at(affine?.beta),
+        eps,
+        rows: members * out,
+        n,
+      });
     },
 
     normalise(y, s, { mean, variance }, affine, eps) {
       const [members, out, n] = s.shape;
-      const map = { gamma: at(affine?.gamma), beta: at(affine?.beta) };
-      const of = { y: at(y), s: at(s), mean: at(mean), variance: at(variance), ...map, eps };
-      run("normalise", partsOf(2 * passing * s.size), { ...of, rows: members * out, n });
+      run("normalise", partsOf(2 * passing * s.size), {
+        y: at(y),
+        s: at(s),
+        mean: at(mean),
+        variance: at(variance),
+        gamma: at(affine?.gamma),
+        beta: at(affine?.beta),
+        eps,
+        rows: members * out,
+        n,
+      });
     },
 
     batchNormGradient(ds, dy, normalised, variance, gamma, eps) {
       const [members, out, n] = dy.shape;
-      const of = { ds: at(ds), dy: at(dy), normalised: at(normalised), variance: at(variance), gamma: at(gamma), eps };
-      run("batchNormGradient", partsOf(3 * passing * dy.size), { ...of, rows: members * out, n });
+      run("batchNormGradient", partsOf(3 * passing * dy.size), {
+        ds: at(ds),
+        dy: at(dy),
+        normalised: at(normalised),
+        variance: at(variance),
+        gamma: at(gamma),
+        eps,
+        rows: members * out,
+        n,
+      });
     },
 
     sampleProductSum(into, a, b) {
       const [members, out, n] = a.shape;
-      run("sampleProductSum", partsOf(passing * a.size), { ...written(into), a: at(a), b: at(b), members, out, n });
+      const alpha = factorsOf(into);
+      run("sampleProductSum", partsOf(passing * a.size), {
+        target: at(into.target),
+        base: at(into.base),
+        alpha,
+        beta: alpha + members * size,
+        a: at(a),
+        b: at(b),
+        members,
+        out,
+        n,
+      });
     },
 
     multiply(product, a, b) {
@@ -304,31 +385,58 @@ export async function createWasmDevice(
     combine(into, g) {
       const members = g.shape[0];
       const length = g.size / members;
-      run("combine", partsOf(passing * g.size), { ...written(into), g: at(g), members, length });
+      const alpha = factorsOf(into);
+      run("combine", partsOf(passing * g.size), {
+        target: at(into.target),
+        base: at(into.base),
+        alpha,
+        beta: alpha + members * size,
+        g: at(g),
+        members,
+        length,
+      });
     },
 
     combineSquares(into, g) {
       const members = g.shape[0];
       const length = g.size / members;
-      run("combineSquares", partsOf(passing * g.size), { ...written(into), g: at(g), members, length });
+      const alpha = factorsOf(into);
+      run("combineSquares", partsOf(passing * g.size), {
+        target: at(into.target),
+        base: at(into.base),
+        alpha,
+        beta: alpha + members * size,
+        g: at(g),
+        members,
+        length,
+      });
     },
 
     rootStep(w, d, v, factors) {
       const members = w.shape[0];
-      const [keep, rate, correction, eps] = ofMembers(factors.keep, factors.rate, factors.correction, factors.eps);
-      const of = { w: at(w), d: at(d), v: at(v), keep, rate, correction, eps, members, length: w.size / members };
-      run("rootStep", partsOf(3 * passing * w.size), of);
+      const keep = ofMembers(factors.keep, factors.rate, factors.correction, factors.eps);
+      run("rootStep", partsOf(3 * passing * w.size), {
+        w: at(w),
+        d: at(d),
+        v: at(v),
+        keep,
+        rate: keep + members * size,
+        correction: keep + 2 * members * size,
+        eps: keep + 3 * members * size,
+        members,
+        length: w.size / members,
+      });
     },
 
     clip(g, squares, limit) {
       const members = g.shape[0];
-      const [limits] = ofMembers(limit);
+      const limits = ofMembers(limit);
       const of = { g: at(g), squares: tallyAt(squares), limit: limits, members, length: g.size / members };
       run("clip", partsOf(passing * g.size), of);
     },
 
     followVelocity(w, v, pull) {
-      const [pulls] = ofMembers(pull);
+      const pulls = ofMembers(pull);
       const of = { w: at(w), v: at(v), pull: pulls, members: pull.length, length: w.size / pull.length };
       run("followVelocity", partsOf(2 * passing * w.size), of);
     },

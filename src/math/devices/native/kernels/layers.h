@@ -45,10 +45,10 @@ inlined void fetchImages(const Source *x, const uint32_t *rows, int count, int64
   }
 }
 
-// C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index.
-static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_t rows, int inner, int n, Start start,
+// C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index. C's rows are as long as X's.
+static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_t rows, int inner, Start start,
                     int chunk, int end) {
-  Columns of = columnsOf(n);
+  Columns of = columnsOf(x->n);
   int length = chunkLength(inner), atOnce = chunksAtOnce(inner, of);
   int64_t chunkPanel = (int64_t)length * of.vectors * LANES;
   int64_t tiles = (rows + TALLEST - 1) / TALLEST;
@@ -60,20 +60,29 @@ static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_
     }
     for (int64_t t = 0; t < tiles; t++) {
       int64_t row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
-      if (x->rows && groupEnd < end) fetchImages(x, x->rows, n, soon, soonEnd, t, tiles);
+      if (x->rows && groupEnd < end) fetchImages(x, x->rows, x->n, soon, soonEnd, t, tiles);
       for (int strip = 0; strip < of.strips; strip++) {
         for (int k = group; k < groupEnd; k++) {
           Start here = k == chunk ? start : (Start){FROM_SELF, c, 0};
           int depth = least(length, inner - k * length);
-          addStrip(c, n, a + (int64_t)k * length, inner, panel + (k - group) * chunkPanel, depth, of, strip, row, height, here);
+          addStrip(c, x->stride, a + (int64_t)k * length, inner, panel + (k - group) * chunkPanel, depth, of, strip, row, height, here);
         }
       }
     }
   }
 }
 
-// S = W X + b 1^T. Of one network on a batch, part 0 writes S from its own chunks; the other parts leave theirs in
-// `partials`, for addPartials.
+// Whether a batch is wide enough to be shared out by its columns, whole vectors of them: then each image becomes numbers
+// once, and there are no partial sums.
+inlined int sharesColumns(int n, int parts) { return parts > 1 && columnsOf(n).vectors >= 4 * parts; }
+
+// Partial sums, as large as S, that a product of one network with a batch leaves.
+exported int partialCount(int inner, int parts, int n) {
+  return sharesColumns(n, parts) ? 0 : chunksOf(inner) - firstChunk(inner, 1, parts);
+}
+
+// S = W X + b 1^T. Of one network on a batch that is not wide, part 0 writes S from its own chunks; the other parts leave
+// theirs in `partials`, for addPartials.
 exported void affine(double memory, int part, int parts, uint32_t scratch, uint32_t s, uint32_t w, uint32_t x, uint32_t b,
             uint32_t panels, uint32_t partials, int members, int out, int inner, int n, int isShared) {
   char *origin = (char *)(uintptr_t)memory;
@@ -81,25 +90,31 @@ exported void affine(double memory, int part, int parts, uint32_t scratch, uint3
   const REAL *W = (const REAL *)(origin + w), *B = (const REAL *)(origin + b);
   int chunks = chunksOf(inner);
   Start fromRow = {FROM_ROW, B, 0};
+  int64_t rows = (int64_t)members * out;
+  if (panels != 0 && sharesColumns(n, parts)) {
+    int vectors = columnsOf(n).vectors;
+    int from = firstOf(vectors, part, parts) * LANES, to = least(n, firstOf(vectors, part + 1, parts) * LANES);
+    Source source = columnsFrom(sourceOf(origin, x, panels, n), from, to);
+    return product(S + from, W, &source, panel, rows, inner, fromRow, 0, chunks);
+  }
   if (members == 1 && panels != 0) {
     Source source = sourceOf(origin, x, panels, n);
     int own = firstChunk(inner, 1, parts);
-    if (part == 0) return product(S, W, &source, panel, out, inner, n, fromRow, 0, own);
+    if (part == 0) return product(S, W, &source, panel, out, inner, fromRow, 0, own);
     for (int k = firstChunk(inner, part, parts); k < firstChunk(inner, part + 1, parts); k++) {
       REAL *partial = (REAL *)(origin + partials) + (int64_t)(k - own) * out * n;
-      product(partial, W, &source, panel, out, inner, n, (Start){FROM_ZERO, 0, 0}, k, k + 1);
+      product(partial, W, &source, panel, out, inner, (Start){FROM_ZERO, 0, 0}, k, k + 1);
     }
     return;
   }
-  int64_t row = firstOf((int64_t)members * out, part, parts), end = firstOf((int64_t)members * out, part + 1, parts);
+  int64_t row = firstOf(rows, part, parts), end = firstOf(rows, part + 1, parts);
   while (row < end) {
     // Members with inputs of their own are one product each.
     int member = isShared ? 0 : row / out;
-    int64_t until = isShared ? end : firstOf(end, 1, 1);
-    if (!isShared && until > (member + 1) * out) until = (member + 1) * out;
+    int64_t until = isShared ? end : least(end, (member + 1) * out);
     Source source = sourceOf(origin, x + member * inner * n * sizeof(REAL), panels, n);
     Start start = {FROM_ROW, B + row, 0};
-    product(S + row * n, W + row * inner, &source, panel, until - row, inner, n, start, 0, chunks);
+    product(S + row * n, W + row * inner, &source, panel, until - row, inner, start, 0, chunks);
     row = until;
   }
 }
@@ -139,7 +154,7 @@ exported void transposeProduct(double memory, int part, int parts, uint32_t scra
       for (int i = 0; i < height; i++) wT[i * out + k] = W[(int64_t)k * inner + i];
     }
     if (member != packed) {
-      Source source = {.matrix = (const REAL *)(origin + ds) + member * out * n, .n = n};
+      Source source = {.matrix = (const REAL *)(origin + ds) + member * out * n, .n = n, .stride = n};
       for (int k = 0; k < chunks; k++) {
         fillPanel(panel + (int64_t)k * length * of.vectors * LANES, &source, of, k * length, least(out, (k + 1) * length));
       }

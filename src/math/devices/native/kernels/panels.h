@@ -10,8 +10,8 @@ typedef struct {
 } Batch;
 
 typedef struct {
-  const REAL *matrix; // [inner, n]; 0 where it is gathered
-  int64_t n;
+  const REAL *matrix; // [inner, stride]; 0 where it is gathered
+  int64_t n, stride; // columns that are meant, of a row's
   const uint8_t *images; // [count, dimension]
   int64_t dimension;
   const REAL *scale, *shift; // [dimension]
@@ -21,12 +21,13 @@ typedef struct {
 } Source;
 
 static Source sourceOf(const char *origin, uint32_t x, uint32_t panels, int64_t n) {
-  if (panels == 0) return (Source){.matrix = (const REAL *)(origin + x), .n = n};
+  if (panels == 0) return (Source){.matrix = (const REAL *)(origin + x), .n = n, .stride = n};
   const Batch *batch = (const Batch *)(origin + panels);
-  if (!batch->images) return (Source){.matrix = (const REAL *)(batch + 1), .n = n};
+  if (!batch->images) return (Source){.matrix = (const REAL *)(batch + 1), .n = n, .stride = n};
   const uint32_t *rows = (const uint32_t *)(batch + 1);
   return (Source){
       .n = n,
+      .stride = n,
       .images = (const uint8_t *)(origin + batch->images),
       .dimension = batch->dimension,
       .scale = (const REAL *)(origin + batch->scale),
@@ -37,10 +38,18 @@ static Source sourceOf(const char *origin, uint32_t x, uint32_t panels, int64_t 
   };
 }
 
+// Columns j0 to j1 of X.
+inlined Source columnsFrom(Source x, int64_t j0, int64_t j1) {
+  if (x.matrix) x.matrix += j0;
+  else x.rows += j0;
+  x.n = j1 - j0;
+  return x;
+}
+
 inlined const uint8_t *imageOf(const Source *x, int64_t j) { return x->images + x->rows[j] * x->dimension; }
 
 inlined REAL number(const Source *x, int64_t j, int64_t f) {
-  if (x->matrix) return x->matrix[f * x->n + j];
+  if (x->matrix) return x->matrix[f * x->stride + j];
   return multiplyAddOne((REAL)imageOf(x, j)[f], x->scale[f], x->shift[f]);
 }
 
@@ -140,7 +149,7 @@ static void fillPanel(REAL *panel, const Source *x, Columns of, int64_t f0, int6
       REAL *to = panel + (int64_t)from * LANES * depth;
       int wide = least(vectors * LANES, of.columns - from * LANES);
       for (int64_t f = f0; f < f1; f++, to += vectors * LANES) {
-        copyRows(1, to, 0, x->matrix + f * x->n + from * LANES, 0, wide);
+        copyRows(1, to, 0, x->matrix + f * x->stride + from * LANES, 0, wide);
         for (int l = wide; l < vectors * LANES; l++) to[l] = 0;
       }
     }
@@ -180,7 +189,7 @@ static void fillTransposed(REAL *strip, const Source *x, int64_t inner, int64_t 
     for (; x->matrix && f + l + QUAD <= inner && j + QUAD <= j1; j += QUAD) {
       quad m[QUAD];
       UNROLL
-      for (int i = 0; i < QUAD; i++) m[i] = loadQuad(x->matrix + (f + l + i) * x->n + j);
+      for (int i = 0; i < QUAD; i++) m[i] = loadQuad(x->matrix + (f + l + i) * x->stride + j);
       transposeQuads(m);
       UNROLL
       for (int i = 0; i < QUAD; i++) storeQuad(strip + (j - j0 + i) * width + l, m[i]);
