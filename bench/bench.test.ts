@@ -54,6 +54,12 @@ test("everyone is taken at its best number of threads, and what is missing is nu
   });
 });
 
+test("a library that came without a fast BLAS is in no ratio", () => {
+  const slow: Row = { ...row(works.step, "pytorch", 1, 10_000), note: "no fast BLAS" };
+  expect(ratios([...rows, slow], 1.5).singleVsPyTorch).toBeNull();
+  expect(ratios([...rows, slow, row(works.step, "pytorch", 2, 1200)], 1.5).singleVsPyTorch).toBe(3);
+});
+
 test("an aim is met, missed or not measured", () => {
   const judgedAims = aims(
     rows,

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import type { Device, Tensor } from "../src/math/device.ts";
+import { smallestOf } from "../src/math/extremes.ts";
 import { createNodeDevice } from "../src/math/select.node.ts";
 import { openBench } from "../src/train/bench.ts";
 import { trainPopulation } from "../src/train/population.ts";
@@ -58,18 +59,37 @@ for await (const event of training) {
 }
 device.close();
 
-const microseconds = (milliseconds: readonly number[]) => (median(milliseconds) * 1000) / perRound / count;
+interface Line {
+  readonly what: string;
+  /** Microseconds of a member's step: the median of the rounds, and the least. */
+  readonly usual: number;
+  readonly least: number;
+}
+
+function line(what: string, milliseconds: readonly number[]): Line {
+  const [usual, least] = [median(milliseconds), smallestOf(milliseconds)];
+  return { what, usual: (usual * 1000) / perRound / count, least: (least * 1000) / perRound / count };
+}
+
 const kernels = [...rounds[0].keys()]
-  .map((kernel): [string, number] => [kernel, microseconds(rounds.map((round) => round.get(kernel) ?? 0))])
-  .sort((a, b) => b[1] - a[1]);
-const total = microseconds(totals);
-const rest = total - kernels.reduce((sum, [, time]) => sum + time, 0);
-const lines = [...kernels, ["between kernels", rest] as const, ["a member's step", total] as const];
+  .map((kernel) =>
+    line(
+      kernel,
+      rounds.map((round) => round.get(kernel) ?? 0),
+    ),
+  )
+  .sort((a, b) => b.usual - a.usual);
+const inKernels = rounds.map((round) => [...round.values()].reduce((sum, time) => sum + time, 0));
+const between = line(
+  "between kernels",
+  totals.map((total, round) => total - inKernels[round]),
+);
+const lines = [...kernels, between, line("a member's step", totals)];
 process.stdout.write(
   `${device.name}: ${device.details}; ${count} member${count === 1 ? "" : "s"}\n` +
     `${table(
-      ["kernel", "microseconds"],
-      lines.map(([kernel, time]) => [kernel, time.toFixed(1)]),
+      ["kernel", "microseconds", "least"],
+      lines.map(({ what, usual, least }) => [what, usual.toFixed(1), least.toFixed(1)]),
     )}\n`,
 );
 process.exit();

@@ -142,8 +142,12 @@ async function warmedUp(
   }
 }
 
-function result({ entrant: { device, threads }, entry: { what, members }, microseconds }: Lane): Result {
+function result({ entrant, entry: { what, members }, contestant, microseconds }: Lane): Result {
+  const { device, threads } = entrant;
+  // Said by a peer whose products are those of a reference BLAS.
+  const isSlow = contestant.description.includes("no fast BLAS");
   return {
+    ...(isSlow ? { note: "no fast BLAS" } : {}),
     what,
     device,
     threads,

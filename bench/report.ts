@@ -67,7 +67,8 @@ function resultTable(results: readonly Result[]): string {
         ? (microsecondsPerMemberStep / fastestGradus.microsecondsPerMemberStep).toFixed(2)
         : "";
       const range = `${rounded(least)}-${rounded(most)}`;
-      return [what, device, String(threads), String(members), rounded(microsecondsPerMemberStep), range, times];
+      const named = row.note === undefined ? device : `${device} (${row.note})`;
+      return [what, named, String(threads), String(members), rounded(microsecondsPerMemberStep), range, times];
     }),
   );
 }

@@ -22,6 +22,8 @@ export interface Row {
   readonly members: number;
   /** Of one step of one member; of one evaluation, or of one step's product, where `what` is that. */
   readonly microsecondsPerMemberStep: number;
+  /** Why it is no measure of its library: such a row is in no ratio. */
+  readonly note?: string;
 }
 
 /** Above 1 Gradus is faster, against a peer; the share that is reached, of a limit. null: not measured. */
@@ -57,8 +59,9 @@ export function fastest(rows: readonly Row[], what: string, devices: readonly st
 
 /** @param searchShare operations that a whole search counts for each of those of its steps' two big products */
 export function ratios(rows: readonly Row[], searchShare: number): Ratios {
+  const fair = rows.filter(({ note }) => note === undefined);
   const of = (what: string, devices: readonly string[], members = 1) =>
-    fastest(rows, what, devices, members)?.microsecondsPerMemberStep;
+    fastest(fair, what, devices, members)?.microsecondsPerMemberStep;
   const over = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? null : a / b);
   const single = of(works.step, gradusDevices);
   const wasm = of(works.step, ["wasm"]);

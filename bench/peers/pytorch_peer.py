@@ -1,6 +1,8 @@
 """PyTorch: python3 pytorch_peer.py IMAGES INITIAL THREADS"""
 
+import os
 import platform
+import re
 import sys
 from time import perf_counter
 
@@ -101,5 +103,18 @@ def steps():
     return work
 
 
+def blas():
+    """The library of its products, or that it has none made for this processor: a reference BLAS takes ten times as long."""
+    if "mkl" in torch.__config__.show().lower().replace("use_mkl=off", "").replace("use_mkldnn", ""):
+        return "MKL"
+    try:
+        with open("/proc/self/maps") as maps:
+            paths = {line.split()[-1] for line in maps if ".so" in line}
+    except OSError:
+        return "unknown BLAS"
+    fast = [path for path in map(os.path.realpath, paths) if re.search("openblas|blis|mkl|atlas", path)]
+    return os.path.basename(fast[0]) if fast else "no fast BLAS"
+
+
 rows = torch.arange(BATCH)
-serve(f"PyTorch {torch.__version__} (Python {platform.python_version()})", {"step": steps})
+serve(f"PyTorch {torch.__version__} ({blas()}; Python {platform.python_version()})", {"step": steps})
