@@ -49,6 +49,15 @@ export async function buildPackage(node) {
   });
 }
 
+/**
+ * Compiles the native kernels for other machines, for `buildPackage` to take along.
+ *
+ * @param {string} node
+ */
+export async function prebuildNative(node) {
+  await alone(() => step("compiling the native kernels for other machines", node, ["scripts/prebuild-native.js"]));
+}
+
 /** The compiler gives imports the ending of what it wrote, but not the URLs by which a page's bundler finds a worker. */
 function nameCompiledWorkers() {
   for (const name of readdirSync(`${root}dist`, { recursive: true, encoding: "utf8" })) {

@@ -1,10 +1,11 @@
-// Makes the checkout ready to run; with --build, compiles dist/ as well, with --web the pages. Done by every other command where
-// needed.
+// Makes the checkout ready to run, which every other command does where needed; with --build, compiles dist/ as well, with
+// --web the pages, with --prebuild native kernels for other machines.
 import { fileURLToPath } from "node:url";
 import { giveUp, run } from "../bin/launch.js";
-import { buildPackage, ensureReady } from "./ready.js";
+import { buildPackage, ensureReady, prebuildNative } from "./ready.js";
 
 const node = await ensureReady().catch(giveUp);
+if (process.argv.includes("--prebuild")) await prebuildNative(node).catch(giveUp);
 if (process.argv.includes("--build")) await buildPackage(node).catch(giveUp);
 if (process.argv.includes("--web")) {
   const folder = process.argv.slice(2).filter((argument) => argument !== "--web");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Fault } from "../../../fault/fault.ts";
-import { findCompiler } from "./compiler.node.ts";
+import { compilerArguments, compilerNames, findCompiler, libraryEnding } from "./compiler.node.ts";
 import { type Making, nativeLibrary } from "./library.node.ts";
 
 let folder: string;
@@ -41,6 +41,16 @@ test.skipIf(process.platform === "win32")("a folder of the PATH that cannot be l
   const file = path.join(folder, "cc");
   writeFileSync(file, "");
   expect(findCompiler({ PATH: [round, folder].join(path.delimiter) })).toEqual({ file, name: "cc" });
+});
+
+test.skipIf(process.platform === "win32")("on Windows Clang is the first, and a library is a .dll", () => {
+  const file = path.join(folder, "gcc.exe");
+  writeFileSync(file, "");
+  expect(findCompiler({ PATH: folder }, compilerNames("win32"))).toEqual({ file, name: "gcc.exe" });
+  writeFileSync(path.join(folder, "clang.exe"), "");
+  expect(findCompiler({ PATH: folder }, compilerNames("win32"))?.name).toBe("clang.exe");
+  expect(compilerArguments("f32", "kernels.dll", [], "win32")).not.toContain("-fPIC");
+  expect(libraryEnding("win32")).toBe(".dll");
 });
 
 test("without a compiler it is said what to install", async () => {

@@ -24,7 +24,7 @@ export interface PrebuiltList {
 }
 
 /** Where a package has them, if it does. */
-export const prebuiltFolder = path.join(import.meta.dirname, "prebuilt");
+const prebuiltFolder = path.join(import.meta.dirname, "prebuilt");
 
 /**
  * The one for this machine, with its whole path; undefined where the package has none, or has those of other kernels than its
