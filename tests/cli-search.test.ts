@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
@@ -77,6 +77,33 @@ describe("a search of two stages", () => {
     expect(runs).toHaveLength(1);
     const trial = await gradusJson(["show", first.stages[0].trials[0].runs[0].run], options);
     expect(trial.document?.final.test ?? trial.training?.final?.test).toBeUndefined();
+  });
+
+  test("its report has stages, set, figures and the test that was asked; with runs, a section among theirs", async () => {
+    const out = join(folder, "study");
+    await gradusJson(["report", "--study", "two-stages", "--format", "tex", "--out", out], options);
+    const text = readFileSync(join(out, "report.tex"), "utf8");
+    for (const said of ["Stages of the search", "may be the best", "winner's curse", "asked this once"])
+      expect(text).toContain(said);
+    const shown = [...text.matchAll(/\{([\w-]+\.pdf)\}/g)].map(([, name]) => name);
+    expect(shown).toEqual(expect.arrayContaining(["search-accuracy-training-lambda.pdf", "final-confusion.pdf"]));
+    expect(readdirSync(out).sort()).toEqual([...shown, "report.tex"].sort());
+
+    const both = join(folder, "both.html");
+    await gradusJson(["report", "latest", "--study", "two-stages", "--out", both], options);
+    expect(readFileSync(both, "utf8")).toMatch(/Report of 1 run and 1 search[\s\S]*Search two-stages/);
+  });
+
+  test("a study that is not there is refused with the nearest name, and nothing is written", async () => {
+    const out = join(folder, "refused.html");
+    const refusal = {
+      code: "usage",
+      place: "two-stage",
+      complaint: 'did you mean "two-stages"',
+      remedy: "known",
+    } as const;
+    await expectRefusal(["report", "--study", "two-stage", "--out", out], refusal, options);
+    expect(existsSync(out)).toBe(false);
   });
 
   test("it is refined, and all its runs are a table for programs", async () => {

@@ -155,7 +155,7 @@ function SearchFigure({ name, caption, result }: SearchFigureProps) {
   const draw = useMemo(() => {
     const figure = searchFigures(result).find((each) => each.name === name);
     const id = `search-${name.replace(/[^\w-]/g, "-")}`;
-    return (width: number) => figure?.svg(id, Math.min(width, 960)) ?? "";
+    return (width: number) => figure?.draw({ id, width: Math.min(width, 960) }) ?? "";
   }, [result, name]);
   return <Figure name={`${result.study}-${name}`} caption={caption} draw={draw} data={() => dataOf(result)} />;
 }

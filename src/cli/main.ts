@@ -478,6 +478,7 @@ program
     "ids, published experiments (all runs of theirs that are kept), or one file that `gradus train --record FILE` wrote",
   )
   .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
+  .option("--study <name>", "and this search: its stages, what may be the best, figures; may be given again", collected)
   .option("--title <text>", "what stands at its head")
   .option("--author <text>", "whose it is")
   .addOption(
@@ -498,6 +499,7 @@ Examples:
   gradus report latest
   gradus report --tag with-norm --title "Assignment 3" --format tex
   gradus report 003-E3 004-E2 --out comparison.html
+  gradus report --study lambda-coarse-to-fine --format pdf
   gradus report run.json --format latex --out report
 
 A report has places for your own words, between comments that say so: what you

@@ -2,35 +2,30 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { findPublished } from "../experiments/catalogue.ts";
-import { identityOf } from "../experiments/identity.ts";
 import { Fault } from "../fault/fault.ts";
-import type { GradientCheck } from "../gradcheck/verdict.ts";
-import { documentOf, findRun, readRun } from "../lab/kept-runs.ts";
-import { listRuns } from "../lab/list-runs.ts";
 import { withExistingStore, withRunOrFile } from "../lab/open-store.ts";
 import { reportCheck } from "../lab/report-check.ts";
 import { parseRunDocument } from "../record/parse-run-document.ts";
-import type { KeptRun } from "../record/run-record.ts";
 import { htmlDocument } from "../report/html-report.ts";
 import { latexDocument } from "../report/latex-report.ts";
 import { markdownDocument } from "../report/markdown-report.ts";
 import { wordsOf } from "../report/own-words.ts";
 import { type ReportContent, reportContent } from "../report/report-content.ts";
-import { runsContent } from "../report/runs-content.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import { checkFault } from "./check.ts";
 import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, endingOf, writeOutput, writePages } from "./output-file.ts";
 import { readInput } from "./read-input.ts";
-import { runPictures } from "./run-pictures.ts";
-import { ratesOf, reportMaterial } from "./run-report.ts";
+import { chosenRuns, contentOf, reportedStudy } from "./report-of.ts";
+import { reportMaterial } from "./run-report.ts";
 import { utf8Text } from "./utf8-text.ts";
 
 type Format = "html" | "markdown" | "latex";
 
 interface ReportOptions {
   readonly tag?: readonly string[];
+  readonly study?: readonly string[];
   readonly title?: string;
   readonly author?: string;
   readonly format?: Format | "md" | "tex";
@@ -98,14 +93,14 @@ const remedy = "name a file that `gradus train --record FILE` wrote";
 async function write(
   references: readonly string[],
   record: string | undefined,
-  { tag = [], title, author }: ReportOptions,
+  { tag = [], study = [], title, author }: ReportOptions,
 ): Promise<Written> {
   const headed = (content: ReportContent): ReportContent => ({
     ...content,
     ...(title === undefined ? {} : { title, fullTitle: title }),
     ...(author === undefined ? {} : { kicker: author }),
   });
-  if (record !== undefined && references.length + tag.length > 1) {
+  if (record !== undefined && references.length + tag.length + study.length > 1) {
     const remedy = "report the file by itself, or name runs that `gradus runs` lists";
     throw new Fault("usage", record, "is a file, and a report of several is made of kept runs", remedy);
   }
@@ -115,78 +110,22 @@ async function write(
     const content = headed(reportContent(reportMaterial(run, gradients)));
     return { content, day: run.startedAt.slice(0, 10), failure: checkFault(gradients) };
   }
-  if (references.length + tag.length === 0) {
-    throw new Fault("usage", "report", "no run is named", "name runs, experiments, or a --tag that runs have");
+  if (references.length + tag.length + study.length === 0) {
+    const remedy = "name runs, experiments, a --tag that runs have, or a --study";
+    throw new Fault("usage", "report", "no run is named", remedy);
   }
-  const only = references.length === 1 && tag.length === 0 && findPublished(references[0]) === undefined;
+  const only = references.length === 1 && tag.length + study.length === 0 && findPublished(references[0]) === undefined;
   const withStore = only
     ? <T>(work: (store: Store) => Promise<T>) => withRunOrFile(references[0], remedy, work)
     : withExistingStore;
   return await withStore(async (store) => {
     const runs = await chosenRuns(store, references, tag);
-    const { content, checks } = runs.length === 1 ? await ofOne(store, runs[0]) : await ofSeveral(store, runs);
+    const studies = [];
+    for (const name of new Set(study)) studies.push(await reportedStudy(store, name));
+    const { content, checks, day } = await contentOf(store, runs, studies);
     const failure = checks.map(checkFault).find((fault) => fault !== undefined);
-    return { content: headed(content), day: runs[0].startedAt.slice(0, 10), failure };
+    return { content: headed(content), day, failure };
   });
-}
-
-interface Content {
-  readonly content: ReportContent;
-  readonly checks: readonly GradientCheck[];
-}
-
-async function ofOne(store: Store, run: KeptRun): Promise<Content> {
-  const document = documentOf(run);
-  const check = await reportCheck(store, run.spec);
-  const pictures = await runPictures(store, run, "");
-  return { content: reportContent({ ...reportMaterial(document, check), pictures }), checks: [check] };
-}
-
-async function ofSeveral(store: Store, runs: readonly KeptRun[]): Promise<Content> {
-  const checks = new Map<string, GradientCheck>();
-  for (const { spec } of runs) {
-    const check = await reportCheck(store, spec);
-    checks.set(JSON.stringify([check.problem, check.parameters.map(({ layers, lambda }) => [layers, lambda])]), check);
-  }
-  const gradients = [...checks.values()];
-  const content = await runsContent({
-    title: `Report of ${runs.length} runs`,
-    gradients,
-    runs: runs.map((run) => {
-      const document = documentOf(run);
-      return { run, document, rates: ratesOf(document), pictures: (prefix) => runPictures(store, run, prefix) };
-    }),
-  });
-  return { content, checks: gradients };
-}
-
-/** Runs by name, all that are an experiment, and all that have the tags; each once. @throws Fault `usage` where there is none */
-async function chosenRuns(store: Store, references: readonly string[], tags: readonly string[]): Promise<KeptRun[]> {
-  const hasLists = tags.length > 0 || references.some((reference) => findPublished(reference) !== undefined);
-  const { runs: allRuns } = hasLists ? await listRuns(store) : { runs: [] };
-  const ids: string[] = [];
-  for (const reference of references) {
-    const published = findPublished(reference);
-    if (published === undefined) {
-      ids.push(await findRun(store, reference));
-      continue;
-    }
-    const ofExperiment = allRuns.filter((run) => {
-      const identity = identityOf(run);
-      return identity?.published.id === published.id && identity.departures.length === 0 && run.state === "finished";
-    });
-    if (ofExperiment.length === 0) {
-      const complaint = "no finished run of this experiment is kept";
-      throw new Fault("usage", reference, complaint, `train it: \`gradus train ${published.id}\``);
-    }
-    ids.push(...ofExperiment.map(({ id }) => id));
-  }
-  const tagged = tags.length === 0 ? [] : allRuns.filter((run) => tags.every((tag) => run.tags.includes(tag)));
-  if (tags.length > 0 && tagged.length === 0) {
-    const complaint = `no run has the tag ${tags.join(" and ")}`;
-    throw new Fault("usage", "--tag", complaint, "`gradus runs` lists the runs with their tags");
-  }
-  return await Promise.all([...new Set([...ids, ...tagged.map(({ id }) => id)])].map((id) => readRun(store, id)));
 }
 
 async function readJson(file: string): Promise<unknown> {

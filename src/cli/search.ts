@@ -16,6 +16,7 @@ import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
 import { checkpointRequests, interruptible } from "./interrupt.ts";
 import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
+import { studyMaterial } from "./report-of.ts";
 import { isOnPostgres } from "./require-database.ts";
 import { type SearchFlags, searchOf } from "./search-document.ts";
 import { searchProgress } from "./search-progress.ts";
@@ -56,8 +57,8 @@ export async function searchCommand(source: string | undefined, options: SearchO
   const console = createConsole(options);
   const { csv, report, figures } = options;
   const outputs = [
-    { flag: "--csv", file: csv, endings: [".csv"], content: searchCsv },
-    { flag: "--report", file: report, endings: [".html", ".htm"], content: searchReport },
+    { flag: "--csv", file: csv, endings: [".csv"] },
+    { flag: "--report", file: report, endings: [".html", ".htm"] },
   ];
   await checkOutputs(outputs, source);
   if (options.final !== undefined && (source !== undefined || options.refine !== undefined)) {
@@ -70,15 +71,9 @@ export async function searchCommand(source: string | undefined, options: SearchO
     const complaint = "is given beside --final, which trains what the study has found";
     throw new Fault("usage", flag, complaint, `leave out ${flag}; the document's final says how it is trained`);
   }
-  const state = await withStore(async (store) => {
-    if (options.final !== undefined) return await concluded(store, options.final, console);
-    const document = await searchOf(store, source, options);
-    const goOn = isOnPostgres(store)
-      ? async () => (await import("./search-elsewhere.ts")).searchedElsewhere(store, document, options, console)
-      : async () => await searched(store, await openStudy(store, document), console);
-    const { top } = document;
-    const reachedState = await goOn();
-    return { ...reachedState, document: { ...reachedState.document, top } };
+  const { state, page } = await withStore(async (store) => {
+    const state = await stateOf(store, source, options, console);
+    return { state, page: report === undefined ? undefined : await pageOf(store, state) };
   });
 
   console.settle();
@@ -93,13 +88,16 @@ export async function searchCommand(source: string | undefined, options: SearchO
     console.say("");
   }
   for (const sentence of searchSentences(result)) console.say(sentence);
-  for (const { flag, file, content } of outputs) {
-    if (file === undefined) continue;
-    await writeOutput(flag, file, content(result));
+  for (const [flag, file, content] of [
+    ["--csv", csv, searchCsv(result)],
+    ["--report", report, page],
+  ] as const) {
+    if (file === undefined || content === undefined) continue;
+    await writeOutput(flag, file, content);
     if (!console.json) console.say(`wrote ${file}`);
   }
   if (figures !== undefined) {
-    const drawings = searchFigures(result).map(({ name, svg }) => [name, svg(name)] as const);
+    const drawings = searchFigures(result).map(({ name, draw }) => [name, draw({ id: name })] as const);
     const files = drawings.flatMap(
       ([name, svg]) =>
         [
@@ -111,6 +109,30 @@ export async function searchCommand(source: string | undefined, options: SearchO
     if (!console.json) console.say(`wrote ${drawings.length} figures into ${figures}`);
   }
   conclude(console, result, undefined);
+}
+
+/** A study begun, gone on with or concluded. */
+async function stateOf(
+  store: Store,
+  source: string | undefined,
+  options: SearchOptions,
+  console: Console,
+): Promise<StudyState> {
+  if (options.final !== undefined) return await concluded(store, options.final, console);
+  const document = await searchOf(store, source, options);
+  const goOn = isOnPostgres(store)
+    ? async () => (await import("./search-elsewhere.ts")).searchedElsewhere(store, document, options, console)
+    : async () => await searched(store, await openStudy(store, document), console);
+  const { top } = document;
+  const reachedState = await goOn();
+  return { ...reachedState, document: { ...reachedState.document, top } };
+}
+
+/** The report as one HTML file; where no trial has finished, of what there is. */
+async function pageOf(store: Store, state: StudyState): Promise<string> {
+  const result = searchResult(state);
+  if (result.order.length === 0) return await searchReport({ result });
+  return await searchReport(await studyMaterial(store, state));
 }
 
 /** Goes on with a study until it is through. */

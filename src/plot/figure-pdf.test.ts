@@ -88,6 +88,16 @@ describe("figurePdf", () => {
     expect(pdf).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
+  test("lines that are faint are faint on paper too", () => {
+    const rule = element("style", {}, ".gradus-figure .faint{stroke-opacity:.35}");
+    const svg = picture({ id: "a", title: "a", description: "a", width: 40, height: 30 }, []).replace(
+      /<style>([^<]*)<\/style>/,
+      (_, sheet) => rule.replace("<style>", `<style>${sheet}`),
+    );
+    const path = element("path", { class: "line faint", d: "M1,1L2,2" });
+    expect(figurePdf(svg.replace("</svg>", `${path}</svg>`))).toMatch(/\/S0 << \/CA \.35 >>[\s\S]*\/S0 gs/);
+  });
+
   test("refuses what this room did not draw", () => {
     expect(() => figurePdf("<svg></svg>")).toThrow(RangeError);
     expect(() => drawing("<video/>")).toThrow(/it has a video/);

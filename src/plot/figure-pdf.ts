@@ -12,10 +12,10 @@ export function figurePdf(svg: string): string {
   const box = [width, height].map((pixels) => pdfNumber(points * pixels)).join(" ");
   const upsideDown = `${points} 0 0 ${-points} 0 ${pdfNumber(points * height)} cm`;
   const images = shapes.filter(({ name }) => name === "image");
-  const opacities = [...new Set(shapes.flatMap((shape) => opacityOf(shape) ?? []))];
+  const opacities = [...new Set(shapes.flatMap((shape) => stateOf(shape) ?? []))];
   const drawn = shapes.map((shape) => drawShape(shape, images.indexOf(shape), opacities));
   const content = [upsideDown, ...drawn].join("\n");
-  const states = opacities.map((opacity, index) => `/S${index} << /ca ${opacity} >>`);
+  const states = opacities.map((state, index) => `/S${index} << ${state} >>`);
   const objects = images.map((_, index) => `/I${index} ${5 + index} 0 R`);
   const resources = [
     `/Font << ${pdfFonts} >>`,
@@ -31,9 +31,12 @@ export function figurePdf(svg: string): string {
   ]);
 }
 
-/** How much of what lies beneath a shape's filling it hides; undefined where that is all. */
-function opacityOf({ attributes, style }: Shape): string | undefined {
-  return attributes["fill-opacity"] ?? style.get("fill-opacity");
+/** How much a shape's filling and its line hide of what lies beneath them; undefined where that is all. */
+function stateOf({ attributes, style }: Shape): string | undefined {
+  const fill = attributes["fill-opacity"] ?? style.get("fill-opacity");
+  const stroke = style.get("stroke-opacity");
+  const parts = [...(fill === undefined ? [] : [`/ca ${fill}`]), ...(stroke === undefined ? [] : [`/CA ${stroke}`])];
+  return parts.length === 0 ? undefined : parts.join(" ");
 }
 
 /** Numbered objects, and where each begins in the file. */
@@ -51,7 +54,7 @@ function file(objects: readonly string[]): string {
 
 function drawShape(shape: Shape, image: number, opacities: readonly string[]): string {
   const { style } = shape;
-  const opacity = opacityOf(shape);
+  const opacity = stateOf(shape);
   const stroke = colour(style.get("stroke") ?? "none");
   const fill = colour(style.get("fill") ?? "none");
   const dashes = style.get("stroke-dasharray") ?? "none";

@@ -11,6 +11,7 @@ import {
   reportContent,
 } from "./report-content.ts";
 import type { ReportFigure } from "./report-figures.ts";
+import type { TextTable } from "./text-table.ts";
 import { typesetHtml } from "./typeset.ts";
 
 export type { ReportMaterial } from "./report-content.ts";
@@ -44,6 +45,8 @@ function htmlBlock(block: Block, words: OwnWords, number: (figure: ReportFigure)
       return htmlParagraph(block.text);
     case "table":
       return htmlTable(block.table);
+    case "data":
+      return folded(block.table.caption, block.table);
     case "figure":
       return htmlFigure(block.figure, number(block.figure));
     case "pair":
@@ -71,8 +74,10 @@ function htmlFigure({ name, draw, caption, data, isNarrow }: ReportFigure, numbe
           element("div", { class: "narrow" }, draw({ id: `${name}-narrow`, width: 360 })),
         ]),
     element("figcaption", {}, `<b>Figure ${number}.</b> ${typesetHtml(escapeMarkup(caption))}`),
-    data === undefined
-      ? ""
-      : element("details", {}, element("summary", {}, `Data of figure ${number}`), htmlTable(data)),
+    data === undefined ? "" : folded(`Data of figure ${number}`, data),
   );
+}
+
+function folded(summary: string, data: TextTable): string {
+  return element("details", {}, element("summary", {}, typesetHtml(escapeMarkup(summary))), htmlTable(data));
 }

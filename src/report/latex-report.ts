@@ -33,7 +33,9 @@ export function latexDocument(content: ReportContent, words: OwnWords, day: stri
       const label = (index: number) => `tab:${labelOf(section.heading)}${index === 0 ? "" : `-${index}`}`;
       return [
         ...(hasContent(section, words) ? [`\\section{${line(section.heading)}}`] : []),
-        ...section.blocks.map((block, index) => latexBlock(block, label(index), words)),
+        ...section.blocks.flatMap((block, index) =>
+          block.kind === "data" ? [] : [latexBlock(block, label(index), words)],
+        ),
       ];
     }),
   ];
@@ -71,7 +73,7 @@ function preamble(files: readonly string[]): string {
 \\emergencystretch=2em`;
 }
 
-function latexBlock(block: Block, label: string, words: OwnWords): string {
+function latexBlock(block: Exclude<Block, { kind: "data" }>, label: string, words: OwnWords): string {
   switch (block.kind) {
     case "paragraph":
       return line(block.text);

@@ -10,6 +10,7 @@ import {
   reportContent,
 } from "./report-content.ts";
 import type { ReportFigure } from "./report-figures.ts";
+import type { TextTable } from "./text-table.ts";
 import { typesetMarkdown } from "./typeset.ts";
 
 /** A document and the files it shows. */
@@ -53,6 +54,8 @@ function markdownBlock(block: Block, words: OwnWords, number: (figure: ReportFig
       return line(block.text);
     case "table":
       return markdownTable(block.table);
+    case "data":
+      return folded(block.table.caption, block.table);
     case "listing":
       return markdownListing(block.text, block.language);
     case "figure":
@@ -68,8 +71,10 @@ function markdownFigure({ name, title, caption, data }: ReportFigure, number: nu
   return [
     `![${markdownText(title)}](${name}.svg)`,
     `**Figure ${number}.** ${line(caption)}`,
-    ...(data === undefined
-      ? []
-      : [`<details>\n<summary>Data of figure ${number}</summary>`, markdownTable(data), "</details>"]),
+    ...(data === undefined ? [] : [folded(`Data of figure ${number}`, data)]),
   ].join("\n\n");
+}
+
+function folded(summary: string, data: TextTable): string {
+  return [`<details>\n<summary>${line(summary)}</summary>`, markdownTable(data), "</details>"].join("\n\n");
 }

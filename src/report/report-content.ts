@@ -49,6 +49,8 @@ export interface Section {
 export type Block =
   | { readonly kind: "paragraph"; readonly text: string }
   | { readonly kind: "table"; readonly table: TextTable }
+  /** Raw numbers: folded away on a page, left out on paper. */
+  | { readonly kind: "data"; readonly table: TextTable }
   | { readonly kind: "figure"; readonly figure: ReportFigure }
   /** Two figures that stand side by side where there is room. */
   | { readonly kind: "pair"; readonly figures: readonly [ReportFigure, ReportFigure] }

@@ -10,7 +10,8 @@ import { htmlDocument } from "./html-report.ts";
 import { latexDocument } from "./latex-report.ts";
 import { markdownDocument } from "./markdown-report.ts";
 import { figuresOf } from "./report-content.ts";
-import { type ReportedRun, runsContent } from "./runs-content.ts";
+import type { ReportedRun } from "./reported-run.ts";
+import { runsContent } from "./runs-content.ts";
 import { seedGroups } from "./seed-groups.ts";
 
 const document = recorded as unknown as RunDocument;

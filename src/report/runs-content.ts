@@ -1,23 +1,22 @@
 import { stringify } from "yaml";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
-import type { Rate } from "../plot/run-lines.ts";
-import type { RunDocument } from "../record/run-document.ts";
-import type { KeptRun } from "../record/run-record.ts";
-import { leaves } from "../record/spec-difference.ts";
 import { rangeText } from "./accuracy-text.ts";
+import { commonSettings } from "./common-settings.ts";
 import { gradientSummary } from "./gradient-summary.ts";
 import { overlaidFigure } from "./group-curves.ts";
 import { groupName, isTelling, letter } from "./group-names.ts";
 import type { Headline } from "./headline.ts";
 import { figureBlocks, paragraph, type ReportContent, type Section, section, table } from "./report-content.ts";
-import { curvesFigure, type ReportFigure } from "./report-figures.ts";
+import { curvesFigure } from "./report-figures.ts";
+import type { ReportedRun } from "./reported-run.ts";
 import { resultsTable } from "./results-table.ts";
 import { circumstances, noticeText } from "./run-notes.ts";
 import { comparedTable } from "./runs-compared.ts";
 import { accuracyOf, type SeedGroup, seedGroups } from "./seed-groups.ts";
 import { settingName, settingValue } from "./setting-names.ts";
 import { settingsLine } from "./settings-line.ts";
+import { type StudyMaterial, studySection } from "./study-content.ts";
 import type { TextTable } from "./text-table.ts";
 
 /** What a report of several runs is made of. */
@@ -27,44 +26,49 @@ export interface RunsMaterial {
   readonly runs: readonly ReportedRun[];
   /** One an architecture. */
   readonly gradients: readonly GradientCheck[];
-}
-
-/** One of the runs; its pictures are shown where it is the first of its settings. */
-export interface ReportedRun {
-  readonly run: KeptRun;
-  readonly document: RunDocument;
-  readonly rates?: readonly Rate[];
-  /** What it has learned, for files whose names begin so. */
-  readonly pictures: (prefix: string) => Promise<readonly ReportFigure[]>;
+  /** Searches that stand beside them. */
+  readonly studies?: readonly StudyMaterial[];
 }
 
 /** The report of several runs: those that differ only in their seed are one sample. */
-export async function runsContent({ title, author, runs, gradients }: RunsMaterial): Promise<ReportContent> {
+export async function runsContent({
+  title,
+  author,
+  runs,
+  gradients,
+  studies = [],
+}: RunsMaterial): Promise<ReportContent> {
   const groups = seedGroups(runs.map(({ run }) => run));
   const figures = (["accuracy", "loss"] as const).flatMap((metric) => overlaidFigure(groups, metric) ?? []);
   const sections: Section[] = [
-    section("Settings", table(differingTable(groups)), table(commonTable(groups))),
+    ...(groups.length === 0 ? [] : [section("Settings", table(differingTable(groups)), table(commonTable(groups[0])))]),
     section("Introduction", { kind: "words", name: "introduction" }),
-    section("Comparison", table(comparedTable(groups)), ...figureBlocks(figures), {
-      kind: "words",
-      name: "comparison",
-    }),
+    ...(groups.length === 0
+      ? []
+      : [
+          section("Comparison", table(comparedTable(groups)), ...figureBlocks(figures), {
+            kind: "words",
+            name: "comparison",
+          }),
+        ]),
     ...(gradients.length === 0 ? [] : [section("Gradient check", table(gradientSummary(gradients)))]),
   ];
   for (const [index, group] of groups.entries()) {
     const reported = runs.find(({ run }) => run === group.sample[0]);
     if (reported !== undefined) sections.push(await groupSection(group, index, reported));
   }
+  for (const [index, study] of studies.entries()) sections.push(await studySection(study, `s${index + 1}-`));
   sections.push(
     section("Discussion", { kind: "words", name: "discussion" }),
-    section("Computation", table(computationTable(runs))),
-    section("Reproduce", ...reproduction(groups)),
+    ...(groups.length === 0
+      ? []
+      : [section("Computation", table(computationTable(runs))), section("Reproduce", ...reproduction(groups))]),
   );
   return {
-    kicker: author ?? `Gradus report of ${runs.length} runs`,
+    kicker: author ?? "Gradus report",
     title,
     fullTitle: title,
-    headline: headlineOf(groups),
+    headline: groups.length === 0 ? { text: `${studies.length} searches.`, tone: "plain" } : headlineOf(groups),
     opening: [],
     sections,
   };
@@ -141,23 +145,8 @@ function differingTable(groups: readonly SeedGroup[]): TextTable {
   };
 }
 
-/** What says nothing to a reader of a report. */
-const unsaid =
-  /^(name|seed|random|device|dtype|evaluate\.|data\.limit\.|data\.orderSeed|network\.batchNorm\.eps|training\.schedule\.start)/;
-
-function commonTable(groups: readonly SeedGroup[]): TextTable {
-  const [{ settings, sample }] = groups;
-  const common = [...leaves(sample[0].spec)].filter(([path]) => !settings.has(path) && !unsaid.test(path));
-  return {
-    caption: "What is common",
-    columns: [
-      { header: "setting", kind: "text" },
-      { header: "value", kind: "text" },
-    ],
-    groups: [{ rows: common.map(([path, value]) => ({ cells: [settingName(path), settingValue(path, value)] })) }],
-    notes: [],
-    explanations: [],
-  };
+function commonTable({ settings, sample }: SeedGroup): TextTable {
+  return commonSettings(sample[0].spec, (path) => settings.has(path));
 }
 
 function computationTable(runs: readonly ReportedRun[]): TextTable {

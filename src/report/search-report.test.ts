@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
-import { searchResult } from "../search/search-result.ts";
+import { describe, expect, test } from "vitest";
+import { type SearchResult, searchResult } from "../search/search-result.ts";
 import { createStudy } from "../search/study.ts";
+import { latexDocument } from "./latex-report.ts";
 import { searchCsv } from "./search-csv.ts";
 import { searchFigures } from "./search-figures.ts";
 import { searchReport } from "./search-report.ts";
-import { searchSentences, topTable } from "./search-table.ts";
+import { reportLook, searchSentences, topTable } from "./search-table.ts";
+import { studyContent } from "./study-content.ts";
 
 const study = createStudy({
   name: "a-b",
@@ -48,19 +50,85 @@ test("every run of every trial is a row for programs, lists quoted, numbers whol
   expect(lines[1]).toBe("0,1,finished,0.0001,[10],0,,,0.41000000000000003,,,,");
 });
 
-test("figures: one a parameter, one a pair, parallel coordinates, the course; the report has them all with their data", () => {
-  const names = searchFigures(result).map(({ name }) => name);
-  expect(names).toEqual([
+test("figures: one a parameter, one a pair, parallel coordinates, the course; the report has them all with their data", async () => {
+  const figures = searchFigures(result);
+  expect(figures.map(({ name }) => name)).toEqual([
     "accuracy-training.lambda",
     "accuracy-network.hidden",
     "training.lambda-network.hidden",
     "parallel",
     "course",
   ]);
-  const html = searchReport(result);
-  expect(html.match(/<svg /g)).toHaveLength(2 * names.length);
-  expect(html.match(/<details>/g)).toHaveLength(names.length);
+  const html = await searchReport({ result });
+  expect(html.match(/<svg /g)).toHaveLength(figures.length + figures.filter(({ isNarrow }) => !isNarrow).length);
+  expect(html.match(/<details>/g)).toHaveLength(figures.length + 1);
   const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.every((id) => !/\s/.test(id))).toBe(true);
+});
+
+test("the data of a figure: by the parameter, the diverged trial named, the best so far never falling", () => {
+  const [against, , , , course] = searchFigures(result, reportLook).map(({ data }) => data);
+  expect(against?.groups[0].rows.map(({ cells }) => cells[0])).toEqual([
+    "1e-4",
+    "1e-4",
+    "1e-3",
+    "1e-3",
+    "0.01",
+    "0.01",
+    "0.1",
+    "0.1",
+  ]);
+  expect(against?.groups[0].rows.map(({ cells }) => cells[3])).toContain("diverged");
+  const best = course?.groups[0].rows.map(({ cells }) => Number(cells[2])) ?? [];
+  expect(best).toEqual(best.toSorted((a, b) => a - b));
+  expect(best).toHaveLength(8);
+});
+
+describe("the report of a study", async () => {
+  const final = {
+    trial: 3,
+    run: "r",
+    trainImages: 49_000,
+    testImages: 10_000,
+    testAccuracy: 0.4712,
+    testLoss: 1.5,
+  };
+  const tables = async (of: SearchResult) =>
+    (await studyContent({ result: of })).sections.flatMap(({ blocks }) =>
+      blocks.flatMap((block) => (block.kind === "table" ? [block.table] : [])),
+    );
+  const rows = async (of: SearchResult, caption: RegExp) =>
+    (await tables(of)).find((table) => caption.test(table.caption))?.groups[0].rows.map(({ cells }) => cells);
+
+  test("names settings as a report does: what was searched, and what may be the best", async () => {
+    expect(await rows(result, /What was searched/)).toEqual([
+      ["1", "grid", "8", "1e-4 to 0.1 (log)", "10, 20", "50.10"],
+    ]);
+    expect(await rows(result, /alone may be the best of 7/)).toEqual([
+      ["λ", "1e-4 to 0.1 (log)", "1e-3"],
+      ["hidden nodes", "10, 20", "20"],
+    ]);
+    expect(await rows(result, /What is common/)).not.toContainEqual(expect.arrayContaining(["λ"]));
+    expect(await rows(result, /What is common/)).toContainEqual(["seeds of each setting", "3"]);
+  });
+
+  test("takes off the winner's curse, and gives the test only where it was asked", async () => {
+    const [measured, expected, none] = (await rows(result, /where it was chosen/)) ?? [];
+    expect(measured[1]).toBe("50.10");
+    expect(Number(expected[1])).toBeLessThanOrEqual(50.1);
+    expect(none).toBeUndefined();
+    const [, , test] = (await rows({ ...result, final }, /where it was chosen/)) ?? [];
+    // Wilson's interval of 4712 in 10,000, by hand.
+    expect(test.slice(1)).toEqual(["47.12", "46.14–48.10"]);
+    expect((await studyContent({ result: { ...result, final } })).headline.text).toMatch(/^Test accuracy 47\.12.% /);
+    expect((await studyContent({ result })).headline.text).toMatch(/^The best reached 50\.10.% on the validation/);
+  });
+
+  test("on paper has no raw numbers, and figures whose names LaTeX takes", async () => {
+    const { text, files } = latexDocument(await studyContent({ result }), new Map(), "");
+    expect(text).not.toContain("Trials of");
+    expect(Object.keys(files)).toHaveLength(5);
+    expect(Object.keys(files).every((name) => /^[a-z-]+\.pdf$/i.test(name))).toBe(true);
+  });
 });

@@ -1,10 +1,33 @@
 import { largestOf, smallestOf } from "../math/extremes.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import type { SearchResult, TrialResult } from "../search/search-result.ts";
+import { settingName, settingValue } from "./setting-names.ts";
 import { nothing, type TextTable } from "./text-table.ts";
 
+/** How settings are named and written. */
+export interface SettingLook {
+  readonly name: (path: string) => string;
+  /** In a column's head; `paths` are all that are varied. */
+  readonly header: (path: string, paths: readonly string[]) => string;
+  readonly value: (path: string, value: unknown) => string;
+}
+
+/** As a spec has them: `training.lambda`. */
+export const plainLook: SettingLook = {
+  name: (path) => path,
+  header: shortPath,
+  value: (_, value) => settingText(value),
+};
+
+/** As a report has them: `λ`. */
+export const reportLook: SettingLook = {
+  name: settingName,
+  header: settingName,
+  value: (path, value) => (value === undefined ? nothing : settingValue(path, value)),
+};
+
 /** The best trials of a search, or those of one stage. */
-export function topTable(result: SearchResult, stage?: number): TextTable {
+export function topTable(result: SearchResult, stage?: number, look = plainLook): TextTable {
   const { document, stages } = result;
   const trials = stages.flatMap((stage) => stage.trials);
   const numbers = stage === undefined ? result.order.slice(0, document.top) : stages[stage].top;
@@ -13,20 +36,21 @@ export function topTable(result: SearchResult, stage?: number): TextTable {
     ...trialsTable(
       result,
       numbers.map((number) => trials[number]),
+      look,
     ),
     caption: `The best ${numbers.length} of ${(stage === undefined ? trials : stages[stage].trials).length} trials${where} of "${result.study}"`,
   };
 }
 
 /** Trials, one a row: settings, accuracy with its interval, and whether they may be the best. */
-export function trialsTable(result: SearchResult, trials: readonly TrialResult[]): TextTable {
+export function trialsTable(result: SearchResult, trials: readonly TrialResult[], look = plainLook): TextTable {
   const paths = Object.keys(result.document.vary);
   const isIn = new Set(result.indistinguishable.trials);
   return {
     caption: `Trials of "${result.study}"`,
     columns: [
       { header: "trial", kind: "number" },
-      ...paths.map((path) => ({ header: shortPath(path, paths), kind: "number" as const })),
+      ...paths.map((path) => ({ header: look.header(path, paths), kind: "number" as const })),
       { header: "validation (%)", kind: "number" },
       { header: "95 % interval", kind: "range" },
       { header: "training (%)", kind: "number" },
@@ -37,9 +61,9 @@ export function trialsTable(result: SearchResult, trials: readonly TrialResult[]
         rows: trials.map((trial) => ({
           cells: [
             String(trial.trial),
-            ...paths.map((path) => settingText(trial.setting[path])),
+            ...paths.map((path) => look.value(path, trial.setting[path])),
             trial.state === "finished" ? numberText(trial.accuracy ?? Number.NaN, "fraction") : trial.state,
-            intervalText(trial),
+            trialInterval(trial),
             trial.trainAccuracy === undefined ? nothing : numberText(trial.trainAccuracy, "fraction"),
             isIn.has(trial.trial) ? "yes" : "",
           ],
@@ -78,10 +102,10 @@ export function comparisonTable({ study, order, comparisons, document }: SearchR
           cells: [
             String(trial),
             numberText(difference, "fraction"),
-            intervalText({ low, high }),
+            trialInterval({ low, high }),
             p(ofT),
             p(holm),
-            ...(hasMaxT ? [p(maxT), intervalText(bootstrap ?? {})] : []),
+            ...(hasMaxT ? [p(maxT), trialInterval(bootstrap ?? {})] : []),
             ...(hasImages ? [p(images?.p)] : []),
           ],
         })),
@@ -93,7 +117,7 @@ export function comparisonTable({ study, order, comparisons, document }: SearchR
 }
 
 /** What a search's trials say together, a sentence each. */
-export function searchSentences(result: SearchResult): string[] {
+export function searchSentences(result: SearchResult, look = plainLook): string[] {
   const { indistinguishable, document, expected, importance, seedsNeeded, final, stages, pareto } = result;
   const trials = stages.flatMap((stage) => stage.trials);
   const count = (state: TrialResult["state"]) => trials.filter((trial) => trial.state === state).length;
@@ -108,7 +132,12 @@ export function searchSentences(result: SearchResult): string[] {
   ];
   if (set.length === 0) return [...sentences, "No trial has finished: there is no best."];
   const ranges = Object.keys(document.vary).map(
-    (path) => `${path} ${rangeText(set.map((at) => trials[at].setting[path]))}`,
+    (path) =>
+      `${look.name(path)} ${rangeText(
+        path,
+        set.map((at) => trials[at].setting[path]),
+        look,
+      )}`,
   );
   sentences.push(
     set.length === 1
@@ -131,7 +160,9 @@ export function searchSentences(result: SearchResult): string[] {
   }
   if (importance !== undefined && Object.keys(importance).length > 1) {
     const parts = Object.entries(importance).sort(([, a], [, b]) => b - a);
-    sentences.push(`Importance: ${parts.map(([path, part]) => `${path} ${Math.round(100 * part)} %`).join(", ")}.`);
+    sentences.push(
+      `Importance: ${parts.map(([path, part]) => `${look.name(path)} ${Math.round(100 * part)} %`).join(", ")}.`,
+    );
   }
   const makers = makersOf(trials);
   if (makers.length > 0) sentences.push(`Computed by ${makers.join(", ")}.`);
@@ -140,7 +171,7 @@ export function searchSentences(result: SearchResult): string[] {
   for (const { narrowing } of stages) {
     if (narrowing === undefined || narrowing.atEdge.length === 0) continue;
     sentences.push(
-      `The best ${narrowing.atEdge.join(", ")} lay at an end of its range: what is sought may lie beyond.`,
+      `The best ${narrowing.atEdge.map(look.name).join(", ")} lay at an end of its range: what is sought may lie beyond.`,
     );
   }
   sentences.push(
@@ -174,17 +205,18 @@ export function settingText(value: unknown): string {
       : JSON.stringify(value);
 }
 
-function rangeText(values: readonly unknown[]): string {
+/** From the smallest to the largest of numbers; other values one by one. */
+export function rangeText(path: string, values: readonly unknown[], look = plainLook): string {
   const present = values.filter((value) => value !== undefined);
   const numbers = present.filter((value) => typeof value === "number");
   if (numbers.length === present.length && numbers.length > 0) {
     const [low, high] = [smallestOf(numbers), largestOf(numbers)];
-    return low === high ? settingText(low) : `${settingText(low)} to ${settingText(high)}`;
+    return low === high ? look.value(path, low) : `${look.value(path, low)} to ${look.value(path, high)}`;
   }
-  return [...new Set(present.map(settingText))].join(", ");
+  return [...new Set(present.map((value) => look.value(path, value)))].join(", ");
 }
 
-function intervalText({ low, high }: Pick<TrialResult, "low" | "high">): string {
+export function trialInterval({ low, high }: Pick<TrialResult, "low" | "high">): string {
   if (low === undefined || high === undefined) return nothing;
   return `${numberText(low, "fraction")} to ${numberText(high, "fraction")}`;
 }

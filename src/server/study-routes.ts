@@ -76,7 +76,7 @@ export function studyRoutes(app: Hono, { store, searches }: LabServer): void {
   app.get("/api/studies/:name/report", async (context) => {
     const result = await resultOf(store, context);
     if (result === undefined) return notFound(context);
-    return attachment(context, searchReport(result), `${result.study}.html`, "text/html; charset=utf-8");
+    return attachment(context, await searchReport({ result }), `${result.study}.html`, "text/html; charset=utf-8");
   });
 
   app.get("/api/search-schema", (context) => exact(context, z.toJSONSchema(searchSchema, { io: "input" })));
