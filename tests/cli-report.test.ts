@@ -163,8 +163,55 @@ describe("gradus figure", () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  test("is no PNG: the endings that there are are named", async () => {
-    const refusal = { code: "usage", place: "--out", complaint: "ends in .png", remedy: ".svg, .pdf" } as const;
-    await expectRefusal(["figure", "curves", good, "--out", at("a.png")], refusal, options);
+  test.each([
+    [["figure", "curves", "GOOD", "--out", "a.gif"], "--out", "ends in .gif", ".svg, .pdf, .png"],
+    [["figure", "curves", "GOOD", "--out", "a.png"], "--out", "resvg", "npm install @resvg/resvg-js@"],
+    [["report", "GOOD", "--out", "a.pdf"], "--format", "Typst", "npm install @myriaddreamin/typst-ts-node-compiler@"],
+  ])("%s is refused before anything is drawn", async (words, place, complaint, remedy) => {
+    const named = words.map((word) => (word === "GOOD" ? good : word.startsWith("a.") ? at(word) : word));
+    await expectRefusal(named, { code: "usage", place, complaint, remedy }, options);
+    expect(readdirSync(folder).filter((name) => name.startsWith("a."))).toEqual([]);
+  });
+});
+
+describe("what runs came to, for other programs", () => {
+  test("is a table with the settings that are asked for", async () => {
+    const list = at("runs.csv");
+    const { runs } = await gradusJson(
+      ["runs", "--tag", "penalty", "--columns", "training.lambda,seed", "--csv", list],
+      options,
+    );
+    expect(runs.map(({ settings }: { settings: object }) => settings)).toContainEqual({
+      "training.lambda": 0.01,
+      seed: 7,
+    });
+    const lines = readFileSync(list, "utf8").trimEnd().split("\r\n");
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/,weights_sha256,training\.lambda,seed$/);
+    expect(lines[3]).toMatch(/,0\.01,7$/);
+    await gradusJson(["export", "--all", "--csv", list], options);
+    expect(readFileSync(list, "utf8")).toMatch(/^run,.*,network\.hidden,/);
+  });
+
+  test("compare sorts, draws and writes them", async () => {
+    const [figure, list] = [at("compared.svg"), at("compared.csv")];
+    const words = ["compare", "--name", "quick", "--tag", "penalty", "--sort", "validation"];
+    const { compared } = await gradusJson([...words, "--figure", figure, "--csv", list], options);
+    const means = compared.map(({ validationAccuracy }: { validationAccuracy: { mean: number } }) => {
+      return validationAccuracy.mean;
+    });
+    expect(means).toEqual(means.toSorted((a: number, b: number) => b - a));
+    expect(readFileSync(figure, "utf8")).toContain("validation accuracy (%)");
+    expect(readFileSync(list, "utf8").trimEnd().split("\r\n")).toHaveLength(4);
+  });
+
+  test.each([
+    [["runs", "--columns", "training.lamda"], "--columns", 'did you mean "training.lambda"', "docs/spec.md"],
+    [["export", "--all"], "--all", "as a table", "--csv"],
+    [["export"], "export", "no model is named", "--all --csv"],
+    [["export", "latest"], "--out", "no file is named", "--out FILE.onnx"],
+    [["check", "--format", "md"], "--format", "--json prints none", "leave out"],
+  ])("%s is refused", async (words, place, complaint, remedy) => {
+    await expectRefusal(words, { code: "usage", place, complaint, remedy }, options);
   });
 });

@@ -17,6 +17,7 @@ import { formText, lossText } from "../report/network-form.ts";
 import { conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
+import { formattedTable, type TableFormat } from "./table-format.ts";
 
 interface CheckCommandOptions {
   readonly layers: readonly number[];
@@ -35,6 +36,7 @@ interface CheckCommandOptions {
   readonly device: string;
   readonly inputs: "normal" | "cifar-10";
   readonly save?: string;
+  readonly format?: TableFormat;
   readonly json?: boolean;
 }
 
@@ -49,6 +51,9 @@ const losses = {
 /** `gradus check` */
 export async function checkCommand(options: CheckCommandOptions): Promise<void> {
   const console = createConsole(options);
+  if (options.format !== undefined && options.json) {
+    throw new Fault("usage", "--format", "is of a table, and --json prints none", "leave out one of the two");
+  }
   await checkOutputs([{ flag: "--save", file: options.save }]);
   if (options.all) return await checkAll(options);
   const { step, batchNorm, loss = "softmax", inputs, dimensions, examples, ...problem } = options;
@@ -71,7 +76,8 @@ export async function checkCommand(options: CheckCommandOptions): Promise<void> 
   });
   if (options.save !== undefined) await writeOutput("--save", options.save, safetensorsOf(check.networks));
   if (!console.json) {
-    console.table(gradientTable(check));
+    if (options.format === undefined) console.table(gradientTable(check));
+    else console.say(formattedTable(gradientTable(check), options.format, "tab:gradients"));
     if (options.save !== undefined) console.say(`wrote ${options.save}`);
   }
   const { networks: _, ...table } = check;

@@ -1,17 +1,23 @@
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
+import { listRuns } from "../lab/list-runs.ts";
+import { withExistingStore } from "../lab/open-store.ts";
 import { encodeModel } from "../model/encode-model.ts";
 import { encodeEnsemble, requireEnsemble } from "../model/ensemble-file.ts";
 import type { Model } from "../model/model.ts";
 import { encodeNpz } from "../model/npz.ts";
 import { encodeOnnx } from "../model/onnx.ts";
-import { conclude, createConsole } from "./console.ts";
+import { runsCsv, settingPaths } from "../report/runs-csv.ts";
+import { type Console, conclude, createConsole } from "./console.ts";
 import { findModel, findModels, type ModelOptions } from "./find-model.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 import { runFile } from "./run-files.ts";
 
 interface ExportOptions extends ModelOptions {
-  readonly out: string;
+  readonly out?: string;
+  /** Every run of the store instead of one. */
+  readonly all?: boolean;
+  readonly csv?: string;
   readonly batchNorm?: "fold" | "keep";
   /** Several models as one. */
   readonly ensemble?: boolean;
@@ -38,7 +44,14 @@ const ensembleFormats: Readonly<
 /** `gradus export MODEL|RUN --out FILE`, `gradus export --ensemble MODEL|RUN... --out FILE` */
 export async function exportCommand(references: readonly string[], options: ExportOptions): Promise<void> {
   const console = createConsole(options);
-  const { out, batchNorm, ensemble: isEnsemble = false } = options;
+  const { out, batchNorm, all, csv, ensemble: isEnsemble = false } = options;
+  if (all || csv !== undefined) {
+    await exportAll(references, options, console);
+    return;
+  }
+  if (references.length === 0) {
+    throw new Fault("usage", "export", "no model is named", "name a run or a model's file, or give --all --csv FILE");
+  }
   if (references.length > 1 && !isEnsemble) {
     const complaint = `${references.length} models are named, and a file holds one`;
     throw new Fault(
@@ -47,6 +60,9 @@ export async function exportCommand(references: readonly string[], options: Expo
       complaint,
       "name one; or add --ensemble: all of them as one, by the mean of their probabilities",
     );
+  }
+  if (out === undefined) {
+    throw new Fault("usage", "--out", "no file is named", "give --out FILE.onnx, .npz, .safetensors or .gradus");
   }
   const ending = path.extname(out).toLowerCase();
   const known: Readonly<Record<string, unknown>> = isEnsemble ? ensembleFormats : formats;
@@ -79,4 +95,28 @@ async function modelsOf(references: readonly string[]): Promise<readonly Model[]
   for (const reference of references) models.push(...(await findModels(reference)));
   requireEnsemble(models, "--ensemble");
   return models;
+}
+
+/** All runs, every setting in a column of its own. */
+async function exportAll(
+  references: readonly string[],
+  { all, csv, out }: ExportOptions,
+  console: Console,
+): Promise<void> {
+  if (!all || csv === undefined || references.length > 0 || out !== undefined) {
+    const complaint = "all runs are exported as a table, and nothing else at once";
+    throw new Fault("usage", all ? "--all" : "--csv", complaint, "gradus export --all --csv runs.csv");
+  }
+  await checkOutputs([{ flag: "--csv", file: csv, endings: [".csv"] }]);
+  await withExistingStore(async (store) => {
+    const { runs, unreadable } = await listRuns(store);
+    await writeOutput("--csv", csv, runsCsv(runs, settingPaths(runs)));
+    if (!console.json) console.say(`wrote ${csv} (${runs.length} runs)`);
+    for (const fault of unreadable) if (!console.json) console.say(`cannot be read: ${fault.message}`);
+    conclude(
+      console,
+      { written: csv, runs: runs.length, unreadable: unreadable.map(({ message }) => message) },
+      undefined,
+    );
+  });
 }

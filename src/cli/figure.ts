@@ -5,7 +5,6 @@ import { documentOf, findRun, readRun } from "../lab/kept-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
 import { testImages } from "../lab/test-images.ts";
 import { testedModel } from "../lab/tested-model.ts";
-import { figurePdf } from "../plot/figure-pdf.ts";
 import { type Metric, metrics } from "../plot/metric.ts";
 import { rateCurve } from "../plot/rate-curve.ts";
 import type { KeptRun } from "../record/run-record.ts";
@@ -23,7 +22,8 @@ import { seedGroups } from "../report/seed-groups.ts";
 import { settingsLine } from "../report/settings-line.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, createConsole } from "./console.ts";
-import { checkOutputs, endingOf, writeOutput } from "./output-file.ts";
+import { figureWriter } from "./figure-file.ts";
+import { checkOutputs, writeOutput } from "./output-file.ts";
 import { ratesOf } from "./run-report.ts";
 
 interface FigureOptions {
@@ -80,7 +80,7 @@ export async function figureCommand(
     const remedy = `name one run, or draw several runs' ${Object.keys(metrics).join(", ")}`;
     throw new Fault("usage", kind, `is a figure of one run, and ${references.length} are named`, remedy);
   }
-  const ending = endingOf("--out", out, [".svg", ".pdf"]);
+  const written = figureWriter("--out", out);
   await checkOutputs([{ flag: "--out", file: out }]);
   const figure = await withExistingStore(async (store) => {
     const ids = [...new Set(await Promise.all(references.map((reference) => findRun(store, reference))))];
@@ -89,7 +89,7 @@ export async function figureCommand(
   });
   if (figure === undefined) throw nothingToDraw(kind, references, draw === undefined);
   const svg = figure.draw({ id: figure.name, ...(width === undefined ? {} : { width }) });
-  await writeOutput("--out", out, ending === ".pdf" ? figurePdf(svg) : `${svg}\n`);
+  await writeOutput("--out", out, written(svg));
   if (!console.json) console.say(`wrote ${out}\n${figure.caption}`);
   conclude(console, { written: out, caption: figure.caption }, undefined);
 }

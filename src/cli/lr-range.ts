@@ -2,14 +2,15 @@ import { stringify } from "yaml";
 import { Fault } from "../fault/fault.ts";
 import { withStore } from "../lab/open-store.ts";
 import { trainingImages } from "../lab/training-images.ts";
+import { accuracyAgainstRate } from "../plot/against-rate.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import type { Measurement } from "../record/event.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { rateRange } from "../train/rate-range.ts";
 import { conclude, createConsole } from "./console.ts";
+import { figureWriter } from "./figure-file.ts";
 import { checkOutputs, figureEndings, writeOutput } from "./output-file.ts";
 import { readSpec } from "./read-spec.ts";
-import { runFigure } from "./run-report.ts";
 import { trainKept } from "./train-kept.ts";
 
 interface RangeOptions {
@@ -34,6 +35,7 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     { flag: "--out", file: options.out, endings: [".yaml", ".yml"] },
     { flag: "--figure", file: options.figure, endings: figureEndings },
   ]);
+  const written = options.figure === undefined ? undefined : figureWriter("--figure", options.figure);
   const { steps: _, cycles: __, epochs: ___, ...training } = spec.training;
   const images = await trainingImages(spec);
   const test = parseSpec({
@@ -45,6 +47,11 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
   const newRun = { spec: test, purpose: "lr-range" };
   const { document } = await withStore((store) => trainKept("lr-range", store, newRun, console));
   const range = rateRange(document.series);
+  if (options.figure !== undefined && written !== undefined) {
+    const title = `accuracy of ${spec.name} against the learning rate`;
+    const svg = accuracyAgainstRate({ series: document.series, ...(range && { range }), id: "rate-range", title });
+    await writeOutput("--figure", options.figure, written(svg));
+  }
   if (range === undefined) {
     const remedy = "give other rates with --from and --to, or look at the run with --figure";
     conclude(console, document, new Fault("check", "lr-range", "no rate in this range improves on the start", remedy));
@@ -62,13 +69,19 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
     const command = `# gradus lr-range ${name} --from ${from} --to ${to} --epochs ${epochs} --points ${points}`;
     await writeOutput("--out", options.out, `# training.schedule: ${origin}.\n${command}\n${stringify(foundSpec)}`);
   }
-  if (options.figure !== undefined) await writeOutput("--figure", options.figure, runFigure(document, options.figure));
   if (!console.json) {
     console.say(table(document.series));
     console.say(`\nRates from ${numberText(range.min, "rate")} to ${numberText(range.max, "rate")}: ${origin}.`);
+    if (options.figure !== undefined) console.say(`wrote ${options.figure}`);
     if (options.out !== undefined) console.say(`wrote ${options.out}; train it with: gradus train ${options.out}`);
   }
-  conclude(console, { range: { ...range, origin }, spec: foundSpec, run: document }, undefined);
+  const measured = document.series.map(({ learningRate, train, validation }) => ({
+    learningRate,
+    trainLoss: train.loss,
+    trainAccuracy: train.accuracy,
+    validationAccuracy: validation.accuracy,
+  }));
+  conclude(console, { range: { ...range, origin }, measured, spec: foundSpec, run: document }, undefined);
 }
 
 function table(series: readonly Measurement[]): string {

@@ -70,7 +70,7 @@ program
   .option("--tag <tag>", "label the run; may be given again", collected)
   .option("--report <file>", "write the report: one HTML file")
   .option("--record <file>", "write the JSON document of the run")
-  .option("--figure <file>", "write the accuracy curves: .svg or .pdf")
+  .option("--figure <file>", "write the accuracy curves: .svg, .pdf or .png")
   .option("--csv <file>", "write the measured curves as CSV")
   .option("--weights <file>", "write the trained weights as safetensors")
   .option("--model <file>", "write the trained model, for `gradus predict` and `export`")
@@ -187,6 +187,15 @@ program
     "--tolerance <number>",
     "with --against: part of a parameter's largest entry (default: 1e-6; 1e-4 for float32)",
     fraction("--tolerance"),
+  )
+  .addOption(
+    new Option("--format <format>", "print the table for a document").choices([
+      "html",
+      "markdown",
+      "md",
+      "latex",
+      "tex",
+    ]),
   )
   .addOption(json())
   .addHelpText(
@@ -329,6 +338,7 @@ program
   .option("--final <study>", "train the study's best for good, and ask the test set once")
   .option("--report <file>", "write the report: one HTML file with figures and all trials")
   .option("--figures <folder>", "write the figures, each as SVG and as PDF")
+  .option("--png", "and each as PNG")
   .option("--csv <file>", "write all runs of all trials")
   .option(
     "--attempts <number>",
@@ -378,7 +388,7 @@ program
   .option("--points <number>", "measurements", wholeNumber("--points", 2, 1000), 40)
   .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
   .option("--out <file>", "write the spec with one cycle between the rates that were found, and where they come from")
-  .option("--figure <file>", "write the accuracy and the rate against the step: .svg or .pdf")
+  .option("--figure <file>", "write the accuracy against the rate, the range marked: .svg, .pdf or .png")
   .addOption(json())
   .addOption(quiet())
   .addHelpText(
@@ -402,6 +412,8 @@ program
   .option("--purpose <purpose>", "those that were begun for it: overfit, lr-range, replication")
   .option("--all", "also those that were begun for something else")
   .option("--removed", "those in the trash instead")
+  .option("--columns <paths>", "settings in columns of their own, such as training.lambda,seed", commaSeparated(String))
+  .option("--csv <file>", "write the list, with these columns, for other programs")
   .addOption(json())
   .addHelpText("after", "\nThe store is the folder $GRADUS_STORE, or else .gradus.")
   .action(async (options) => (await import("./runs.ts")).runsCommand(options));
@@ -435,6 +447,10 @@ program
   .description("In which settings runs differ, and what they came to, with intervals.")
   .argument("[runs...]", "ids; runs that differ only in their seed are taken together")
   .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
+  .option("--name <text>", "and all runs with this text in their name; with --tag those with both")
+  .addOption(new Option("--sort <key>", "the best first, or by name").choices(["train", "validation", "test", "name"]))
+  .option("--figure <file>", "write the validation accuracies on one axis: .svg, .pdf or .png")
+  .option("--csv <file>", "write the runs with the settings that differ")
   .option("--paired", "test every model against the first one's, image by image")
   .option("--ensemble", "test the models together: mean of their probabilities, majority vote")
   .option("--learning", "where each run's training loss begins to fall")
@@ -484,12 +500,12 @@ program
   .addOption(
     new Option(
       "--format <format>",
-      "html is one file; markdown and latex are a document and its figures (default: what --out ends in, or html)",
-    ).choices(["html", "markdown", "md", "latex", "tex"]),
+      "html is one file; markdown, latex and pdf are a document and its figures (default: what --out ends in, or html)",
+    ).choices(["html", "markdown", "md", "latex", "tex", "pdf"]),
   )
   .option(
     "--out <path>",
-    "a file that ends in .html, .md or .tex, or the folder for the document and its figures (default: report.html, report)",
+    "a file that ends in .html, .md, .tex or .pdf, or the folder for the document and its figures (default: report.html, report)",
   )
   .addOption(json())
   .addHelpText(
@@ -532,7 +548,7 @@ program
   .description("Draw one figure: of a run, or of several runs' accuracy, loss or cost on the validation images.")
   .argument("<kind>", "curves, rate, templates, confusion, classes, probabilities or mistakes; accuracy, loss or cost")
   .argument("<runs...>", "ids, or `latest`")
-  .requiredOption("--out <file>", "the figure: .svg or .pdf")
+  .requiredOption("--out <file>", "the figure: .svg, .pdf or .png")
   .option("--width <pixels>", "lays it out for so many pixels", wholeNumber("--width", 240, 4000))
   .addOption(json())
   .addHelpText(
@@ -574,14 +590,16 @@ Examples:
 program
   .command("export")
   .description("Write a trained model for other programs, or a whole run as one file, by the ending of the file.")
-  .argument("<model...>", "a run, or a model file as `gradus train --model FILE` writes it; with --ensemble several")
-  .requiredOption("--out <file>", "the file: .onnx, .npz or .safetensors is the model, .gradus the whole run")
+  .argument("[model...]", "a run, or a model file as `gradus train --model FILE` writes it; with --ensemble several")
+  .option("--out <file>", "the file: .onnx, .npz or .safetensors is the model, .gradus the whole run")
   .option("--ensemble", "several models as one, by the mean of their probabilities: .onnx or .safetensors")
   .option(
     "--trained-as <spec>",
     "of weights in an .npz or .mat file: the spec or experiment whose data it was trained with",
   )
   .option("--array <ours=theirs>", "of such a file: what an array is, as W1=theta1; may be given again", collected)
+  .option("--all", "all runs of the store, as a table: with --csv")
+  .option("--csv <file>", "the table: one run a row, every setting a column")
   .addOption(
     new Option(
       "--batch-norm <how>",
@@ -597,6 +615,7 @@ Examples:
   gradus export model.safetensors --out model.npz
   gradus export 8f3a1c --out run.gradus
   gradus export --ensemble 8f3a1c 90bd22 c41e07 --out ensemble.onnx
+  gradus export --all --csv runs.csv
 
 docs/models.md describes the formats, and how to run an ONNX file.`,
   )

@@ -12,7 +12,7 @@ export interface Output {
 }
 
 /** What a figure's file may end in. */
-export const figureEndings = [".svg", ".pdf"];
+export const figureEndings = [".svg", ".pdf", ".png"];
 
 /**
  * Refuses, before any work is done, outputs that could not be written at its end, and outputs that would replace one

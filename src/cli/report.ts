@@ -11,6 +11,7 @@ import { latexDocument } from "../report/latex-report.ts";
 import { markdownDocument } from "../report/markdown-report.ts";
 import { wordsOf } from "../report/own-words.ts";
 import { type ReportContent, reportContent } from "../report/report-content.ts";
+import { typstDocument } from "../report/typst-report.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import { checkFault } from "./check.ts";
@@ -19,9 +20,10 @@ import { checkOutputs, endingOf, writeOutput, writePages } from "./output-file.t
 import { readInput } from "./read-input.ts";
 import { chosenRuns, contentOf, reportedStudy } from "./report-of.ts";
 import { reportMaterial } from "./run-report.ts";
+import { loadTypst, typstPdf } from "./typst-pdf.ts";
 import { utf8Text } from "./utf8-text.ts";
 
-type Format = "html" | "markdown" | "latex";
+type Format = "html" | "markdown" | "latex" | "pdf";
 
 interface ReportOptions {
   readonly tag?: readonly string[];
@@ -38,6 +40,7 @@ const formats: Readonly<Record<string, Format>> = {
   ".htm": "html",
   ".md": "markdown",
   ".tex": "latex",
+  ".pdf": "pdf",
 };
 
 /** What a report says, when its runs were made, and whether their gradients are right. */
@@ -53,24 +56,40 @@ export async function reportCommand(references: readonly string[], options: Repo
   const { format, file } = placeOf(options);
   const record = references.find((reference) => existsSync(reference));
   await checkOutputs([{ flag: "--out", file: format === "html" ? file : undefined }], record);
+  const typst = format === "pdf" ? loadTypst() : undefined;
   const { content, day, failure } = await write(references, record, options);
-  const words = existsSync(file) ? wordsOf(await readFile(file, "utf8")) : new Map<string, string>();
+  // A PDF's words are those of the document that it is made from.
+  const source = typst === undefined ? file : file.replace(/\.pdf$/i, ".typ");
+  const words = existsSync(source) ? wordsOf(await readFile(source, "utf8")) : new Map<string, string>();
   if (format === "html") {
     await writeOutput("--out", file, htmlDocument(content, words));
   } else {
-    const { text, files } =
-      format === "markdown" ? markdownDocument(content, words) : latexDocument(content, words, day);
-    await writePages("--out", path.dirname(file), { ...files, [path.basename(file)]: text });
+    const document = documents[format](content, words, day);
+    const pdf = typst && { [path.basename(file)]: typstPdf(typst, document, day, source) };
+    const files = { ...document.files, [path.basename(source)]: document.text, ...pdf };
+    await writePages("--out", path.dirname(file), files);
   }
   if (!console.json) console.say(`wrote ${file}`);
   conclude(console, { written: file }, failure);
 }
 
+/** Documents with figures beside them; a PDF is made from its Typst document. */
+const documents = {
+  markdown: markdownDocument,
+  latex: latexDocument,
+  pdf: typstDocument,
+} as const;
+
 /** The document's file, and its format: what its ending says, where it has one. @throws Fault `usage` */
 function placeOf(options: ReportOptions): { readonly format: Format; readonly file: string } {
   const { format: named, out } = options;
   const format = named === "md" ? "markdown" : named === "tex" ? "latex" : named;
-  const names: Readonly<Record<Format, string>> = { html: "report.html", markdown: "report.md", latex: "report.tex" };
+  const names: Readonly<Record<Format, string>> = {
+    html: "report.html",
+    markdown: "report.md",
+    latex: "report.tex",
+    pdf: "report.pdf",
+  };
   const ending = out === undefined ? "" : path.extname(out).toLowerCase();
   const endingFormat = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
   if (out !== undefined && endingFormat !== undefined) {

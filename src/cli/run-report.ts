@@ -2,7 +2,6 @@ import { identityOf } from "../experiments/identity.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { learningRate } from "../optim/schedule.ts";
 import { curves } from "../plot/curves.ts";
-import { figurePdf } from "../plot/figure-pdf.ts";
 import type { Rate } from "../plot/run-lines.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import { htmlReport, type ReportMaterial } from "../report/html-report.ts";
@@ -23,12 +22,11 @@ export function reportMaterial(run: RunDocument, gradients?: GradientCheck): Rep
   };
 }
 
-/** The accuracy curves of one run: the content of a PDF file, or of an SVG file where `file` does not end in .pdf. */
-export function runFigure(run: RunDocument, file = ""): string {
+/** The accuracy curves of one run, as SVG. */
+export function runFigure(run: RunDocument): string {
   const { series, stepsPerEpoch, spec } = run;
   const title = `accuracy of ${spec.name} against update step`;
-  const svg = curves({ series, metric: "accuracy", id: "accuracy", title, stepsPerEpoch, rates: ratesOf(run) });
-  return file.toLowerCase().endsWith(".pdf") ? figurePdf(svg) : `${svg}\n`;
+  return curves({ series, metric: "accuracy", id: "accuracy", title, stepsPerEpoch, rates: ratesOf(run) });
 }
 
 /** The learning rate of every update. */

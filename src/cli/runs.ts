@@ -1,9 +1,15 @@
 import { departuresOf } from "../experiments/identity.ts";
+import { Fault } from "../fault/fault.ts";
+import { nearest } from "../fault/nearest.ts";
 import { listRuns } from "../lab/list-runs.ts";
 import { withListedStore } from "../lab/open-store.ts";
 import type { KeptRun } from "../record/run-record.ts";
+import type { KeptSummary } from "../record/run-summary.ts";
+import { leaves } from "../record/spec-difference.ts";
+import { runsCsv, settingPaths } from "../report/runs-csv.ts";
 import { runsTable } from "../report/runs-table.ts";
 import { conclude, createConsole } from "./console.ts";
+import { checkOutputs, writeOutput } from "./output-file.ts";
 
 interface RunsOptions {
   readonly state?: KeptRun["state"];
@@ -13,12 +19,17 @@ interface RunsOptions {
   readonly purpose?: string;
   readonly all?: boolean;
   readonly removed?: boolean;
+  /** Paths of the spec. */
+  readonly columns?: readonly string[];
+  readonly csv?: string;
   readonly json?: boolean;
 }
 
 /** `gradus runs` */
 export async function runsCommand(options: RunsOptions): Promise<void> {
   const console = createConsole(options);
+  const { columns = [], csv } = options;
+  await checkOutputs([{ flag: "--csv", file: csv, endings: [".csv"] }]);
   await withListedStore(async (store) => {
     const { runs, unreadable } = await listRuns(store, options.removed);
     const { state, tag = [], name, last = Number.POSITIVE_INFINITY, purpose, all = options.removed === true } = options;
@@ -29,8 +40,11 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       .filter((run) => tag.every((label) => run.tags.includes(label)))
       .filter((run) => name === undefined || run.name.includes(name))
       .slice(-last);
+    checkColumns(columns, settingPaths(runs));
+    if (csv !== undefined) await writeOutput("--csv", csv, runsCsv(chosen, columns));
     if (!console.json) {
-      console.table(runsTable(chosen, store.place));
+      console.table(runsTable(chosen, store.place, columns));
+      if (csv !== undefined) console.say(`\nwrote ${csv}`);
       const others = runs.length - looked.length;
       if (others > 0 && purpose === undefined) {
         const purposes = [...new Set(runs.flatMap((run) => run.purpose ?? []))].join(", ");
@@ -41,8 +55,24 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
     const problems = unreadable.map(({ message }) => message);
     const rows = chosen.map((run) => {
       const { id, ...others } = run;
-      return { run: id, ...others, ...departuresOf(run) };
+      const settings = columns.length === 0 ? {} : { settings: settingsAt(run, columns) };
+      return { run: id, ...others, ...departuresOf(run), ...settings };
     });
     conclude(console, { store: store.place, runs: rows, unreadable: problems }, undefined);
   });
+}
+
+/** @throws Fault `usage` for a path that no run has */
+function checkColumns(columns: readonly string[], known: readonly string[]): void {
+  for (const path of columns) {
+    if (known.includes(path)) continue;
+    const near = nearest(path, known);
+    const complaint = `no run has a setting "${path}"${near === undefined ? "" : `; did you mean "${near}"?`}`;
+    throw new Fault("usage", "--columns", complaint, "docs/spec.md names them; `gradus show RUN` has those of a run");
+  }
+}
+
+function settingsAt({ spec }: KeptSummary, paths: readonly string[]): Readonly<Record<string, unknown>> {
+  const settings = leaves(spec);
+  return Object.fromEntries(paths.map((path) => [path, settings.get(path) ?? null]));
 }

@@ -3,7 +3,6 @@ import { finalRun } from "../lab/final-run.ts";
 import { type KeptStudy, openStudy, requireStudy, studyLog } from "../lab/kept-studies.ts";
 import { withStore } from "../lab/open-store.ts";
 import { runStudy } from "../lab/run-study.ts";
-import { figurePdf } from "../plot/figure-pdf.ts";
 import { searchCsv } from "../report/search-csv.ts";
 import { searchFigures } from "../report/search-figures.ts";
 import { searchReport } from "../report/search-report.ts";
@@ -14,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import { openTrainer } from "../worker/train-in-thread.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
+import { figureWriter } from "./figure-file.ts";
 import { checkpointRequests, interruptible } from "./interrupt.ts";
 import { checkOutputs, writeOutput, writePages } from "./output-file.ts";
 import { studyMaterial } from "./report-of.ts";
@@ -22,6 +22,9 @@ import { type SearchFlags, searchOf } from "./search-document.ts";
 import { searchProgress } from "./search-progress.ts";
 import { trainingProgress } from "./training-progress.ts";
 
+/** What `--figures` writes of each figure, and a PNG with `--png`. */
+const formats = [".svg", ".pdf"];
+
 interface SearchOptions extends SearchFlags {
   readonly attempts?: number;
   readonly packSize?: number;
@@ -29,6 +32,7 @@ interface SearchOptions extends SearchFlags {
   readonly csv?: string;
   readonly report?: string;
   readonly figures?: string;
+  readonly png?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -61,6 +65,12 @@ export async function searchCommand(source: string | undefined, options: SearchO
     { flag: "--report", file: report, endings: [".html", ".htm"] },
   ];
   await checkOutputs(outputs, source);
+  const writers = [...formats, ...(options.png ? [".png"] : [])].map(
+    (ending) => [ending, figureWriter("--png", `figure${ending}`)] as const,
+  );
+  if (options.png && figures === undefined) {
+    throw new Fault("usage", "--png", "no folder for figures is named", "give --figures FOLDER too");
+  }
   if (options.final !== undefined && (source !== undefined || options.refine !== undefined)) {
     const complaint = `${source ?? "--refine"} is given beside a study to conclude`;
     throw new Fault("usage", "--final", complaint, "leave out one of the two");
@@ -98,15 +108,12 @@ export async function searchCommand(source: string | undefined, options: SearchO
   }
   if (figures !== undefined) {
     const drawings = searchFigures(result).map(({ name, draw }) => [name, draw({ id: name })] as const);
-    const files = drawings.flatMap(
-      ([name, svg]) =>
-        [
-          [`${name}.svg`, svg],
-          [`${name}.pdf`, figurePdf(svg)],
-        ] as const,
+    const files = drawings.flatMap(([name, svg]) =>
+      writers.map(([ending, write]) => [`${name}${ending}`, write(svg)] as const),
     );
     await writePages("--figures", figures, Object.fromEntries(files));
-    if (!console.json) console.say(`wrote ${drawings.length} figures into ${figures}`);
+    const endings = writers.map(([ending]) => ending.slice(1).toUpperCase()).join(", ");
+    if (!console.json) console.say(`wrote ${drawings.length} figures into ${figures}: ${endings}`);
   }
   conclude(console, result, undefined);
 }

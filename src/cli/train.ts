@@ -62,6 +62,10 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
     const complaint = "there is no store to keep checkpoints in: --no-store";
     throw new Fault("usage", "--checkpoint-every", complaint, "leave out one of the two");
   }
+  const figure =
+    options.figure === undefined
+      ? undefined
+      : (await import("./figure-file.ts")).figureWriter("--figure", options.figure);
   const outputs: readonly (Output & {
     readonly content: (run: KeptTraining, gradients?: GradientCheck) => Content | Promise<Content>;
   })[] = [
@@ -81,7 +85,7 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
       flag: "--figure",
       file: options.figure,
       endings: figureEndings,
-      content: async ({ document }) => (await import("./run-report.ts")).runFigure(document, options.figure),
+      content: async ({ document }) => figure?.((await import("./run-report.ts")).runFigure(document)),
     },
     {
       flag: "--csv",

@@ -47,7 +47,7 @@ describe("accuracyAgainstLambda", () => {
     expect(others[3] - others[2]).toBeCloseTo(decade, 1);
     expect(others[0] - zero).toBeCloseTo(48, 1);
     const below = [...svg.matchAll(/x="([\d.]+)" y="[\d.]+" text-anchor="middle">([\d.e-]+)</g)];
-    expect(below.map(([, , text]) => text)).toEqual(["0", "1e-5", "1e-4", "0.001", "0.01"]);
+    expect(below.map(([, , text]) => text)).toEqual(["0", "1e-5", "1e-4", "1e-3", "1e-2"]);
     expect(Number(below[0][1])).toBeCloseTo(zero, 1);
   });
 

@@ -66,7 +66,7 @@ export function logarithmicAxis(values: readonly number[], bottom: number, top: 
   const decades = Math.log10(high / low);
   const pattern = decades > 3 ? /^1e/ : /^[125]e/;
   const round = scale.ticks(6).filter((value) => pattern.test(value.toExponential()));
-  if (round.length >= 3) return { place: scale, ticks: labelled(round, scale, powerText) };
+  if (round.length >= 3) return { place: scale, ticks: labelled(round, scale, powerText(round)) };
   const even = linearTicks([low, high], 6);
   return { place: scale, ticks: labelled(even.at, scale, even.text) };
 }
@@ -76,7 +76,7 @@ function linearTicks(domain: readonly number[], count: number) {
   const scale = scaleLinear(domain, [0, 1]);
   const at = scale.ticks(count);
   const plain = largestOf(at.map(Math.abs)) < 1e6 && Math.abs(at[1] - at[0]) >= 1e-4;
-  return { at, text: plain ? scale.tickFormat(count) : powerText };
+  return { at, text: plain ? scale.tickFormat(count) : powerText(at) };
 }
 
 /** Smallest and largest; a lone value gets room around it, values that are never negative none below zero. */
@@ -93,9 +93,12 @@ function labelled(values: readonly number[], place: Axis["place"], text: (value:
   return values.map((value) => ({ position: place(value), text: text(value) }));
 }
 
-/** `0.5`, `20`, `1e-5`, `1.5e30`. */
-function powerText(value: number): string {
-  const size = Math.abs(value);
-  const short = Number(value.toPrecision(6));
-  return size === 0 || (size >= 1e-3 && size < 1e4) ? String(short) : short.toExponential().replace("e+", "e");
+/** `0.5`, `20`; where one of them needs a power of ten, all have one: `1e-5`, `1e-1`, `1e0`. */
+function powerText(values: readonly number[]): (value: number) => string {
+  const isPlain = (value: number) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4);
+  const plain = values.every(isPlain);
+  return (value) => {
+    const short = Number(value.toPrecision(6));
+    return plain || value === 0 ? String(short) : short.toExponential().replace("e+", "e");
+  };
 }

@@ -9,6 +9,7 @@ import { type Metric, metrics, type Part, parts } from "./metric.ts";
 import { notFiniteMarks } from "./not-finite.ts";
 import { numberText } from "./number-text.ts";
 import { picture } from "./picture.ts";
+import { describeReferences, drawReferences, type Reference } from "./reference-line.ts";
 import { type SeriesStyle, seriesStyle, seriesStyles } from "./series-style.ts";
 
 /** Several runs' same metric in one figure. */
@@ -32,6 +33,8 @@ export interface ComparisonFigure {
   readonly logarithmic?: boolean;
   /** The updates that are shown; all where absent. */
   readonly window?: StepWindow;
+  /** Numbers from elsewhere, as lines across. */
+  readonly references?: readonly Reference[];
 }
 
 interface ComparedRun {
@@ -64,7 +67,7 @@ const panelHeight = 240;
 
 /** A metric of two or more runs against the update step, what was reported as hollow markers: one SVG document. */
 export function comparison(figure: ComparisonFigure): string {
-  const { runs, metric, part, id, title, width = 640 } = figure;
+  const { runs, metric, part, id, title, width = 640, references = [] } = figure;
   const drawn = drawnRuns(runs, metric, part, figure.window);
   const lines = drawn.map(({ line }) => line);
   const points = drawn.flatMap(({ line, reported, band }) => [
@@ -84,7 +87,8 @@ export function comparison(figure: ComparisonFigure): string {
 
   const top = titleRow + (beside ? 0 : legend.height) + marksHeight(marks);
   const bottom = top + panelHeight;
-  const values = points.map(({ value }) => value);
+  const { scale } = metrics[metric];
+  const values = [...points.map(({ value }) => value), ...references.map(({ value }) => value * scale)];
   const y = (figure.logarithmic && logarithmicAxis(values, bottom, top)) || linearAxis(values, bottom, top, 5);
   const left = leftMargin(y);
   const steps = points.map(({ step }) => step);
@@ -93,18 +97,22 @@ export function comparison(figure: ComparisonFigure): string {
   const markers = lines.every(hasMarkers);
 
   const height = Math.ceil(bottom + stepsRow);
-  return picture({ id, title, description: describe(figure), width, height, style: seriesStyle }, [
-    drawFrame(box, x, y),
-    drawSteps(box, x, figure.window === undefined ? figure.stepsPerEpoch : undefined, figure.stepName),
-    element("text", { x: beside ? left : 12, y: 14 }, `${partName(part)} ${metric} (${metrics[metric].unit})`),
-    drawMarks(box, x, marks),
-    ...drawn.map(({ style, band }) => drawBand(style, band, x, y)),
-    ...lines.map((line) => drawLine(line, x, y, markers)),
-    ...drawn.flatMap(({ style, reported }) =>
-      reported.map(({ step, value }) => drawMarker(style, { x: x.place(step), y: y.place(value) }, "hollow")),
-    ),
-    beside ? endLabels(labels, box, y) : legend.draw(14 + 18),
-  ]);
+  return picture(
+    { id, title, description: describe(figure) + describeReferences(references), width, height, style: seriesStyle },
+    [
+      drawFrame(box, x, y),
+      drawSteps(box, x, figure.window === undefined ? figure.stepsPerEpoch : undefined, figure.stepName),
+      element("text", { x: beside ? left : 12, y: 14 }, `${partName(part)} ${metric} (${metrics[metric].unit})`),
+      drawMarks(box, x, marks),
+      drawReferences(references, metric, box, y),
+      ...drawn.map(({ style, band }) => drawBand(style, band, x, y)),
+      ...lines.map((line) => drawLine(line, x, y, markers)),
+      ...drawn.flatMap(({ style, reported }) =>
+        reported.map(({ step, value }) => drawMarker(style, { x: x.place(step), y: y.place(value) }, "hollow")),
+      ),
+      beside ? endLabels(labels, box, y) : legend.draw(14 + 18),
+    ],
+  );
 }
 
 function drawnRuns(

@@ -22,6 +22,8 @@ export const figureStyle = `
 .gradus-figure .mark.rate{fill:#57606a}
 .gradus-figure .not-finite{stroke:#a40e26;stroke-dasharray:2 3}
 .gradus-figure text.not-finite{fill:#a40e26;stroke:#fff;stroke-width:4;stroke-dasharray:none;paint-order:stroke}
+.gradus-figure .reference{fill:none;stroke:#57606a;stroke-width:1.25;stroke-dasharray:7 3}
+.gradus-figure text.reference{fill:#57606a;stroke:#fff;stroke-width:4;stroke-dasharray:none;paint-order:stroke}
 @media screen and (prefers-color-scheme:dark){
 .gradus-figure .paper{fill:#14171a}
 .gradus-figure text{fill:#e6e8ea}
@@ -36,6 +38,8 @@ export const figureStyle = `
 .gradus-figure .mark.rate{fill:#a2abb4}
 .gradus-figure .not-finite{stroke:#ff8e9b}
 .gradus-figure text.not-finite{fill:#ff8e9b;stroke:#14171a}
+.gradus-figure .reference{stroke:#a2abb4}
+.gradus-figure text.reference{fill:#a2abb4;stroke:#14171a}
 }
 `;
 

@@ -19,6 +19,7 @@ import { element } from "./markup.ts";
 import { type Metric, metrics } from "./metric.ts";
 import { notFiniteMarks } from "./not-finite.ts";
 import { picture } from "./picture.ts";
+import { describeReferences, drawReferences, type Reference } from "./reference-line.ts";
 import { isConstant, metricLines, type Rate, rateLine } from "./run-lines.ts";
 
 /** What a figure of several metrics of one run shows. */
@@ -41,6 +42,8 @@ interface Panel {
   readonly metric: Metric;
   /** Logarithmic, unless a finite value is zero or negative. */
   readonly logarithmic?: boolean;
+  /** Numbers from elsewhere, as lines across. */
+  readonly references?: readonly Reference[];
 }
 
 // Pixels.
@@ -68,10 +71,14 @@ export function panels(figure: PanelsFigure): string {
   const markRows = largestOf(marks.map(marksHeight));
   const rowHeight = titleRow + markRows + panelHeight;
   const rows = Math.ceil(figurePanels.length / columns);
-  const drawn = figurePanels.map(({ metric, logarithmic = false }, index) => {
+  const drawn = figurePanels.map(({ metric, logarithmic = false, references = [] }, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
     const top = legendHeight + row * (rowHeight + betweenRows) + titleRow + markRows;
-    const values = lines[index].flatMap(({ points }) => points.map(({ value }) => value));
+    const { scale } = metrics[metric];
+    const values = [
+      ...lines[index].flatMap(({ points }) => points.map(({ value }) => value)),
+      ...references.map(({ value }) => value * scale),
+    ];
     const bottom = top + panelHeight;
     const y = (logarithmic && logarithmicAxis(values, bottom, top)) || linearAxis(values, bottom, top, 5);
     const left = column * cell + leftMargin(y);
@@ -83,12 +90,15 @@ export function panels(figure: PanelsFigure): string {
       isLast ? drawSteps(box, x, columns === 1 ? figure.stepsPerEpoch : undefined) : drawBeneath(box, x, ""),
       element("text", { x: left, y: top - markRows - 10 }, `${metric} (${metrics[metric].unit})`),
       drawMarks(box, x, marks[index]),
+      drawReferences(references, metric, box, y),
       ...lines[index].map((line) => drawLine(line, x, y, hasMarkers(line))),
     ];
   });
   const below = legendHeight + rows * (rowHeight + betweenRows);
   const labels = lines[0].map((line) => labelOf(line, metrics[figurePanels[0].metric]));
-  const description = figurePanels.map(({ metric }) => describeCurves(series, metric, rate)).join(" ");
+  const description = figurePanels
+    .map(({ metric, references = [] }) => describeCurves(series, metric, rate) + describeReferences(references))
+    .join(" ");
   const height = Math.ceil(hasStrip ? below + titleRow + rateHeight + stepsRow : below - betweenRows + stepsRow);
   return picture({ id, title, description, width, height }, [
     legendRow(labels, width - edge, 14),

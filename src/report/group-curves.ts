@@ -1,18 +1,23 @@
 import { largestOf, smallestOf } from "../math/extremes.ts";
 import { comparison, type Spread } from "../plot/comparison.ts";
 import { type Metric, metrics, type Part } from "../plot/metric.ts";
+import type { Reference } from "../plot/reference-line.ts";
 import { seriesStyles } from "../plot/series-style.ts";
 import type { Measurement, Metrics } from "../record/event.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { groupName, letter } from "./group-names.ts";
 import type { ReportFigure } from "./report-figures.ts";
+import { reportedLines } from "./reported-lines.ts";
 import type { SeedGroup } from "./seed-groups.ts";
 import { settingsLine } from "./settings-line.ts";
+
+/** Lines across a figure that its reader can tell apart. */
+const mostReferences = 3;
 
 /** Several settings' curves on one axis, validation images; undefined where fewer than two have any. */
 export function overlaidFigure(groups: readonly SeedGroup[], metric: Metric): ReportFigure | undefined {
   const drawn = groups
-    .map((group, index) => ({ name: groupName(group, index), ...meanCurve(group.sample, metric, "validation") }))
+    .map((group, index) => ({ name: curveName(groups, index), ...meanCurve(group.sample, metric, "validation") }))
     .filter(({ series }) => series.length > 1);
   if (drawn.length < 1 || (drawn.length === 1 && drawn[0].band.length === 0)) return undefined;
   const shownGroups = drawn.slice(0, seriesStyles.length);
@@ -31,6 +36,7 @@ export function overlaidFigure(groups: readonly SeedGroup[], metric: Metric): Re
         metric,
         part: "validation",
         runs: shownGroups,
+        references: referencesOf(groups, metric),
         ...(perEpoch.length === 1 && perEpoch[0] !== undefined ? { stepsPerEpoch: perEpoch[0] } : {}),
       }),
     caption: [
@@ -42,10 +48,26 @@ export function overlaidFigure(groups: readonly SeedGroup[], metric: Metric): Re
   };
 }
 
+/** Alone it needs no letter. */
+function curveName(groups: readonly SeedGroup[], index: number): string {
+  return groups.length === 1 ? `mean of ${groups[0].sample.length} seeds` : groupName(groups[index], index);
+}
+
+/** What was published for any of the settings, once. */
+function referencesOf(groups: readonly SeedGroup[], metric: Metric): readonly Reference[] {
+  const lines = groups.flatMap(({ sample }, index) =>
+    reportedLines(sample[0], metric).map(({ name, value }) => {
+      return { name: groups.length === 1 ? name : `${letter(index)} ${name}`, value };
+    }),
+  );
+  return lines.slice(0, mostReferences);
+}
+
 function settingsOf(groups: readonly SeedGroup[]): string {
   const lines = groups.map(({ sample }, index) => {
     const seeds = sample.map(({ spec }) => spec.seed);
-    return `${letter(index)}: ${settingsLine(sample[0].spec, seeds)}`;
+    const line = settingsLine(sample[0].spec, seeds);
+    return groups.length === 1 ? line : `${letter(index)}: ${line}`;
   });
   return `${lines.join("; ")}.`;
 }

@@ -53,7 +53,7 @@ describe("latexReport", () => {
 
   test("says what the page says", () => {
     expect(text).toContain(
-      "\\title{Two layers, 50 hidden nodes, one cycle with $n_s$ = 500}\n\\author{Experiment 004-E2}",
+      "{\\LARGE Two layers, 50 hidden nodes, one cycle with $n_s$ = 500\\par}\\smallskip\nExperiment 004-E2\\par",
     );
     expect(text).toContain("\\textbf{Reproduced: test accuracy 46.01~\\% (reported 45.98~\\%)");
     expect(text).toContain("test accuracy & 45.98 & 46.01 & 45.03--46.99 & 45.20--47.20 & within range \\\\");
@@ -64,9 +64,9 @@ describe("latexReport", () => {
 
   test("shows each figure from a PDF file of its own", () => {
     expect(Object.keys(files)).toEqual(["curves.pdf"]);
-    const shown = [...text.matchAll(/\\includegraphics\[width=[\d.]*\\linewidth\]\{([^}]*)\}/g)].map(
-      ([, name]) => name,
-    );
+    const shown = [
+      ...text.matchAll(/\\includegraphics\[width=[\d.]*\\linewidth,height=47mm,keepaspectratio\]\{([^}]*)\}/g),
+    ].map(([, name]) => name);
     expect(shown).toEqual(Object.keys(files));
     for (const pdf of Object.values(files)) expect(pdf).toMatch(/^%PDF-1\.4\n[\s\S]*%%EOF\n$/);
     expect(files["curves.pdf"]).toContain("(loss \\(nats\\)) Tj");

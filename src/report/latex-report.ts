@@ -1,6 +1,7 @@
 import { figurePdf } from "../plot/figure-pdf.ts";
 import { latexTable } from "./latex-table.ts";
 import { latexText, verbatimText } from "./latex-text.ts";
+import { listingColumns } from "./listing-columns.ts";
 import type { DocumentWithFiles } from "./markdown-report.ts";
 import { type OwnWords, wordsPlace } from "./own-words.ts";
 import {
@@ -25,9 +26,14 @@ export function latexDocument(content: ReportContent, words: OwnWords, day: stri
   const figures = figuresOf(content);
   const names = figures.map(({ name }) => `${name}.pdf`);
   const body = [
-    `\\title{${line(title)}}\n\\author{${line(kicker)}}\n\\date{${line(day)}}`,
-    "\\maketitle",
-    `\\begin{quote}\n\\textbf{${line(headline.text)}}\n\\end{quote}`,
+    [
+      "\\begin{center}",
+      `{\\LARGE ${line(title)}\\par}\\smallskip`,
+      `${line(kicker)}\\par`,
+      ...(day === "" ? [] : [`${line(day)}\\par`]),
+      `\\medskip\\textbf{${line(headline.text)}}`,
+      "\\end{center}",
+    ].join("\n"),
     ...opening.map(line),
     ...sections.flatMap((section) => {
       const label = (index: number) => `tab:${labelOf(section.heading)}${index === 0 ? "" : `-${index}`}`;
@@ -62,14 +68,28 @@ function preamble(files: readonly string[]): string {
 \\usepackage[utf8]{inputenc}
 \\usepackage{textcomp}
 \\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}
-\\usepackage[margin=22mm]{geometry}
+\\usepackage[a4paper,hmargin=20mm,vmargin=16mm]{geometry}
 \\usepackage{array,booktabs,longtable}
 \\usepackage{graphicx}
 \\usepackage{float}
+\\usepackage{multicol}
+% Figures where the text has them; one that does not fit there goes to the head of the next page, and the text goes on.
+\\renewcommand{\\topfraction}{0.95}
+\\renewcommand{\\bottomfraction}{0.9}
+\\renewcommand{\\textfraction}{0.05}
+\\renewcommand{\\floatpagefraction}{0.8}
+\\setcounter{topnumber}{4}
+\\setcounter{bottomnumber}{3}
+\\setcounter{totalnumber}{6}
 \\setlength{\\tabcolsep}{4pt}
-\\setlength{\\abovecaptionskip}{4pt}
+\\setlength{\\abovecaptionskip}{3pt}
 \\setlength{\\belowcaptionskip}{4pt}
-\\setlength{\\intextsep}{8pt}
+\\setlength{\\intextsep}{7pt}
+\\setlength{\\floatsep}{7pt}
+\\setlength{\\textfloatsep}{9pt}
+\\setlength{\\multicolsep}{2pt}
+\\setlength{\\topsep}{3pt}
+\\setlength{\\parskip}{0pt}
 \\emergencystretch=2em`;
 }
 
@@ -80,9 +100,9 @@ function latexBlock(block: Exclude<Block, { kind: "data" }>, label: string, word
     case "table":
       return latexTable(block.table, label);
     case "listing":
-      return `{\\scriptsize\n\\begin{verbatim}\n${verbatimText(block.text.trimEnd())}\n\\end{verbatim}\n}`;
+      return latexListing(verbatimText(block.text.trimEnd()));
     case "figure":
-      return latexFigure([block.figure], block.figure.isNarrow ? "0.5\\linewidth" : "0.92\\linewidth");
+      return latexFigure([block.figure], block.figure.isNarrow ? "0.44\\linewidth" : "0.8\\linewidth");
     case "pair":
       return latexFigure(block.figures, "\\linewidth");
     case "words":
@@ -93,15 +113,25 @@ function latexBlock(block: Exclude<Block, { kind: "data" }>, label: string, word
 /** Figures side by side, each above its caption, where the text has them. */
 function latexFigure(figures: readonly ReportFigure[], width: string): string {
   const columns = figures.map(({ name, caption }) => {
-    const lines = [`\\includegraphics[width=${width}]{${name}.pdf}`, `\\caption{${line(caption)}}\\label{fig:${name}}`];
-    return figures.length === 1 ? lines : ["\\begin{minipage}[t]{0.44\\linewidth}", ...lines, "\\end{minipage}"];
+    const size = `width=${width},height=47mm,keepaspectratio`;
+    const lines = [`\\includegraphics[${size}]{${name}.pdf}`, `\\caption{${line(caption)}}\\label{fig:${name}}`];
+    return figures.length === 1
+      ? lines
+      : ["\\begin{minipage}[t]{0.47\\linewidth}\\vspace{0pt}\\centering", ...lines, "\\end{minipage}"];
   });
   return [
-    "\\begin{figure}[H]",
-    "\\centering\\small",
+    "\\begin{figure}[!htbp]",
+    "\\centering\\footnotesize",
     columns.map((column) => column.join("\n")).join("\\hfill\n"),
     "\\end{figure}",
   ].join("\n");
+}
+
+function latexListing(text: string): string {
+  const columns = listingColumns(text);
+  const listing = `\\begin{verbatim}\n${text}\n\\end{verbatim}`;
+  const set = columns === 1 ? listing : `\\begin{multicols}{${columns}}\n${listing}\n\\end{multicols}`;
+  return `{\\scriptsize\n${set}\n}`;
 }
 
 /** `What the report leaves unstated` as `what-the-report-leaves-unstated`. */

@@ -1,4 +1,6 @@
+import { largestOf } from "../math/extremes.ts";
 import { breakableLatex, latexText } from "./latex-text.ts";
+import { paperTable } from "./paper-table.ts";
 import type { TextTable } from "./text-table.ts";
 import { typesetLatex } from "./typeset.ts";
 
@@ -10,7 +12,8 @@ const wideText = 36;
  * A table in LaTeX, with the packages array, booktabs and, for more than 30 rows, longtable. Its caption stands above
  * it, its notes beneath; `\ref{label}` refers to it.
  */
-export function latexTable(table: TextTable, label: string): string {
+export function latexTable(content: TextTable, label: string): string {
+  const table = paperTable(content);
   const { caption, columns, groups, notes, explanations } = table;
   const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const head = ["\\toprule", row(columns.map(({ header }) => line(header))), "\\midrule"];
@@ -58,14 +61,22 @@ function row(cells: readonly string[]): string {
   return `${cells.join(" & ")} \\\\`;
 }
 
-/** Numbers to the right, text to the left; columns of long text share three fifths of the line, or all of it. */
+/** Parts of a line that a character takes, and the space around a column. */
+const character = 0.0095;
+const between = 0.02;
+
+/** Numbers to the right, text to the left; columns of long text share what the others leave of the line. */
 function columnTypes({ columns, groups }: TextTable): string {
-  const cells = groups.flatMap(({ rows }) => rows.map((row) => row.cells));
-  const wide = columns.map(
-    ({ kind }, column) => kind === "text" && cells.some((texts) => [...texts[column]].length > wideText),
+  const rows = [columns.map(({ header }) => header), ...groups.flatMap((group) => group.rows.map((row) => row.cells))];
+  const lengths = columns.map((_, column) => largestOf(rows.map((cells) => [...(cells[column] ?? "")].length)));
+  const wide = columns.map(({ kind }, column) => kind === "text" && lengths[column] > wideText);
+  const taken = lengths.reduce(
+    (sum, length, column) => sum + (wide[column] ? between : between + character * length),
+    0,
   );
   const count = wide.filter((isWide) => isWide).length;
-  const share = ((count === columns.length ? 0.9 : 0.6) / count).toFixed(2);
+  const most = count === columns.length ? 0.9 : 0.6;
+  const share = Math.min(most / count, Math.max(0.15, (1 - taken) / count)).toFixed(2);
   return columns
     .map(({ kind }, column) => {
       if (wide[column]) return `>{\\raggedright\\arraybackslash}p{${share}\\linewidth}`;

@@ -4,7 +4,7 @@
 /** What the author has written, by the name of its place; markup of the report's own format. */
 export type OwnWords = ReadonlyMap<string, string>;
 
-type CommentStyle = "html" | "latex";
+type CommentStyle = "html" | "latex" | "typst";
 
 const begin = (name: string) => `your words: ${name}`;
 const end = (name: string) => `end of your words: ${name}`;
@@ -18,11 +18,12 @@ export function wordsPlace(name: string, words: OwnWords, style: CommentStyle): 
 /** What was written into the places of an earlier report. */
 export function wordsOf(report: string): OwnWords {
   const places = report.matchAll(
-    /^(?:<!--|%) your words: ([\w-]+)(?: -->)?\r?\n([\s\S]*?)^(?:<!--|%) end of your words: \1(?: -->)?\r?$/gm,
+    /^(?:<!--|%|\/\/) your words: ([\w-]+)(?: -->)?\r?\n([\s\S]*?)^(?:<!--|%|\/\/) end of your words: \1(?: -->)?\r?$/gm,
   );
   return new Map([...places].map(([, name, written]) => [name, written.replace(/\s+$/, "")]));
 }
 
 function comment(text: string, style: CommentStyle): string {
-  return style === "html" ? `<!-- ${text} -->` : `% ${text}`;
+  if (style === "html") return `<!-- ${text} -->`;
+  return style === "latex" ? `% ${text}` : `// ${text}`;
 }

@@ -6,6 +6,7 @@ import type { Rate } from "../plot/run-lines.ts";
 import { seriesTable } from "../plot/series-table.ts";
 import type { Measurement } from "../record/event.ts";
 import type { RunDocument } from "../record/run-document.ts";
+import { reportedLines } from "./reported-lines.ts";
 import { settingsLine } from "./settings-line.ts";
 import type { TextTable } from "./text-table.ts";
 
@@ -36,7 +37,8 @@ export function curvesFigure(
   const penalised = spec.training.lambda > 0;
   const shownMetrics: readonly Metric[] = penalised ? ["loss", "cost", "accuracy"] : ["loss", "accuracy"];
   const drawn = shownMetrics.map((metric) => {
-    return { metric, logarithmic: metric !== "accuracy" && decades(series, metric) > decadesBeforeLogarithm };
+    const logarithmic = metric !== "accuracy" && decades(series, metric) > decadesBeforeLogarithm;
+    return { metric, logarithmic, references: reportedLines(run, metric) };
   });
   const title = `${listed(shownMetrics)} of ${spec.name} against update step`;
   const logarithms = drawn.filter(({ logarithmic }) => logarithmic).map(({ metric }) => metric);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { experiment004E2 } from "../experiments/004-e2.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
+import { parseSpec } from "../record/parse-spec.ts";
 import type { RunDocument } from "../record/run-document.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import type { Spec } from "../record/spec.ts";
@@ -160,4 +162,18 @@ describe("own words", () => {
     expect(write(words)).toContain(heading);
     expect(write(words)).toContain("\nThe penalty helps.\n");
   });
+});
+
+test("what was published for a setting is a line across its figure, and for changed settings none", () => {
+  const first = runs[0].run;
+  const as004E2 = (change: object) => {
+    const { spec } = experiment004E2;
+    const changed = parseSpec({ ...spec, training: { ...spec.training, ...change } });
+    return seedGroups([1, 2].map((seed) => ({ ...first, id: `r${seed}`, spec: { ...changed, seed } })));
+  };
+  const svg = (change: object) => overlaidFigure(as004E2(change), "accuracy")?.draw({ id: "a" }) ?? "";
+  expect(svg({})).toContain(">reported, test: 45.98 %</text>");
+  expect(svg({})).toMatch(/<path class="reference" d="M[\d.]+,[\d.]+H[\d.]+"/);
+  expect(svg({ lambda: 0.5 })).toContain("<svg");
+  expect(svg({ lambda: 0.5 })).not.toContain('class="reference"');
 });

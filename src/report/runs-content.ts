@@ -55,7 +55,7 @@ export async function runsContent({
   ];
   for (const [index, group] of groups.entries()) {
     const reported = runs.find(({ run }) => run === group.sample[0]);
-    if (reported !== undefined) sections.push(await groupSection(group, index, reported));
+    if (reported !== undefined) sections.push(await groupSection(group, index, reported, groups.length === 1));
   }
   for (const [index, study] of studies.entries()) sections.push(await studySection(study, `s${index + 1}-`));
   sections.push(
@@ -78,13 +78,14 @@ async function groupSection(
   group: SeedGroup,
   index: number,
   { document, rates, pictures }: ReportedRun,
+  alone: boolean,
 ): Promise<Section> {
   const prefix = `${letter(index).toLowerCase()}-`;
   const seeds = group.sample.map(({ spec }) => spec.seed);
   const curves = curvesFigure(document, { rates, name: `${prefix}curves` });
   const ofOne = seeds.length > 1 ? ` The figures and the table are of seed ${seeds[0]}.` : "";
   return section(
-    groupName(group, index),
+    alone ? document.spec.name : groupName(group, index),
     paragraph(`${settingsLine(document.spec, seeds)}.${ofOne}`),
     ...circumstances(document).map(paragraph),
     ...(document.notices ?? []).map((notice) => paragraph(noticeText(notice))),
@@ -191,9 +192,9 @@ function reproduction(groups: readonly SeedGroup[]): Section["blocks"] {
       ([path, value]) =>
         index > 0 && JSON.stringify(value) !== JSON.stringify(settings.get(path)) && !path.includes(" "),
     );
-    const sets = changed.map(([path, value]) => ` --set '${path}=${value === undefined ? "" : JSON.stringify(value)}'`);
-    const seeds = group.sample.map(({ spec }) => spec.seed).join(",");
-    return `gradus train run.yaml${sets.join("")} --seeds ${seeds}`;
+    const sets = changed.map(([path, value]) => `--set '${path}=${value === undefined ? "" : JSON.stringify(value)}'`);
+    const seeds = `--seeds ${group.sample.map(({ spec }) => spec.seed).join(",")}`;
+    return commandLine(["gradus train run.yaml", ...sets, seeds]);
   });
   return [
     paragraph(`Save this specification of ${letter(0)} as run.yaml; it is complete, every default filled in:`),
@@ -201,4 +202,18 @@ function reproduction(groups: readonly SeedGroup[]): Section["blocks"] {
     paragraph("Then train:"),
     { kind: "listing", name: "commands", language: "sh", text: commands.join("\n") },
   ];
+}
+
+/** Characters of a line on paper. */
+const longest = 90;
+
+/** A command in lines that the shell takes together. */
+function commandLine(parts: readonly string[]): string {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + part.length > longest) lines.push(lines.length === 0 ? part : `  ${part}`);
+    else lines[lines.length - 1] = `${last} ${part}`;
+  }
+  return lines.join(" \\\n");
 }

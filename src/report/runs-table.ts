@@ -3,10 +3,12 @@ import { numberText } from "../plot/number-text.ts";
 import type { Final, Metrics } from "../record/event.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import type { KeptSummary } from "../record/run-summary.ts";
+import { leaves } from "../record/spec-difference.ts";
+import { settingText } from "./setting-text.ts";
 import { nothing, type TextTable } from "./text-table.ts";
 
 /** Kept runs, one a row: what they are, how far they are, and what they came to. */
-export function runsTable(runs: readonly KeptSummary[], place: string): TextTable {
+export function runsTable(runs: readonly KeptSummary[], place: string, settings: readonly string[] = []): TextTable {
   const short = shortIds(runs.map(({ id }) => id));
   return {
     caption: `${runs.length} run${runs.length === 1 ? "" : "s"} in ${place}`,
@@ -14,6 +16,7 @@ export function runsTable(runs: readonly KeptSummary[], place: string): TextTabl
       { header: "run", kind: "text" },
       { header: "started (UTC)", kind: "text" },
       { header: "name", kind: "text" },
+      ...settings.map((path) => ({ header: path, kind: "text" }) as const),
       { header: "state", kind: "text" },
       { header: "updates", kind: "number" },
       { header: "validation (%)", kind: "number" },
@@ -30,6 +33,7 @@ export function runsTable(runs: readonly KeptSummary[], place: string): TextTabl
               short[index],
               run.startedAt.slice(0, 16).replace("T", " "),
               nameText(run),
+              ...settings.map((path) => settingText(leaves(run.spec).get(path))),
               run.state,
               progressText(run),
               accuracyText(validation),

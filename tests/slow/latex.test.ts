@@ -25,5 +25,5 @@ test.skipIf(!isThere)("a report of two settings compiles with plain pdflatex, no
   expect(stdout).not.toMatch(/Overfull|undefined references|LaTeX Warning: (?!Font)/);
   const pages = Number(/Output written on report\.pdf \((\d+) pages/.exec(stdout)?.[1]);
   expect(pages).toBeGreaterThanOrEqual(2);
-  expect(pages).toBeLessThanOrEqual(6);
+  expect(pages).toBeLessThanOrEqual(4);
 });
