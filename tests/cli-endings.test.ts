@@ -29,7 +29,7 @@ describe("the ending of a file decides what is in it", () => {
   });
 
   test.each([
-    ["--figure", "a.png", ".svg, .pdf"],
+    ["--figure", "a.gif", ".svg, .pdf, .png"],
     ["--report", "c.pdf", ".html"],
     ["--record", "a.yaml", ".json"],
     ["--csv", "a.tsv", ".csv"],

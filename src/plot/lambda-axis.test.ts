@@ -17,7 +17,7 @@ describe("lambdaAxis", () => {
     const axis = lambdaAxis([1e-3, 0, 1e-1], 40, 640);
     expect([axis.place(0), axis.place(1e-3), axis.place(1e-1)].map(Math.round)).toEqual([58, 106, 622]);
     expect(axis.gap).toBe(82);
-    expect(axis.ticks.map(({ text }) => text)).toEqual(["0", "1e-3", "1e-2", "1e-1"]);
+    expect(axis.ticks.map(({ text }) => text)).toEqual(["0", "0.001", "0.01", "0.1"]);
   });
 
   test("has numbers in between where a search spans a decade or two, as many as have room", () => {
