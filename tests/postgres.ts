@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -59,7 +59,6 @@ async function sharedServer(): Promise<{ port: number; password: string }> {
   await initialise({ programs, folder });
   const server = await startServer({ programs, folder, host: "127.0.0.1" });
   writeFileSync(`${file}.new`, JSON.stringify(server));
-  const { renameSync } = await import("node:fs");
   renameSync(`${file}.new`, file);
   return server;
 }
@@ -69,12 +68,7 @@ export function oneCore(place: number): readonly string[] {
   return existsSync("/usr/bin/taskset") ? ["/usr/bin/taskset", "-c", String(place % availableParallelism())] : [];
 }
 
-/** For the tests' begin and end. */
-export function prepareServer(): () => Promise<void> {
-  const folder = serverFolder();
-  process.env.GRADUS_TEST_POSTGRES = folder;
-  return async () => {
-    await stopServer(folder, "immediate");
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
+/** Ends the server that the tests of a run share. */
+export async function endServer(): Promise<void> {
+  await stopServer(process.env.GRADUS_TEST_POSTGRES ?? "", "immediate");
 }

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { prepareServer } from "./postgres.ts";
 
 /** Runs that the tests train are kept in a store of their own, for as long as the tests run. */
 export function setup(): () => Promise<void> {
@@ -10,9 +9,11 @@ export function setup(): () => Promise<void> {
   process.env.GRADUS_STORE = folder;
   // As the launcher does: programs and threads start from the sources in half the time.
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../build/compile-cache", import.meta.url));
-  const stop = prepareServer();
+  // For a PostgreSQL that the first test starts which asks for one (`postgres.ts`).
+  const server = mkdtempSync(join(tmpdir(), "gradus-postgres-"));
+  process.env.GRADUS_TEST_POSTGRES = server;
   return async () => {
-    await stop();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (existsSync(join(server, "starting"))) await (await import("./postgres.ts")).endServer();
+    for (const made of [folder, server]) rmSync(made, { recursive: true, force: true, maxRetries: 5 });
   };
 }
