@@ -38,9 +38,9 @@ const weightsOf = (study: KeptStudy) => hashes(study).map((runs) => runs.map(({ 
 
 test("a study whose trials carry their weights on is a chain: each begins where the one before it ended", async () => {
   const store = createMemoryStore();
-  const [own, chained] = [studyOf(store, variant), studyOf(store, carried)];
-  await runStudies(store, [own, chained], { train: trainHere });
-  const [alone, chain] = [hashes(own), hashes(chained)];
+  const [separate, chained] = [studyOf(store, variant), studyOf(store, carried)];
+  await runStudies(store, [separate, chained], { train: trainHere });
+  const [alone, chain] = [hashes(separate), hashes(chained)];
   expect(chain[0][0].weightsSha256).toBe(alone[0][0].weightsSha256);
   for (const link of [1, 2]) {
     expect(chain[link][0].weightsSha256).not.toBe(alone[link][0].weightsSha256);

@@ -141,16 +141,16 @@ async function trainPack(
   });
   for (const study of new Set(tasks.map((task) => task.study))) {
     const members = [...tasks.keys()].filter((member) => tasks[member].study === study);
-    const [own, trainings] = [members.map((member) => tasks[member]), members.map((member) => trained[member])];
-    const events: StudyEvent[] = own.flatMap((task, i) =>
+    const [studyTasks, trainings] = [members.map((member) => tasks[member]), members.map((member) => trained[member])];
+    const events: StudyEvent[] = studyTasks.flatMap((task, i) =>
       trainings[i].map((training, link) => endedEvent(task.trials[link].number, task, training, tasks.length)),
     );
     const judged = await judge(
       study,
-      own,
+      studyTasks,
       trainings.map(([training]) => training),
     );
-    const logs = own.map(async ({ trials, seed }, i) => {
+    const logs = studyTasks.map(async ({ trials, seed }, i) => {
       const hasModel = study.replicates?.keepsModel === true && trials[0].number === 0 && seed === 0;
       const last = trainings[i].length - 1;
       return await Promise.all(
@@ -160,7 +160,7 @@ async function trainPack(
     const wholeLogs = (await Promise.all(logs)).flat();
     await study.append([...events, ...judged], wholeLogs);
     await lists.add(wholeLogs);
-    addCurves(curves.get(study), own, trainings);
+    addCurves(curves.get(study), studyTasks, trainings);
   }
 }
 

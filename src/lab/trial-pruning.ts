@@ -22,11 +22,11 @@ export function retiring(
     async retire(running, step) {
       const ending: number[] = [];
       for (const study of new Set(tasks.map((task) => task.study))) {
-        const own = running.filter(({ member }) => tasks[member].study === study);
+        const members = running.filter(({ member }) => tasks[member].study === study);
         const trialOf = ({ member }: { readonly member: number }) => tasks[member].trials[0].number;
-        const active = byTrial(own.map((member) => ({ trial: trialOf(member), series: member.series })));
+        const active = byTrial(members.map((member) => ({ trial: trialOf(member), series: member.series })));
         const ended = await endedBy(study, active, [...(curves.get(study)?.values() ?? [])], step, length);
-        for (const member of own) if (ended.includes(trialOf(member))) ending.push(member.member);
+        for (const member of members) if (ended.includes(trialOf(member))) ending.push(member.member);
       }
       return ending;
     },
