@@ -233,7 +233,8 @@ test("a search that is begun from the form is watched to its end, and every page
   await page.getByRole("heading", { name: "formed" }).waitFor();
   await page.locator(".state", { hasText: "finished" }).waitFor({ timeout: 60_000 });
   await page.getByText("7 of 7 trials, stage 2 of 2").waitFor();
-  expect(await page.locator("figure svg desc").count()).toBe(5); // two parameters, their pair, the lines, the course
+  // Two parameters, their pair, the lines, the course.
+  await expect.poll(() => page.locator("figure svg desc").count()).toBe(5);
   expect(await violations(page)).toEqual([]);
   // A stretch of an axis by keyboard; a reload shows the same.
   const slider = page.getByRole("slider", { name: "accuracy (%), from" });
@@ -376,7 +377,7 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
 });
 
 test("a page whose server went away says so, and goes on with what has changed when it is back", async () => {
-  const page = await openPage("#/runs?find=form", { colorScheme: "dark" });
+  const page = await openPage("#/runs?find=from+the+form", { colorScheme: "dark" });
   await page.getByText(/^1 of \d+ runs/).waitFor();
   expect(await violations(page)).toEqual([]);
   expect(await lab.end()).toBe(0);

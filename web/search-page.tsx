@@ -112,9 +112,8 @@ function SearchTools({ study, trials }: { readonly study: StudyView; readonly tr
 function Figures({ result }: { readonly result: SearchResult }) {
   const { choices } = address.value;
   const brush = choices.get("brush") ?? "";
-  const finished = result.stages.some((stage) => stage.trials.some(({ state }) => state === "finished"));
   const kept = useMemo(() => brushed(result, brush), [result, brush]);
-  if (!finished) return <p role="status">No trial has ended yet.</p>;
+  if (!hasFinished(result)) return <p role="status">No trial has ended yet.</p>;
   const figures = searchFigures(result);
   return (
     <>
@@ -123,7 +122,11 @@ function Figures({ result }: { readonly result: SearchResult }) {
         const shown = isParallel ? kept : result;
         return (
           <section key={name} aria-label={caption}>
-            <SearchFigure name={name} caption={caption} result={shown} />
+            {hasFinished(shown) ? (
+              <SearchFigure name={name} caption={caption} result={shown} />
+            ) : (
+              <p role="status">No trial lies there.</p>
+            )}
             {isParallel ? (
               <>
                 <Brushes result={result} brush={brush} change={(next) => choose({ brush: next })} />
@@ -135,6 +138,10 @@ function Figures({ result }: { readonly result: SearchResult }) {
       })}
     </>
   );
+}
+
+function hasFinished({ stages }: SearchResult): boolean {
+  return stages.some((stage) => stage.trials.some(({ state }) => state === "finished"));
 }
 
 /** The trials that are left of a brushed figure. */
