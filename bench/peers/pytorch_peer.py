@@ -105,7 +105,7 @@ def steps():
 
 def blas():
     """The library of its products, or that it has none made for this processor: a reference BLAS takes ten times as long."""
-    if "mkl" in torch.__config__.show().lower().replace("use_mkl=off", "").replace("use_mkldnn", ""):
+    if torch.backends.mkl.is_available():
         return "MKL"
     try:
         with open("/proc/self/maps") as maps:
