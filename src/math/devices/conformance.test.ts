@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Device, Into, Tally, Tensor } from "../device.ts";
 import { createBlasDevice } from "./blas/blas-device.node.ts";
 import { activations, classLosses, exercise, exercised } from "./native/exercise.ts";
@@ -63,8 +63,10 @@ const sizes = [
 
 describe.each(devices)("$name", ({ create, tolerance }) => {
   describe.each([1, 3, 8])("%i members", (members) => {
+    const device = sharedDevice(create);
+
     test.each(sizes)("$out nodes, $inputs inputs, $n samples", async ({ out, inputs, n }) => {
-      const bench = await createBench(await create(), tolerance);
+      const bench = createBench(device(), tolerance);
       const shared = bench.tensor([1, inputs, n]);
       const perMember = bench.tensor([members, inputs, n]);
       const w = bench.tensor([members, out, inputs]);
@@ -201,12 +203,13 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
           device.classLossGradient(d, of(ds), of(labels), loss, mixed(of)),
         );
       }
-      bench.close();
     });
   });
 
+  const device = sharedDevice(create);
+
   test.each([1, 4, 7, 8, 12, 21])("gathers %i images, standardised, in any order and more than once", async (n) => {
-    const bench = await createBench(await create(), tolerance);
+    const bench = createBench(device(), tolerance);
     const [count, dimension] = [23, 50];
     const rows = Uint32Array.from({ length: n }, (_, j) => (j * j + 4) % count);
     const images = Uint8Array.from({ length: count * dimension }, (_, i) => (i * 151) % 256);
@@ -229,7 +232,6 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     await bench.sameInto([3, 5, dimension], factorsFor(3)[0], (device, into, of) =>
       device.outerProduct(into, of(ds), run(device, of).x),
     );
-    bench.close();
   });
 
   test("images in reserved memory are uploaded as they are, also when the memory has grown since", async () => {
@@ -248,7 +250,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
   });
 
   test("a batch that is only measured is gathered and multiplied like any other", async () => {
-    const bench = await createBench(await create(), tolerance);
+    const bench = createBench(device(), tolerance);
     const images = Uint8Array.from({ length: 30 * 21 }, (_, i) => (i * 61) % 256);
     const labels = Uint8Array.from({ length: 30 }, (_, i) => i % 7);
     const [scale, shift] = [bench.tensor([21]), bench.tensor([21])];
@@ -263,7 +265,6 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
       device.free(x);
       return s;
     });
-    bench.close();
   });
 
   // More features than one sum takes at a time, and fewer than there are threads to share them.
@@ -273,7 +274,7 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
     { inputs: 1300, n: 100 },
   ])("a batch of $n samples with $inputs features", ({ inputs, n }) => {
     test.each([1, 2, 5])("is what later products of %i members read", async (members) => {
-      const bench = await createBench(await create(), (tolerance * Math.max(300, inputs)) / 300);
+      const bench = createBench(device(), (tolerance * Math.max(300, inputs)) / 300);
       const x = bench.tensor([1, inputs, n]);
       const [ds, w, b] = [
         [7, n],
@@ -291,7 +292,6 @@ describe.each(devices)("$name", ({ create, tolerance }) => {
           device.outerProduct(into, of(ds), written(device)),
         );
       }
-      bench.close();
     });
   });
 
@@ -406,13 +406,23 @@ describe.each(exact)("$name $dtype", ({ create, dtype }) => {
 describe.skipIf(!hasNative).each(["f32", "f64"] as const)("native %s", (dtype) => {
   test.each([1, 2, 3, 4])("computes what wasm computes, to the bit, with %i threads", async (threads) => {
     const shared = { threads, workAPart: 1, startHelper: startNodeHelper };
+    const [wasm, native] = [await createWasmDevice(dtype, { threads: 1 }), await createNativeDevice(dtype, shared)];
     for (const extents of exercised) {
-      const [wasm, native] = [await createWasmDevice(dtype, { threads: 1 }), await createNativeDevice(dtype, shared)];
       expect(await exercise(native, extents)).toEqual(await exercise(wasm, extents));
-      for (const device of [wasm, native]) device.close();
     }
+    for (const device of [wasm, native]) device.close();
   });
 });
+
+/** One device for the tests beside it: starting its threads takes longer than most of them. */
+function sharedDevice(create: () => Promise<Device>): () => Device {
+  let device: Device;
+  beforeAll(async () => {
+    device = await create();
+  });
+  afterAll(() => device.close());
+  return () => device;
+}
 
 /** The same tensor on the device under test and on the reference. */
 interface Pair {
@@ -422,7 +432,7 @@ interface Pair {
 
 type Run<First> = (device: Device, first: First, of: (pair: Pair) => Tensor) => void;
 
-async function createBench(tested: Device, tolerance: number) {
+function createBench(tested: Device, tolerance: number) {
   const reference = createReferenceDevice();
   let seed = 0;
   const ofTested = (pair: Pair) => pair.tested;
@@ -480,7 +490,6 @@ async function createBench(tested: Device, tolerance: number) {
         return target;
       });
     },
-    close: () => tested.close(),
   };
 }
 
