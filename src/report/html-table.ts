@@ -44,7 +44,11 @@ function htmlRow({ cells, tone }: TextRow, { columns }: TextTable, isStacked: bo
   return element(
     "tr",
     {},
-    element("th", { scope: "row" }, markup(name)),
+    element(
+      "th",
+      { scope: "row", "data-column": isStacked ? numbered(name, columns[0].header) : undefined },
+      markup(name),
+    ),
     ...others.map((cell, index) => {
       const last = index === others.length - 1;
       const classes = last && tone !== undefined ? `${columns[index + 1].kind} ${tone}` : columns[index + 1].kind;
@@ -53,6 +57,11 @@ function htmlRow({ cells, tone }: TextRow, { columns }: TextTable, isStacked: bo
       return element("td", attributes, element("span", {}, markup(cell)));
     }),
   );
+}
+
+/** What a phone puts before a row's name that is a mere number. */
+function numbered(name: string, header: string): string | undefined {
+  return /^\d+$/.test(name) && header !== "" ? header : undefined;
 }
 
 function markup(text: string): string {

@@ -59,11 +59,12 @@ table{font-size:.75rem}
 th,td{padding:.3rem .2rem}
 td.range,tbody th,td.good,td.bad{white-space:normal}
 .pair{display:block}
-table.stack thead{position:absolute;left:-100vw}
+table.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table.stack tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--rule)}
 table.stack tbody th,table.stack td{display:flex;justify-content:space-between;gap:1rem;padding:.1rem 0;border:0;text-align:right}
-table.stack tbody th{font-weight:600;text-align:left}
+table.stack tbody th{display:block;font-weight:600;text-align:left}
 table.stack tbody:last-child tr:last-child>*{border:0}
+table.stack tbody th[data-column]::before{content:attr(data-column) " "}
 table.stack td:empty{display:none}
 table.stack td::before{content:attr(data-column);color:var(--quiet);text-align:left;flex:none}
 table.stack td.good::before,table.stack td.bad::before{content:attr(data-column)}

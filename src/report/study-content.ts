@@ -22,7 +22,7 @@ import { curvesFigure, type ReportFigure } from "./report-figures.ts";
 import type { ReportedRun } from "./reported-run.ts";
 import { resultsTable } from "./results-table.ts";
 import { searchFigures } from "./search-figures.ts";
-import { reportLook, searchSentences, topTable, trialsTable } from "./search-table.ts";
+import { comparisonTable, reportLook, searchSentences, topTable, trialsTable } from "./search-table.ts";
 import { settingsLine } from "./settings-line.ts";
 import { curseTable, setTable, stagesTable } from "./study-tables.ts";
 
@@ -72,6 +72,7 @@ async function studyParts({ result, final }: StudyMaterial, prefix: string) {
   const { document, stages, order } = result;
   const trials = stages.flatMap((stage) => stage.trials);
   const curse = curseTable(result);
+  const compared = comparisonTable(result);
   const figures = searchFigures(result, reportLook).map((figure) => ({
     ...figure,
     name: `${prefix}search-${figure.name.replace(/[^A-Za-z0-9-]+/g, "-")}`,
@@ -87,7 +88,10 @@ async function studyParts({ result, final }: StudyMaterial, prefix: string) {
         ),
       ),
     ],
-    best: [...stages.keys()].map((stage) => table(topTable(result, stage, reportLook))),
+    best: [
+      ...[...stages.keys()].map((stage) => table(topTable(result, stage, reportLook))),
+      ...(compared === undefined ? [] : [table(compared)]),
+    ],
     set: [
       table(setTable(result)),
       ...(curse === undefined ? [] : [table(curse)]),
