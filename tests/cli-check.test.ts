@@ -136,7 +136,7 @@ describe.concurrent("a check that fails", () => {
   test("names the normalisation", async () => {
     await expectRefusal(["check", "--layers", "2", "--lambda", "0", "--step", "0.1", "--batch-norm"], {
       code: "check",
-      place: "gradient of W1 (2 layers, lambda 0, batch normalisation before the ReLU)",
+      place: "gradient of W1 (2 layers, lambda 0, batch norm before the ReLU)",
       complaint: /relative error \d/,
       remedy: "--step",
       result: { passed: false },

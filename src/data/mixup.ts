@@ -1,4 +1,5 @@
-import { power } from "../math/elementary/power.ts";
+import { exponential } from "../math/elementary/exponential.ts";
+import { logarithm } from "../math/elementary/logarithm.ts";
 import type { RandomGenerator } from "../math/random/generator.ts";
 import { stream } from "../math/random/stream.ts";
 
@@ -23,7 +24,7 @@ export function mixFor(alpha: number, seed: number, epoch: number, image: number
 /** One number of Beta(alpha, alpha), by Jöhnk 1964: u^(1/alpha) / (u^(1/alpha) + v^(1/alpha)), where that sum is at most 1. */
 export function betaVariate(alpha: number, generator: RandomGenerator): number {
   for (;;) {
-    const [first, second] = generator.random(2).map((value) => power(value, 1 / alpha));
+    const [first, second] = generator.random(2).map((value) => exponential(logarithm(value) / alpha));
     const sum = first + second;
     if (sum > 0 && sum <= 1) return first / sum;
   }
