@@ -165,7 +165,7 @@ function offline(name: string, registry: string) {
 }
 
 describe.concurrent("without a network", () => {
-  test("start and fetch say what every source answered, and leave nothing", { timeout: 20_000 }, async () => {
+  test("start and fetch say what every source answered, and leave nothing", async () => {
     const { home, env } = offline("offline", "http://127.0.0.1:9");
     const refusal = {
       code: "network",
