@@ -23,7 +23,8 @@ export function overlaidFigure(groups: readonly SeedGroup[], metric: Metric): Re
   const shownGroups = drawn.slice(0, seriesStyles.length);
   const left = drawn.length - shownGroups.length;
   const perEpoch = [...new Set(groups.flatMap(({ sample }) => sample.map(({ training }) => training?.stepsPerEpoch)))];
-  const title = `validation ${metric} of ${shownGroups.length} settings against update step`;
+  const settings = groups.length === 1 ? "" : ` of ${shownGroups.length} settings`;
+  const title = `validation ${metric}${settings} against update step`;
   const hasBand = shownGroups.some(({ band }) => band.length > 0);
   return {
     name: `validation-${metric}`,
