@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { ConnectionOptions, PgBoss } from "pg-boss";
 import type { Connection, PostgresDatabase } from "../store/postgres-database.node.ts";
-import { postgresFault } from "../store/postgres-faults.node.ts";
+import { isCollision, isThere, postgresFault } from "../store/postgres-faults.node.ts";
 
 // The queue of packs is pg-boss's: who takes a pack, for how long it is his, and when it goes to another. A job is the id of a
 // pack and no more; what a pack is, and whose result counts, is in tables of ours (`packs.ts`).
@@ -49,16 +50,6 @@ export async function openQueue(
 ): Promise<PackQueue> {
   const { PgBoss: Boss } = await import("pg-boss");
   const name = queueName(numbers);
-  const boss: PgBoss = new Boss({
-    db: { executeSql: (sql, values) => database.query(sql, values) },
-    schema: SCHEMA,
-    schedule: false,
-    supervise: superviseEvery !== undefined,
-    superviseIntervalSeconds: superviseEvery ?? 60,
-    monitorIntervalSeconds: 1,
-  });
-  // A supervision that failed is tried again.
-  boss.on("error", () => {});
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -66,12 +57,29 @@ export async function openQueue(
       throw postgresFault(database.place, error);
     }
   };
-  await guarded(async () => {
-    await boss.start();
-    // What an attempt may take is decided by its steps, not by a clock; pg-boss allows a day at most.
-    const limits = { heartbeatSeconds: lease, expireInSeconds: 86_000, retryLimit: 100_000, retryDelay: 0 };
-    await boss.createQueue(name, { ...limits, retentionSeconds: 90 * 86_400, deleteAfterSeconds: 3600 });
-  });
+  // What an attempt may take is decided by its steps, not by a clock; pg-boss allows a day at most.
+  const limits = { heartbeatSeconds: lease, expireInSeconds: 86_000, retryLimit: 100_000, retryDelay: 0 };
+  const start = async () => {
+    const starting: PgBoss = new Boss({
+      db: { executeSql: (sql, values) => database.query(sql, values) },
+      schema: SCHEMA,
+      schedule: false,
+      supervise: superviseEvery !== undefined,
+      superviseIntervalSeconds: superviseEvery ?? 60,
+      monitorIntervalSeconds: 1,
+    });
+    // A supervision that failed is tried again.
+    starting.on("error", () => {});
+    try {
+      await starting.start();
+      await starting.createQueue(name, { ...limits, retentionSeconds: 90 * 86_400, deleteAfterSeconds: 3600 });
+      return starting;
+    } catch (error) {
+      await starting.stop({ graceful: false }).catch(() => {});
+      throw error;
+    }
+  };
+  const boss = await guarded(() => patiently(start));
   return {
     async add(on, ids) {
       if (ids.length > 0)
@@ -92,6 +100,18 @@ export async function openQueue(
     supervise: () => guarded(() => boss.supervise(name)),
     close: () => boss.stop({ graceful: false }).catch(() => {}),
   };
+}
+
+/** pg-boss makes its tables when it starts first: of several that do so at once, all but one find them in the way, and begin again. */
+async function patiently<T>(start: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(isCollision(error) || isThere(error)) || tries === 10) throw error;
+      await pause(100 + 400 * Math.random());
+    }
+  }
 }
 
 /** For pg-boss, a transaction of ours. */

@@ -43,6 +43,11 @@ export function isCollision(error: unknown): boolean {
   return ["23505", "40001", "40P01", "55P03"].includes(code);
 }
 
+/** Whether a schema, a table or a type is there already that was to be made. */
+export function isThere(error: unknown): boolean {
+  return ["42P06", "42P07", "42710"].includes(first(error).code ?? "");
+}
+
 export function isReadOnly(error: unknown): boolean {
   return first(error).code === "25006";
 }
