@@ -404,6 +404,35 @@ describe.each(exact)("$name $dtype", ({ create, dtype }) => {
 });
 
 describe.skipIf(!hasNative).each(["f32", "f64"] as const)("native %s", (dtype) => {
+  test("a wide batch that threads share out stays in their memory, and gives what one thread gives", async () => {
+    const [out, inputs, n, count] = [50, 3072, dtype === "f64" ? 100 : 200, 300];
+    const images = Uint8Array.from({ length: count * inputs }, (_, i) => (i * 151) % 256);
+    const run = async (threads: number) => {
+      const device = await createNativeDevice(dtype, { threads, startHelper: startNodeHelper });
+      const [scale, shift, w] = [device.tensor([inputs]), device.tensor([inputs]), device.tensor([1, out, inputs])];
+      device.write(scale, new Float64Array(inputs).fill(1 / 256));
+      device.write(w, numbers(w.shape, 1));
+      const x = device.batch(inputs, n);
+      const [y, s, b] = [device.tensor([1, 1, n]), device.tensor([1, out, n]), device.tensor([1, out, 1])];
+      const from = device.upload(images, new Uint8Array(count));
+      const sums: unknown[] = [];
+      let behind: Tensor | undefined;
+      for (let step = 0; step < 10; step++) {
+        const rows = Uint32Array.from({ length: n }, (_, j) => (j * 37 + step * 11) % count);
+        device.gather(x, y, from, rows, { scale, shift });
+        device.affine(s, w, x, b);
+        sums.push(await device.read(s));
+        behind ??= device.tensor([16_000]); // right behind the products' memory, which the first has made
+      }
+      const untouched = behind && (await device.read(behind)).every((value) => value === 0);
+      device.close();
+      return { sums, untouched };
+    };
+    const expected = await run(1);
+    expect(expected.untouched).toBe(true);
+    for (const threads of [2, 3]) expect(await run(threads)).toEqual(expected);
+  });
+
   test.each([1, 2, 3, 4])("computes what wasm computes, to the bit, with %i threads", async (threads) => {
     const shared = { threads, workAPart: 1, startHelper: startNodeHelper };
     const [wasm, native] = [await createWasmDevice(dtype, { threads: 1 }), await createNativeDevice(dtype, shared)];

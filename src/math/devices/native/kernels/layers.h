@@ -13,11 +13,12 @@ inlined int chunksAtOnce(int inner, Columns of) {
 
 inlined int64_t align(int64_t bytes) { return (bytes + 63) & ~(int64_t)63; }
 
-// Bytes of scratch memory a part needs.
+// Bytes of scratch memory a part needs, whichever of the n columns it takes: of fewer it may have more chunks at once.
 exported int affineScratch(int inner, int n, int hasPanels) {
   (void)hasPanels;
-  Columns of = columnsOf(n);
-  return least(chunksAtOnce(inner, of), chunksOf(inner)) * chunkLength(inner) * of.vectors * WIDTH;
+  int chunk = chunkLength(inner) * columnsOf(n).vectors * WIDTH;
+  int most = chunk < PANEL ? PANEL : chunk;
+  return chunksOf(inner) <= most / chunk ? chunksOf(inner) * chunk : most;
 }
 
 exported int transposeScratch(int out, int n) {
