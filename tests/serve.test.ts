@@ -166,7 +166,7 @@ test("the page that trains ends with the weights of the command line, with threa
   await page.getByLabel("Speed").selectOption("slowly");
   await train.click();
   await page.getByRole("button", { name: "Stop" }).click();
-  await page.getByText(/^stopped, update/).waitFor();
+  await page.getByText(/stopped, update/).waitFor();
   await page.getByLabel("Speed").selectOption("as fast as it goes");
   await page.getByRole("button", { name: "Go on" }).click();
   expect(await sha256()).toBe(weights);
@@ -356,7 +356,7 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
   const rows = quoted.flatMap((label, i) => [0, 1, 2].map((j) => `${label},${(i * 2) % 256},${j * 90}`));
   await page.goto(`${lab.url}try/#/train?data=files`);
   await page
-    .getByLabel("Files")
+    .getByLabel("Files", { exact: true })
     .setInputFiles([
       file(hostile[0], `label,x,y\n${rows.join("\n")}\n`),
       ...hostile.slice(1, 99).map((name) => file(`test${name}`, "")),
@@ -366,7 +366,7 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
   );
   await page.getByText(/100 classes/).waitFor();
   await page.getByRole("button", { name: "Train", exact: true }).click();
-  await page.getByText(/^(finished|diverged), update/).waitFor();
+  await page.getByText(/(finished|diverged), update/).waitFor();
   expect(await page.evaluate("document.scripts.length")).toBe(1);
   await page.goto(`${lab.url}#/experiments`);
   await page.getByText("37 experiments").waitFor();
