@@ -58,5 +58,5 @@ async function endedAtRung(
   if (rung === undefined) return [];
   const arriving = active.map(({ trial, series }) => ({ trial, value: series.at(-1)?.value ?? Number.NaN }));
   await study.decide((state) => reached(state, arriving, rung, eta));
-  return active.filter(({ trial }) => !isGoingOn(study.state, trial)).map(({ trial }) => trial);
+  return active.filter(({ trial }) => !isGoingOn(study.state, trial, step)).map(({ trial }) => trial);
 }

@@ -87,7 +87,10 @@ test("what was decided stands: a trial that is trained again is told the same, t
   expect(study.report(second, 10, 0.9)).toBe(true);
   expect(study.report(first, 10, 0.2)).toBe(true);
   const state = foldStudy(study.state(), { kind: "reached", trial: 0, rung: 10, accuracy: 0.2, goesOn: false });
-  expect(isGoingOn(state, 0)).toBe(true);
+  expect(isGoingOn(state, 0, 10)).toBe(true);
+  // Ended at 30 before its process was killed: trained again it ends there, and not at 10.
+  const ended = foldStudy(state, { kind: "reached", trial: 0, rung: 30, accuracy: 0.2, goesOn: false });
+  expect([10, 20, 30].map((step) => isGoingOn(ended, 0, step))).toEqual([true, true, false]);
   expect(reached(state, [{ trial: 0, value: 0.2 }], 10, 3)).toEqual([]);
 });
 

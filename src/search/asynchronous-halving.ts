@@ -52,7 +52,7 @@ export function reached(
   }));
 }
 
-/** Whether a trial was let go on from all rungs that it has reached. */
-export function isGoingOn({ trials }: StudyState, number: number): boolean {
-  return trials[number]?.reached?.every(({ goesOn }) => goesOn) ?? true;
+/** Whether a trial that is `step` updates far was let go on from all rungs until there: one that is trained again meets them anew. */
+export function isGoingOn({ trials }: StudyState, number: number, step: number): boolean {
+  return trials[number]?.reached?.every(({ rung, goesOn }) => goesOn || rung > step) ?? true;
 }

@@ -107,7 +107,7 @@ export function createStudy(input: SearchInput, events: readonly StudyEvent[] = 
       const rung = rungs(first, eta, step + 1).findLast((at) => at > before);
       if (rung !== undefined)
         for (const event of reached(now(), [{ trial: number, value: accuracy }], rung, eta)) happen(event);
-      return isGoingOn(now(), number);
+      return isGoingOn(now(), number, step);
     },
     state: now,
     conclusion: () => conclusion(now()),
