@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import net from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { storeSuite } from "../src/store/fixtures/store-suite.node.ts";
@@ -188,6 +189,17 @@ describe.skipIf(noPostgres !== undefined)("a store in PostgreSQL", () => {
     // A connection that is ended while nothing is asked of it ends nothing else.
     await ask(address, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gradus'");
     expect(await database.all("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    // Nor does one within a transaction, which is done once more.
+    let tries = 0;
+    const done = await database.transaction(async (on) => {
+      tries += 1;
+      if (tries === 1) {
+        await ask(address, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gradus'");
+        await pause(100);
+      }
+      return (await on.query("SELECT 2 AS two")).rows;
+    });
+    expect([tries, done]).toEqual([2, [{ two: 2 }]]);
     await database.close();
   });
 
