@@ -363,8 +363,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     const { database } = store;
     const queue = await openQueue(database, { numbers: "model" });
     const step = fc.record({
-      worker: fc.nat(2),
-      what: fc.constantFrom("take", "renew", "finish", "give back", "lapse", "die"),
+      worker: fc.nat(1),
+      what: fc.constantFrom("take", "take", "lapse", "lapse", "finish", "renew", "give back", "die"),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
@@ -417,6 +417,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
             hands.delete(who);
           } else if (what === "lapse" && holder === who) {
             await lapse(address);
+            // Leases are looked at once a second at most.
+            await ask(address, "UPDATE gradus_queue.queue SET monitor_claim_on = NULL, monitor_on = NULL");
             await queue.supervise();
             holder = undefined;
           } else if (what === "die") {
@@ -425,7 +427,22 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
         }
         await ask(address, "DELETE FROM gradus_queue.job; DELETE FROM gradus.pack");
       }),
-      { numRuns: 15 },
+      {
+        numRuns: 10,
+        // A zombie whose successor is at work tells its result first.
+        examples: [
+          [
+            [
+              { worker: 0, what: "take" },
+              { worker: 0, what: "lapse" },
+              { worker: 1, what: "take" },
+              { worker: 0, what: "renew" },
+              { worker: 0, what: "finish" },
+              { worker: 1, what: "finish" },
+            ],
+          ],
+        ],
+      },
     );
     await queue.close();
     await store.close();
