@@ -336,9 +336,9 @@ describe.concurrent("gradus export", () => {
       }),
       expectRefusal(["export", modelFile], {
         code: "usage",
-        place: "command line",
-        complaint: "--out",
-        remedy: "--help",
+        place: "--out",
+        complaint: "no file is named",
+        remedy: "give --out FILE.onnx, .npz, .safetensors or .gradus",
       }),
       expectRefusal(["export", modelFile, "--out", existingFolder], {
         code: "output",

@@ -7,6 +7,7 @@ import type { KeptSummary } from "../record/run-summary.ts";
 import { specJsonSchema } from "../record/spec-json-schema.ts";
 import { specKeys } from "../record/spec-keys.ts";
 import { shells } from "./completion-scripts.ts";
+import { createConsole } from "./console.ts";
 import { templates } from "./templates.ts";
 
 /** What a word may become: whole words, and whether the shell shall offer files as well. */
@@ -25,7 +26,8 @@ export async function completeCommand(program: Command, words: readonly string[]
   const runs = async () => await withListedStore(async (store) => (await changedRuns(store, 0, [])).runs);
   // Whatever goes wrong: a shell that completes says nothing.
   const { words: candidates, files } = await complete(program, words, { runs }).catch(() => nothing);
-  process.stdout.write([...candidates, ...(files ? [":files"] : [])].map((line) => `${line}\n`).join(""));
+  const lines = [...candidates, ...(files ? [":files"] : [])];
+  if (lines.length > 0) createConsole({}).say(lines.join("\n"));
 }
 
 const nothing: Candidates = { words: [], files: false };

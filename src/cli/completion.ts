@@ -10,6 +10,7 @@ export function completionCommand(name: string, options: { readonly json?: boole
     throw new Fault("usage", "completion", unknownName(name, shells), `give one of: ${shells.join(", ")}`);
   }
   const script = completionScripts[shell];
-  if (options.json) conclude(createConsole(options), { shell, script }, undefined);
-  else process.stdout.write(script);
+  const console = createConsole(options);
+  if (!console.json) console.say(script.trimEnd());
+  conclude(console, { shell, script }, undefined);
 }

@@ -4,6 +4,7 @@ import { dataFolder } from "../data/data-folder.node.ts";
 import { describeFile } from "../data/formats/read-dataset.node.ts";
 import { checkMnist, fetchMnist, mnistFault } from "../data/mnist.node.ts";
 import { Fault } from "../fault/fault.ts";
+import { largestOf } from "../math/extremes.ts";
 import type { Spec } from "../record/spec.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { sayFile } from "./file-table.ts";
@@ -53,7 +54,7 @@ export async function verifyCommand(name: PublishedName, options: DataOptions): 
   const console = createConsole(options);
   const folder = dataFolder();
   const { checks, failure } = name === "mnist" ? await mnistState(folder) : await cifar10State(folder);
-  const widest = Math.max(...checks.map(({ member }) => member.length));
+  const widest = largestOf(checks.map(({ member }) => member.length));
   if (!console.json) {
     for (const { member, state, file } of checks) console.say(`${state.padEnd(10)} ${member.padEnd(widest)}  ${file}`);
   }

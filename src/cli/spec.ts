@@ -82,5 +82,5 @@ function nearestKey(name: string, paths: readonly string[]): string | undefined 
 
 /** As a file that an editor reads. */
 function printSchema(schema: JsonSchema, isCompact: boolean): void {
-  process.stdout.write(`${JSON.stringify(schema, null, isCompact ? 0 : 2)}\n`);
+  createConsole({}).say(JSON.stringify(schema, null, isCompact ? 0 : 2));
 }

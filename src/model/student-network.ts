@@ -1,5 +1,6 @@
 import { Fault } from "../fault/fault.ts";
 import { elementReader, type NamedArrays, type NumberArray, stridesOf } from "../files/number-array.ts";
+import { largestOf } from "../math/extremes.ts";
 import { type KnownArrays, knownArrays } from "./array-names.ts";
 
 /** A network that somebody else's program saved: its weights in the order [out, in], whatever order they came in. */
@@ -27,7 +28,7 @@ export function studentNetwork(
   isTurned = isMostlyTurned(known),
 ): StudentNetwork {
   const layers = [...known.keys()].filter((name) => /^W\d+$/.test(name)).map((name) => Number(name.slice(1)));
-  const depth = Math.max(0, ...layers);
+  const depth = largestOf([0, ...layers]);
   if (depth === 0) throw new Fault("data", place, `no weights among ${listed(arrays)}`, nameThem);
   const parameters: Record<string, Float64Array> = {};
   const widths: number[] = [];

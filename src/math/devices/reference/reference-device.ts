@@ -344,7 +344,7 @@ function activationSlope(from: number, activation: Activation): number {
       return open + near * open * (1 - open) * 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * near * near);
     }
     case "tanh":
-      return 1 - hyperbolicTangent(from) ** 2;
+      return 1 - hyperbolicTangent(from) * hyperbolicTangent(from);
   }
 }
 
