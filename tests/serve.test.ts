@@ -16,7 +16,6 @@ import { expectRefusal, gradusJson, temporaryFolder } from "./run-gradus.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const axe = readFileSync(`${root}node_modules/axe-core/axe.min.js`, "utf8");
 const { folder, remove } = temporaryFolder();
-const store = join(folder, "store");
 
 interface Serving {
   readonly url: string;
@@ -29,7 +28,7 @@ let browser: Browser;
 let lab: Serving;
 
 beforeAll(async () => {
-  [lab, browser] = await Promise.all([serve("--port", "0"), openBrowser()]);
+  [lab, browser] = await Promise.all([serve("lab"), openBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -37,10 +36,11 @@ afterAll(async () => {
   remove();
 });
 
-/** `gradus serve` as a person begins it; what it prints is where it is. */
-async function serve(...commandLine: readonly string[]): Promise<Serving> {
-  const env = { ...process.env, GRADUS_STORE: store };
-  const child = spawn(process.execPath, [`${root}src/cli/main.ts`, "serve", ...commandLine, "--json"], { env });
+/** `gradus serve` as a person begins it, on a store in the folder of this name; what it prints is where it is. */
+async function serve(store: string, { port = 0, file }: { port?: number; file?: string } = {}): Promise<Serving> {
+  const env = { ...process.env, GRADUS_STORE: join(folder, store) };
+  const commandLine = ["serve", ...(file === undefined ? [] : [file]), "--port", String(port), "--json"];
+  const child = spawn(process.execPath, [`${root}src/cli/main.ts`, ...commandLine], { env });
   const [line] = await Promise.race([
     once(createInterface(child.stdout), "line"),
     once(child, "exit").then(() => Promise.reject(new Error("gradus serve has ended"))),
@@ -62,7 +62,11 @@ async function serve(...commandLine: readonly string[]): Promise<Serving> {
 }
 
 /** A page that fails the test where it breaks its own policy, throws, or runs a script that is not its own. */
-async function openPage(hash: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
+async function openPage(
+  hash: string,
+  options: Parameters<Browser["newPage"]>[0] = {},
+  { url }: Serving = lab,
+): Promise<Page> {
   const page = await browser.newPage(options);
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("dialog", (dialog) => {
@@ -72,7 +76,7 @@ async function openPage(hash: string, options: Parameters<Browser["newPage"]>[0]
   page.on("console", (message) => {
     if (/Content Security Policy/.test(message.text())) problems.push(message.text());
   });
-  await page.goto(`${lab.url}${hash}`);
+  await page.goto(`${url}${hash}`);
   await page.locator("h1").waitFor();
   return page;
 }
@@ -85,10 +89,8 @@ async function violations(page: Page): Promise<string[]> {
   return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-/** Whether all of a page is as wide as its window. */
-const fits = (page: Page) => page.evaluate("document.documentElement.scrollWidth <= innerWidth");
-
-test("a run that is begun from the form moves on screen to its end, and every page of it is without a fault", async () => {
+/** A dataset of 60 and 20 rows with two classes, as a spec names it. */
+function smallDataset() {
   const rows = (count: number) =>
     ["label,a,b,c", ...Array.from({ length: count }, (_, i) => `${i % 2},${(i % 2) * 200 + (i % 9)},${i % 50},7`)].join(
       "\n",
@@ -96,15 +98,46 @@ test("a run that is begun from the form moves on screen to its end, and every pa
   const [train, testFile] = ["train.csv", "test.csv"].map((name) => join(folder, name));
   writeFileSync(train, rows(60));
   writeFileSync(testFile, rows(20));
+  return { train: [train], test: testFile };
+}
 
+async function post<T>({ url }: Serving, path: string, body: object): Promise<T> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${url}api/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  expect(answer.ok, path).toBe(true);
+  return (await answer.json()) as T;
+}
+
+/** Has a server train a small run, and waits until it has. */
+async function trainedRun(server: Serving, name: string): Promise<string> {
+  const { run } = await post<{ run: string }>(server, "runs", {
+    spec: {
+      name,
+      data: { dataset: smallDataset(), split: { kind: "hold-out", validation: 20 } },
+      training: { batch: 20, epochs: 20, schedule: { kind: "constant", rate: 0.01 } },
+      device: "wasm",
+    },
+  });
+  const isThere = async () => {
+    const { runs } = (await (await fetch(`${server.url}api/runs`)).json()) as { runs: { id: string; state: string }[] };
+    return runs.find(({ id }) => id === run)?.state;
+  };
+  await expect.poll(isThere, { timeout: 30_000 }).toBe("finished");
+  return run;
+}
+
+/** Whether all of a page is as wide as its window. */
+const fits = (page: Page) => page.evaluate("document.documentElement.scrollWidth <= innerWidth");
+
+test("a run that is begun from the form moves on screen to its end, and every page of it is without a fault", async () => {
   const page = await openPage("#/new");
   expect(await violations(page)).toEqual([]);
   await page.getByLabel("name", { exact: true }).fill("from the form");
-  await page.getByLabel("dataset").fill(JSON.stringify({ train: [train], test: testFile }));
+  await page.getByLabel("dataset").fill(JSON.stringify(smallDataset()));
   const split = page.getByRole("group", { name: "data.split" });
   await split.getByLabel("kind").selectOption("hold-out");
   await split.getByLabel("validation").fill("20");
-  await page.getByLabel("epochs").fill("2000");
+  await page.getByLabel("epochs").fill("200");
   await page.getByLabel("batch", { exact: true }).fill("70");
   await page.getByLabel("device").fill("wasm");
   await page.getByRole("button", { name: "Start training" }).click();
@@ -117,13 +150,13 @@ test("a run that is begun from the form moves on screen to its end, and every pa
   await page.getByRole("heading", { name: "from the form" }).waitFor();
   await page.locator(".state", { hasText: "finished" }).waitFor();
   await page.locator(".headline").waitFor();
-  expect(await page.locator("figure svg desc").textContent()).toContain("4,000");
+  expect(await page.locator("figure svg desc").textContent()).toContain("400");
   expect(await violations(page)).toEqual([]);
 
   // By keyboard: the last measurement, a stretch of the updates, and a reload that shows the same stretch.
   const figure = page.getByRole("slider", { name: /Numbers of the figure/ });
   await figure.press("End");
-  expect(await page.locator(".reading").textContent()).toContain("4,000");
+  expect(await page.locator(".reading").textContent()).toContain("400");
   await figure.press("+");
   const shown = () => page.locator("figure svg").innerHTML();
   await expect.poll(() => page.url()).toContain("updates=");
@@ -136,6 +169,18 @@ test("a run that is begun from the form moves on screen to its end, and every pa
     await page.locator("main :is(table, figure svg)").first().waitFor();
     expect(await violations(page), view).toEqual([]);
   }
+
+  // What is being typed stays while the page hears of something else, and is kept when its field is left.
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  const notes = page.getByLabel("Notes");
+  await notes.fill("half a sentence");
+  const id = page.url().match(/#\/run\/([^?]+)/)?.[1];
+  await post(lab, `runs/${id}/labels`, { add: ["meanwhile"] });
+  await page.getByRole("button", { name: "meanwhile" }).waitFor();
+  expect(await notes.inputValue()).toBe("half a sentence");
+  await notes.blur();
+  await page.reload();
+  await expect.poll(() => notes.inputValue()).toBe("half a sentence");
   await page.close();
   expect(problems).toEqual([]);
 });
@@ -221,14 +266,18 @@ test("step by step and gradient check: by keyboard, at 360 pixels, without a fau
 });
 
 test("a search that is begun from the form is watched to its end, and every page of it is without a fault", async () => {
-  const page = await openPage("#/runs?find=from+the+form");
-  await page.getByRole("link", { name: "from the form" }).click();
+  const page = await openPage(`#/run/${await trainedRun(lab, "to search around")}`);
   await page.getByRole("link", { name: "Search around it" }).click();
   await page.getByLabel("name", { exact: true }).fill("formed");
   await page.getByLabel("trials", { exact: true }).fill("4");
-  await page.getByLabel(/around the best/).fill("3");
   await page.getByRole("button", { name: "Vary another key" }).click();
   expect(await violations(page)).toEqual([]);
+  // What is being typed stays while the page is drawn anew.
+  await page.getByLabel(/around the best/).fill("3");
+  await page.evaluate("location.hash += '&seeds=2'");
+  await expect.poll(() => page.getByLabel("seeds of each setting").inputValue()).toBe("2");
+  expect(await page.getByLabel(/around the best/).inputValue()).toBe("3");
+  await page.getByLabel("seeds of each setting").fill("1");
   await page.getByRole("button", { name: "Start the search" }).click();
   await page.getByRole("heading", { name: "formed" }).waitFor();
   await page.locator(".state", { hasText: "finished" }).waitFor({ timeout: 60_000 });
@@ -284,7 +333,7 @@ const contexts = ["", '">', "'>", "</title></textarea></script>", "]]>--!>"];
 const hostile = contexts.flatMap((context) => payloads.map((payload) => context + payload));
 
 test("a thousand runs with hostile names are listed, looked at and compared, and no script of theirs runs", async () => {
-  const opened = await openStore(store);
+  const opened = await openStore(join(folder, "thousand"));
   const metrics = (accuracy: number) => ({ loss: 1, cost: 1, accuracy });
   const appends = Array.from({ length: 1000 }, (_, index) => {
     const name = index < hostile.length ? hostile[index] : `run ${index}`;
@@ -325,8 +374,9 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
   await opened.append(...appends);
   await opened.close();
 
-  const page = await openPage("#/runs?find=many", { viewport: { width: 360, height: 740 } });
-  await page.getByText(/^1000 of \d+ runs/).waitFor();
+  const server = await serve("thousand");
+  const page = await openPage("#/runs", { viewport: { width: 360, height: 740 } }, server);
+  await page.getByText("1000 runs", { exact: true }).waitFor();
   expect(await fits(page)).toBe(true);
   await page.getByRole("button", { name: "best validation (%)" }).click();
   await expect.poll(() => page.locator("tbody tr").first().textContent()).toContain("100.00");
@@ -339,11 +389,11 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
     `#/run/${ids[1]}`,
     `#/run/${ids[2]}?view=log`,
   ]) {
-    await page.goto(`${lab.url}${hash}`);
+    await page.goto(`${server.url}${hash}`);
     await page.locator("main :is(table, svg desc)").first().waitFor({ state: "attached" });
   }
   for (const half of [ids.slice(0, 50), ids.slice(50)]) {
-    await page.goto(`${lab.url}#/compare?runs=${half.join(",")}`);
+    await page.goto(`${server.url}#/compare?runs=${half.join(",")}`);
     await page.reload();
     await page.getByText("Settings that differ").waitFor();
     await page.locator("figure svg desc").waitFor({ state: "attached" });
@@ -354,21 +404,21 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
   const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
   const quoted = hostile.map((text) => `"${text.replaceAll('"', '""')}"`);
   const rows = quoted.flatMap((label, i) => [0, 1, 2].map((j) => `${label},${(i * 2) % 256},${j * 90}`));
-  await page.goto(`${lab.url}try/#/train?data=files`);
+  await page.goto(`${server.url}try/#/train?data=files`);
   await page
     .getByLabel("Files", { exact: true })
     .setInputFiles([
-      file(hostile[0], `label,x,y\n${rows.join("\n")}\n`),
+      file(hostile[0], `label,a,b\n${rows.join("\n")}\n`),
       ...hostile.slice(1, 99).map((name) => file(`test${name}`, "")),
     ]);
   await page.goto(
-    `${lab.url}try/#/train?data=files&set.evaluate.test=false&set.data.dataset=${encodeURIComponent(JSON.stringify({ train: [hostile[0]] }))}`,
+    `${server.url}try/#/train?data=files&set.evaluate.test=false&set.data.dataset=${encodeURIComponent(JSON.stringify({ train: [hostile[0]] }))}`,
   );
-  await page.getByText(/100 classes/).waitFor();
+  await page.getByText(/; 100 classes:/).waitFor();
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.getByText(/(finished|diverged), update/).waitFor();
   expect(await page.evaluate("document.scripts.length")).toBe(1);
-  await page.goto(`${lab.url}#/experiments`);
+  await page.goto(`${server.url}#/experiments`);
   await page.getByText("37 experiments").waitFor();
   expect(await fits(page)).toBe(true);
   expect(await violations(page)).toEqual([]);
@@ -377,36 +427,42 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
 });
 
 test("a page whose server went away says so, and goes on with what has changed when it is back", async () => {
-  const page = await openPage("#/runs?find=from+the+form", { colorScheme: "dark" });
-  await page.getByText(/^1 of \d+ runs/).waitFor();
+  const server = await serve("away");
+  await trainedRun(server, "to come back to");
+  const page = await openPage("#/runs", { colorScheme: "dark" }, server);
+  await page.getByText("1 run", { exact: true }).waitFor();
   expect(await violations(page)).toEqual([]);
-  expect(await lab.end()).toBe(0);
+  expect(await server.end()).toBe(0);
   await page.getByText("connection lost").waitFor();
-  const opened = await openStore(store);
+  const opened = await openStore(join(folder, "away"));
   const [{ log, entries }] = (await opened.logs({ kind: "run" })).slice(0, 1);
   const label = { kind: "labelled" as const, tags: ["meanwhile"] };
   await opened.append({ log, kind: "run", at: entries, entries: [encodeRunEvent(label)] });
   await opened.close();
-  await serve("--port", String(lab.port));
+  await serve("away", { port: server.port });
   await page.getByRole("button", { name: "meanwhile" }).waitFor();
   await page.close();
   expect(problems).toEqual([]);
 });
 
 test("a run's file, a store's folder and its file are looked at only, and stay as they are", async () => {
-  const options = { env: { GRADUS_STORE: store } };
-  const file = join(folder, "run.gradus");
-  const database = join(store, "runs.sqlite");
+  const store = join(folder, "looked-at");
+  const options = { env: { GRADUS_STORE: store }, cwd: folder };
+  const data = { dataset: smallDataset(), split: { kind: "hold-out", validation: 20 } };
+  const training = { batch: 20, epochs: 1, schedule: { kind: "constant", rate: 0.01 } };
+  writeFileSync(join(folder, "twice.yaml"), JSON.stringify({ data, training, device: "wasm" }));
+  for (const name of ["first", "second"]) await gradusJson(["train", "twice.yaml", "--set", `name=${name}`], options);
+  const [file, database] = [join(folder, "run.gradus"), join(store, "runs.sqlite")];
   await gradusJson(["export", "latest", "--out", file], options);
-  for (const [place, count] of [
-    [file, 1],
-    [store, 1008],
-    [database, 1008],
+  for (const [place, names] of [
+    [file, ["second"]],
+    [store, ["first", "second"]],
+    [database, ["first", "second"]],
   ] as const) {
     const before = readFileSync(place === store ? database : place);
-    const { url, end } = await serve(place, "--port", "0");
-    const { runs } = (await (await fetch(`${url}api/runs`)).json()) as { runs: { id: string }[] };
-    expect(runs).toHaveLength(count);
+    const { url, end } = await serve("unused", { file: place });
+    const { runs } = (await (await fetch(`${url}api/runs`)).json()) as { runs: { id: string; name: string }[] };
+    expect(runs.map(({ name }) => name).sort()).toEqual(names);
     const labels = { method: "POST", headers: { "content-type": "application/json" }, body: '{"add":["good"]}' };
     expect((await fetch(`${url}api/runs/${runs[0].id}/labels`, labels)).ok).toBe(false);
     expect(await end()).toBe(0);
@@ -415,7 +471,7 @@ test("a run's file, a store's folder and its file are looked at only, and stay a
 });
 
 test("what cannot be served is refused before anything is", async () => {
-  const options = { env: { GRADUS_STORE: store } };
+  const options = { env: { GRADUS_STORE: join(folder, "unused") } };
   const open = { code: "usage", place: "--host", complaint: "other machines reach", remedy: "--token" } as const;
   await expectRefusal(["serve", "--host", "0.0.0.0"], open, options);
   const missing = {

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useDraft } from "./draft.ts";
 
 /** JSON Schema, as much of it as a spec's has. */
 export interface Schema {
@@ -62,11 +62,12 @@ interface TextFieldProps extends FieldProps {
   readonly placeholder: string;
 }
 
-/** What is being written is a draft until the field is left: a page that moves on meanwhile takes nothing away. */
 function TextField({ path, schema, value, change, name, placeholder }: TextFieldProps) {
-  const [draft, setDraft] = useState<string>();
   const isText = schema.type === "string";
   const text = value === undefined ? "" : isText ? String(value) : textOf(value);
+  const draft = useDraft(text, (written) =>
+    change(path, written.trim() === "" ? undefined : isText ? written : valueIn(written, schema)),
+  );
   return (
     <label>
       {name}
@@ -75,12 +76,7 @@ function TextField({ path, schema, value, change, name, placeholder }: TextField
         spellcheck={false}
         inputMode={schema.type === "number" || schema.type === "integer" ? "decimal" : undefined}
         placeholder={placeholder}
-        value={draft ?? text}
-        onInput={({ currentTarget }) => setDraft(currentTarget.value)}
-        onChange={({ currentTarget: { value: written } }) => {
-          setDraft(undefined);
-          change(path, written.trim() === "" ? undefined : isText ? written : valueIn(written, schema));
-        }}
+        {...draft}
       />
     </label>
   );

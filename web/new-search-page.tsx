@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { leaves } from "../src/record/spec-difference.ts";
 import { address, choose, go, link } from "./address.ts";
 import { wish } from "./ask.ts";
+import { useDraft } from "./draft.ts";
 import { lab, runNamed } from "./lab.ts";
 import { Listing } from "./listing.tsx";
 import { useLoaded } from "./load.ts";
@@ -144,18 +145,14 @@ interface VariedFieldProps {
 }
 
 function VariedField({ varied, number, change, remove }: VariedFieldProps) {
+  const path = useDraft(varied.path, (written) => change({ ...varied, path: written }));
+  const text = useDraft(varied.text, (written) => change({ ...varied, text: written }));
   return (
     <fieldset>
       <legend>vary {number}</legend>
       <label>
         key
-        <input
-          type="text"
-          list="paths"
-          spellcheck={false}
-          value={varied.path}
-          onChange={({ currentTarget }) => change({ ...varied, path: currentTarget.value })}
-        />
+        <input type="text" list="paths" spellcheck={false} {...path} />
       </label>
       <label>
         scale
@@ -170,12 +167,7 @@ function VariedField({ varied, number, change, remove }: VariedFieldProps) {
       </label>
       <label>
         {varied.kind === "choice" ? "values" : "from, to"}
-        <input
-          type="text"
-          spellcheck={false}
-          value={varied.text}
-          onChange={({ currentTarget }) => change({ ...varied, text: currentTarget.value })}
-        />
+        <input type="text" spellcheck={false} {...text} />
       </label>
       {remove === undefined ? null : (
         <button type="button" onClick={remove}>
@@ -193,16 +185,11 @@ interface WordProps {
 }
 
 function Text({ name, label, value, placeholder }: WordProps & { readonly placeholder?: string }) {
+  const draft = useDraft(value, (written) => choose({ [name]: written }));
   return (
     <label>
       {label}
-      <input
-        type="text"
-        spellcheck={false}
-        placeholder={placeholder}
-        value={value}
-        onChange={({ currentTarget }) => choose({ [name]: currentTarget.value })}
-      />
+      <input type="text" spellcheck={false} placeholder={placeholder} {...draft} />
     </label>
   );
 }

@@ -1,13 +1,16 @@
 import { useState } from "preact/hooks";
 import type { RunRow } from "../src/server/run-row.ts";
 import { wish } from "./ask.ts";
+import { useDraft } from "./draft.ts";
 import { lab } from "./lab.ts";
 
 /** What people call a run and remember of it. */
 export function RunLabels({ run }: { readonly run: RunRow }) {
   const [tag, setTag] = useState("");
-  if (lab.value?.isReadOnly !== false) return run.notes === "" ? null : <p>{run.notes}</p>;
   const label = (labels: object) => wish(`/api/runs/${encodeURIComponent(run.id)}/labels`, labels);
+  const name = useDraft(run.name, (written) => void label({ name: written }));
+  const notes = useDraft(run.notes, (written) => void label({ notes: written }));
+  if (lab.value?.isReadOnly !== false) return run.notes === "" ? null : <p>{run.notes}</p>;
   const add = async (event: Event) => {
     event.preventDefault();
     if ((await label({ add: [tag] })) !== undefined) setTag("");
@@ -16,7 +19,7 @@ export function RunLabels({ run }: { readonly run: RunRow }) {
     <div class="labels">
       <label>
         Name
-        <input value={run.name} onChange={({ currentTarget }) => void label({ name: currentTarget.value })} />
+        <input {...name} />
       </label>
       <form onSubmit={(event) => void add(event)}>
         <label>
@@ -42,11 +45,7 @@ export function RunLabels({ run }: { readonly run: RunRow }) {
       </p>
       <label class="wide">
         Notes
-        <textarea
-          rows={3}
-          value={run.notes}
-          onChange={({ currentTarget }) => void label({ notes: currentTarget.value })}
-        />
+        <textarea rows={3} {...notes} />
       </label>
     </div>
   );

@@ -79,7 +79,7 @@ export function RunPage() {
       {view === "results" ? <Results id={id} tables={tables} /> : null}
       {view === "settings" && tables !== undefined ? (
         <>
-          <RunLabels run={run} />
+          <RunLabels key={run.id} run={run} />
           <TextTableView table={tables.facts} />
           <h2>Specification</h2>
           <Listing name="specification" text={tables.specText} />

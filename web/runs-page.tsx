@@ -27,7 +27,7 @@ export function RunsPage() {
       <Filters settings={settings} />
       <p class="count" role="status">
         {fittingRuns.length === runs.value.length
-          ? `${fittingRuns.length} runs`
+          ? `${fittingRuns.length} ${fittingRuns.length === 1 ? "run" : "runs"}`
           : `${fittingRuns.length} of ${runs.value.length} runs`}
         {ticked.size === 0 ? "" : `, ${ticked.size} ticked`}
       </p>
