@@ -49,7 +49,7 @@ export type Best = Readonly<z.output<typeof best>>;
 
 /** What a person should know of a run that is neither an error nor a number. */
 export const notice = z.strictObject({
-  about: z.enum(["unseen-class", "no-effect", "at-chance", "cost-grew"]),
+  about: z.enum(["read-as", "unseen-class", "no-effect", "at-chance", "cost-grew"]),
   /** One sentence. */
   text: z.string(),
   /** What to try. */

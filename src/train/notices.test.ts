@@ -19,6 +19,18 @@ const relabelled = (set: Dataset, label: (label: number) => number, classes = se
   classes,
 });
 
+test("how images and labels were found in one's own files is told, of a published dataset not", async () => {
+  const reading = ["labels: column 1, the only one of texts"];
+  const read = { ...data, train: { ...data.train, reading } };
+  const files: Change[] = [
+    ["data.dataset", { train: ["mine.csv", "more.csv"] }],
+    ["evaluate.test", false],
+  ];
+  const told = await noticed(read, ...files);
+  expect(told[0]).toMatch(/^read-as: read as labels: column 1, the only one of texts; `gradus data info FILE`/);
+  expect(await noticed(read)).toEqual([]);
+});
+
 describe("classes that training never sees are named, with the counts of every set", () => {
   const grey = ["red", "green", "blue", "grey"];
   const counts = (set: Dataset, label: number) => set.labels.filter((each) => each === label).length;

@@ -15,7 +15,14 @@ const GROWN = 10;
 
 /** What can be known before the first update: classes that training never sees, settings that do nothing. */
 export function noticesAtStart(spec: Spec, data: Split, plan: Plan): Notice[] {
-  return [...unseenClasses(data), ...withoutEffect(spec, plan)];
+  return [...readAs(spec, data.train), ...unseenClasses(data), ...withoutEffect(spec, plan)];
+}
+
+/** How images and labels were found in files of the user's own: where that is wrong, everything is. */
+function readAs({ data: { dataset } }: Spec, { reading = [] }: Dataset): Notice[] {
+  if (typeof dataset === "string" || reading.length === 0) return [];
+  const remedy = "`gradus data info FILE` shows more; data.dataset.label, images and layout say it otherwise";
+  return [{ about: "read-as", text: `read as ${reading.join("; ")}`, remedy }];
 }
 
 /** Runs that are dead: at chance from the first measurement to the last, or with a cost that grew out of all measure. */
