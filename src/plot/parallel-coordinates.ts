@@ -1,5 +1,6 @@
 import type { SearchFigure } from "./against-parameter.ts";
 import { linearAxis } from "./axis.ts";
+import { textWidth } from "./figure-style.ts";
 import { stepsRow, titleRow } from "./frame.ts";
 import { legendRows } from "./legend.ts";
 import { element, escapeMarkup } from "./markup.ts";
@@ -9,6 +10,7 @@ import { searchEntries, searchStyle, searchText, stageStyle } from "./search-mar
 import { bestOf, isFinished } from "./search-points.ts";
 
 const panelHeight = 240;
+const nameRow = 16;
 
 /** A line for each finished trial through its parameters and its accuracy, each on an axis of its own: one SVG document. */
 export function parallelCoordinates({ points, parameters, id, title, width = 640 }: SearchFigure): string {
@@ -31,6 +33,9 @@ export function parallelCoordinates({ points, parameters, id, title, width = 640
   ];
   const left = 16 + ticksWidth(axes[0]);
   const step = (width - 40 - left) / (axes.length - 1);
+  // Where names would meet, neighbours stand in different rows.
+  const widest = Math.max(...axes.map(({ name }) => textWidth(name)));
+  const nameRows = Math.min(axes.length, Math.ceil((widest + 8) / step));
   const best = bestOf(points);
   const drawn = finished
     .toSorted((a, b) => Number(a.mayBeBest) - Number(b.mayBeBest))
@@ -53,13 +58,18 @@ export function parallelCoordinates({ points, parameters, id, title, width = 640
       ),
       element(
         "text",
-        { x: i === 0 ? 12 : x + (i === axes.length - 1 ? 24 : 0), y: bottom + 24, "text-anchor": anchor },
+        {
+          x: i === 0 ? 12 : x + (i === axes.length - 1 ? 24 : 0),
+          y: bottom + 24 + (i % nameRows) * nameRow,
+          "text-anchor": anchor,
+        },
         escapeMarkup(name),
       ),
     ];
   });
   const description = searchText(points, parameters);
-  return picture({ id, title, description, width, height: bottom + stepsRow, style: searchStyle }, [
+  const height = bottom + stepsRow + (nameRows - 1) * nameRow;
+  return picture({ id, title, description, width, height, style: searchStyle }, [
     legend.draw(14 + 4),
     ...drawn,
     ...frames,

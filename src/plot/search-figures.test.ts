@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { accuracyAgainstParameter, type SearchFigure } from "./against-parameter.ts";
 import { figurePdf } from "./figure-pdf.ts";
+import { textWidth } from "./figure-style.ts";
 import { parallelCoordinates } from "./parallel-coordinates.ts";
 import { searchCourse } from "./search-course.ts";
 import type { SearchPoint } from "./search-points.ts";
@@ -98,4 +99,20 @@ test("places far from every trial are not shaded, and those that diverged are th
   expect(shades.length).toBeGreaterThan(10);
   expect(shades.length).toBeLessThan(320);
   for (const [, shade, x] of shades) if (Number(x) > 400) expect(shade).toBe("0");
+});
+
+test.each([640, 330])("the names of parallel axes do not meet in a figure of %i pixels", (width) => {
+  const svg = parallelCoordinates({ ...figure, width });
+  const places = [...figure.parameters.map(({ name }) => name), "accuracy \\(%\\)"].map((name) => {
+    const [, x, y, anchor] =
+      new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)" text-anchor="(\\w+)">${name}</text>`).exec(svg) ?? [];
+    const wide = textWidth(name.replaceAll("\\", ""));
+    const from = Number(x) - { start: 0, middle: wide / 2, end: wide }[anchor as "start" | "middle" | "end"];
+    return { y: Number(y), from, to: from + wide };
+  });
+  for (const [i, one] of places.entries()) {
+    for (const other of places.slice(i + 1)) if (other.y === one.y) expect(one.to).toBeLessThan(other.from);
+  }
+  const [, height] = /viewBox="0 0 \d+ ([\d.]+)"/.exec(svg) ?? [];
+  for (const { y } of places) expect(y).toBeLessThan(Number(height));
 });

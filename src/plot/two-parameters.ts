@@ -13,7 +13,7 @@ const cells = { x: 32, y: 20 };
 const shades = 8;
 
 /**
- * Two parameters of a search: the trials in their places, the best nine with their ranks, over a shading that is darker where
+ * Two parameters of a search: the trials in their places, the best nine with their ranks, over a shading that is bluer where
  * trials near a place rank higher (a Gaussian mean of their ranks, a tenth of the panel wide; those that diverged rank last).
  * One SVG document.
  */

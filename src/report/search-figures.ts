@@ -42,7 +42,7 @@ export function searchFigures(result: SearchResult, look = plainLook): ReportFig
       name: `${paths[first]}-${paths[second]}`,
       title,
       isNarrow: true,
-      caption: `${look.name(paths[second])} against ${look.name(paths[first])}: darker where trials rank higher, numbers are ranks.`,
+      caption: `${look.name(paths[second])} against ${look.name(paths[first])}: bluer where trials rank higher, numbers are ranks.`,
       draw: draw((about) => twoParameters(about, first, second), title),
       data: ranksData(result, [paths[first], paths[second]], look),
     };
