@@ -57,7 +57,9 @@ async function sharedServer(): Promise<{ port: number; password: string }> {
   }
   const programs: PostgresPrograms = postgresPrograms();
   await initialise({ programs, folder });
-  const server = await startServer({ programs, folder, host: "127.0.0.1" });
+  // Nothing of it is to outlive the machine.
+  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+  const server = await startServer({ programs, folder, host: "127.0.0.1", settings });
   writeFileSync(`${file}.new`, JSON.stringify(server));
   renameSync(`${file}.new`, file);
   return server;

@@ -14,7 +14,8 @@ import { type StudyState, trialState } from "../../src/search/study-state.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { openPostgresStore } from "../../src/store/postgres-store.node.ts";
 import { openTrainer } from "../../src/worker/train-in-thread.node.ts";
-import { ask, noPostgres, oneCore, serverFolder } from "../postgres.ts";
+import { checkLeases } from "../lease-model.ts";
+import { ask, newDatabase, noPostgres, oneCore, serverFolder } from "../postgres.ts";
 
 // 8 workers, 300 short trials, and whatever can happen to machines. `CHAOS_SEED=7 npm run test:slow -- machines` repeats one.
 
@@ -164,4 +165,12 @@ test.skipIf(noPostgres !== undefined)(
     }
   },
   1_200_000,
+);
+
+test.skipIf(noPostgres !== undefined)(
+  "leases in 300 random orders: one result, and nobody's but the last's",
+  async () => {
+    console.log(`CHAOS_SEED=${seed}`);
+    await checkLeases(await newDatabase(), { numRuns: 300, seed });
+  },
 );
