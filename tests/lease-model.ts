@@ -28,6 +28,7 @@ const zombies: readonly Step[][] = [
   [...of(0, "take", "begin", "lapse"), ...of(1, "take", "begin"), ...of(0, "renew", "finish"), ...of(1, "finish")],
   [...of(0, "take", "begin", "lapse"), ...of(1, "take", "begin"), ...of(0, "give back"), ...of(1, "renew", "finish")],
   [...of(0, "take", "begin", "lapse"), ...of(1, "take"), ...of(0, "finish"), ...of(1, "begin"), ...of(2, "take")],
+  [...of(0, "take", "begin", "lapse", "finish"), ...of(1, "take")],
   [...of(0, "take", "lapse"), ...of(1, "take", "begin"), ...of(0, "begin", "finish"), ...of(1, "finish")],
 ];
 
@@ -62,9 +63,8 @@ async function follow(database: PostgresDatabase, queue: PackQueue, steps: reado
   let isQueued = true;
   const hands = new Map<number, Hand>();
   const attemptOf = (number: number) => ({ pack: { id } as Parameters<typeof finishPack>[1]["pack"], number });
-  /** A job leaves the queue by its last turn alone, lapsed or not. */
-  const completed = ({ job }: Hand) => {
-    if (job.retryCount !== turn) return;
+  /** A pack that is done leaves the queue, whoever has its job. */
+  const completed = () => {
     isQueued = false;
     holder = undefined;
   };
@@ -100,7 +100,7 @@ async function follow(database: PostgresDatabase, queue: PackQueue, steps: reado
         return attempt;
       });
       expect(begun !== undefined).toBe(results === 0 && number > current);
-      if (results > 0) completed(hand);
+      if (results > 0) completed();
       if (begun === undefined) hands.delete(worker);
       else hand.number = current = number;
     } else if (what === "renew") {
@@ -117,7 +117,7 @@ async function follow(database: PostgresDatabase, queue: PackQueue, steps: reado
       hands.delete(worker);
       if (!isAccepted) return;
       results += 1;
-      completed(hand);
+      completed();
     } else if (what === "give back" && hand.number !== undefined) {
       const attempt = attemptOf(hand.number);
       await database.transaction((on) => giveBackPack(on, attempt));

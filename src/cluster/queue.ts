@@ -26,7 +26,7 @@ export interface PackQueue {
   take(): Promise<Job | undefined>;
   /** Holds on to it for another lease; false where it is not this attempt's any more. */
   renew(job: Job): Promise<boolean>;
-  /** Takes a pack off the queue, within a transaction of the caller's. */
+  /** Takes a pack that is done off the queue, whoever has it by now, within a transaction of the caller's. */
   complete(on: Connection, job: Job): Promise<void>;
   /** Lets another have it, at once. */
   release(job: Job): Promise<void>;
@@ -95,7 +95,8 @@ export async function openQueue(
         return job && { id: job.id, retryCount: job.retryCount };
       }),
     renew: (job) => guarded(async () => ((await boss.touch(name, job)) as { affected?: number }).affected === 1),
-    complete: async (on, job) => void (await boss.complete(name, job, null, { db: within(on), includeQueued: true })),
+    complete: async (on, job) =>
+      void (await boss.complete(name, job.id, null, { db: within(on), includeQueued: true })),
     release: (job) => guarded(async () => void (await boss.fail(name, job))),
     supervise: () => guarded(() => boss.supervise(name)),
     close: () => boss.stop({ graceful: false }).catch(() => {}),
