@@ -19,6 +19,8 @@ describe("the label's column is known or asked for, never guessed", () => {
 
   test.each<[why: string, text: string, reading: string[]]>([
     ["by its name", "a,Class\n1,2\n", ['labels: column 2 "Class", by its name']],
+    ["by its name, beside coordinates", "x,y,label\n1,2,7\n", ['labels: column 3 "label", by its name']],
+    ["y, where nothing else is the label", "x,y\n1,2\n", ['labels: column 2 "y", by its name']],
     ["by its texts", "1,2,cat\n3,4,dog\n", ["labels: column 3, the only one of texts"]],
     ["by its texts under a header", "w,species\n1,cat\n", ['labels: column 2 "species", the only one of texts']],
   ])("%s", (_why, text, reading) => {

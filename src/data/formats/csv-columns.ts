@@ -55,7 +55,10 @@ function labelColumn(
   const { fields } = first;
   if (labelOption !== undefined) return [askedColumn(text, fields, hasHeader, labelOption, start), "as you say"];
   const names = fields.map((field) => field.trim().toLowerCase());
-  const labelColumns = hasHeader ? labelNames.map((name) => names.indexOf(name)).filter((column) => column >= 0) : [];
+  const named = hasHeader ? labelNames.filter((name) => names.includes(name)) : [];
+  // Beside a label, x and y are the places of a point.
+  const areLabels = named.length > 1 && names.includes("x") ? named.filter((name) => name !== "y") : named;
+  const labelColumns = areLabels.map((name) => names.indexOf(name));
   if (labelColumns.length > 1) {
     const remedy = `name the column of the labels: --label ${fields[labelColumns[0]]}, in a spec data.dataset.label`;
     throw unreadable(text.place, start, "one column of labels", listed(labelColumns.map((at) => fields[at])), remedy);

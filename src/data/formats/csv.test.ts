@@ -68,6 +68,7 @@ test.each<[text: string, complaint: RegExp]>([
   ['"1,2', /expected a closing quote, found the file's end/],
   ['"1"x,2', /expected a separator or the row's end, found "x"/],
   ["label,class\n1,2", /expected one column of labels, found "label", "class"/],
+  ["label,y\n1,2", /expected one column of labels, found "label", "y"/],
   ["\xff\xfe,1\n".normalize(), /^$/],
   [Array.from({ length: 257 }, (_, row) => `a${row},0`).join("\n"), /at most 256 different labels/],
 ])("%j", (text, complaint) => {
