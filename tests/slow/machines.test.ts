@@ -168,9 +168,9 @@ test.skipIf(noPostgres !== undefined)(
 );
 
 test.skipIf(noPostgres !== undefined)(
-  "leases in 300 random orders: one result, and nobody's but the last's",
+  "leases in 1000 random orders: one result, and nobody's but the last's",
   async () => {
     console.log(`CHAOS_SEED=${seed}`);
-    await checkLeases(await newDatabase(), { numRuns: 300, seed });
+    await checkLeases(await newDatabase(), { numRuns: 1000, seed });
   },
 );
