@@ -186,6 +186,9 @@ describe("a store with three runs", () => {
     const { runs } = await gradusJson(["runs", "--tag", "base"], options);
     expect(runs.map(({ run }: { run: string }) => run)).toEqual([ids[0], ids[2]]);
     expect((await gradusJson(["compare", "--tag", "base"], options)).compared).toHaveLength(2);
+    await gradusJson(["tag", ids[1], "other"], options);
+    const ofTwoTags = await gradusJson(["compare", "--tag", "base", "--tag", "other"], options);
+    expect(ofTwoTags.compared).toHaveLength(3);
     await expectRefusal(
       ["tag", ids[0], "a b"],
       { code: "usage", place: "tag", complaint: /no tag/, remedy: /letters/ },

@@ -28,6 +28,11 @@ interface CompareOptions {
   readonly json?: boolean;
 }
 
+/** Whether a run is meant by one of the tags that are named; by none, any run is. */
+function hasOneOf(tags: readonly string[], named: readonly string[]): boolean {
+  return named.length === 0 || named.some((label) => tags.includes(label));
+}
+
 /** `gradus compare RUN RUN...` */
 export async function compareCommand(references: readonly string[], options: CompareOptions): Promise<void> {
   const console = createConsole(options);
@@ -42,7 +47,7 @@ export async function compareCommand(references: readonly string[], options: Com
     const isAsked = tag.length > 0 || name !== undefined;
     const listed = isAsked || csv !== undefined ? (await listRuns(store)).runs : [];
     const tagged = listed
-      .filter((run) => isAsked && tag.every((label) => run.tags.includes(label)) && run.name.includes(name ?? ""))
+      .filter((run) => isAsked && hasOneOf(run.tags, tag) && run.name.includes(name ?? ""))
       .map(({ id }) => id);
     const runs = await Promise.all([...new Set([...ids, ...tagged])].map((id) => readRun(store, id)));
     if (runs.length < 2) {
