@@ -187,8 +187,9 @@ describe("a store with three runs", () => {
     expect(runs.map(({ run }: { run: string }) => run)).toEqual([ids[0], ids[2]]);
     expect((await gradusJson(["compare", "--tag", "base"], options)).compared).toHaveLength(2);
     await gradusJson(["tag", ids[1], "other"], options);
-    const ofTwoTags = await gradusJson(["compare", "--tag", "base", "--tag", "other"], options);
-    expect(ofTwoTags.compared).toHaveLength(3);
+    const { compared } = await gradusJson(["compare", "--tag", "base", "--tag", "other"], options);
+    expect(compared.flatMap((group: { runs: unknown[] }) => group.runs)).toHaveLength(3);
+    await gradusJson(["tag", ids[1], "--remove", "other"], options);
     await expectRefusal(
       ["tag", ids[0], "a b"],
       { code: "usage", place: "tag", complaint: /no tag/, remedy: /letters/ },

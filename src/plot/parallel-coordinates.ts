@@ -1,3 +1,4 @@
+import { largestOf } from "../math/extremes.ts";
 import type { SearchFigure } from "./against-parameter.ts";
 import { linearAxis } from "./axis.ts";
 import { textWidth } from "./figure-style.ts";
@@ -34,7 +35,7 @@ export function parallelCoordinates({ points, parameters, id, title, width = 640
   const left = 16 + ticksWidth(axes[0]);
   const step = (width - 40 - left) / (axes.length - 1);
   // Where names would meet, neighbours stand in different rows.
-  const widest = Math.max(...axes.map(({ name }) => textWidth(name)));
+  const widest = largestOf(axes.map(({ name }) => textWidth(name)));
   const nameRows = Math.min(axes.length, Math.ceil((widest + 8) / step));
   const best = bestOf(points);
   const drawn = finished

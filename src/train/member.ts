@@ -78,8 +78,10 @@ export function checkpointOf(member: Member, step: number, tensors: Weights, isU
   };
 }
 
-function withoutWeights({ weights: _, ...best }: BestState): Omit<BestState, "weights"> {
-  return best;
+/** In one order, so that a checkpoint's bytes do not tell whether the run was resumed after its best measurement. */
+function withoutWeights({ step, train, validation, look }: BestState): Omit<BestState, "weights"> {
+  const ordered = ({ loss, cost, accuracy }: Metrics): Metrics => ({ loss, cost, accuracy });
+  return { step, train: ordered(train), validation: ordered(validation), look };
 }
 
 /** Whose weights the run hands over, where that is not the last update's. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/splits.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../record/checkpoint-file.ts";
 import type { Checkpoint } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import type { SpecInput } from "../record/spec.ts";
@@ -135,6 +136,21 @@ test.each(remembering)("resumed after any step it ends as it would have: %s", as
       expect(again.best).toEqual(before.best);
       expect(again.series).toEqual(before.series.filter(({ step }) => step > resume[0].step));
     }
+  }
+});
+
+test("the bytes of a checkpoint do not tell whether the run was resumed, nor when", async () => {
+  const { checkpoints } = await checkpointed([changed()]);
+  const bytes = async ([checkpoint]: readonly Checkpoint[]) => Buffer.from(await encodeCheckpoint(checkpoint));
+  const last = await bytes(checkpoints[checkpoints.length - 1]);
+  for (const [checkpoint] of checkpoints) {
+    // As a store gives it back.
+    const read = await decodeCheckpoint(await encodeCheckpoint(checkpoint), "checkpoint");
+    let final: readonly Checkpoint[] = [];
+    await outcome(train(changed(), data, { resume: [read], wantsCheckpoint: () => true }), (event) => {
+      if (event.kind === "checkpoint") final = event.checkpoints;
+    });
+    expect((await bytes(final)).equals(last), `from update ${checkpoint.step}`).toBe(true);
   }
 });
 
