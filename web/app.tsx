@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { address, link } from "./address.ts";
 import { refusal } from "./ask.ts";
 import { ComparePage } from "./compare-page.tsx";
@@ -8,6 +7,7 @@ import { ExperimentsPage } from "./experiments-page.tsx";
 import { connection, lab } from "./lab.ts";
 import { NewRunPage } from "./new-run-page.tsx";
 import { NewSearchPage } from "./new-search-page.tsx";
+import { useFocusAt } from "./page-focus.ts";
 import { RunPage } from "./run-page.tsx";
 import { RunsPage } from "./runs-page.tsx";
 import { SearchPage } from "./search-page.tsx";
@@ -35,14 +35,7 @@ const tabs = [
 export function App() {
   const { page, id } = address.value;
   const Page = pages[page] ?? RunsPage;
-  const main = useRef<HTMLElement>(null);
-  const isFirst = useRef(true);
-  // A reader of the screen hears where a link has led.
-  useEffect(() => {
-    if (!isFirst.current) main.current?.focus();
-    isFirst.current = false;
-    scrollTo(0, 0);
-  }, [page, id]);
+  const main = useFocusAt(`${page} ${id}`);
   const isReadOnly = lab.value?.isReadOnly ?? false;
   return (
     <>

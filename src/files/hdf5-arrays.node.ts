@@ -28,13 +28,13 @@ export async function arraysOf(library: typeof h5wasm, bytes: Uint8Array, place:
 
 class Reader {
   readonly arrays: Named[] = [];
-  readonly library: typeof h5wasm;
+  readonly hdf5: typeof h5wasm;
   readonly place: string;
   /** Bytes of values that may still come. */
   room: number;
 
-  constructor(library: typeof h5wasm, place: string, room: number) {
-    this.library = library;
+  constructor(hdf5: typeof h5wasm, place: string, room: number) {
+    this.hdf5 = hdf5;
     this.place = place;
     this.room = room;
   }
@@ -48,8 +48,8 @@ class Reader {
         throw unreadable(this.place, 0, `at most ${limits.names} arrays`, "more", "save those of the images alone");
       }
       const entity = guarded(this.place, () => group.get(key));
-      if (entity instanceof this.library.Dataset) this.arrays.push([name, this.value(entity)]);
-      else if (!(entity instanceof this.library.Group)) this.arrays.push([name, "a link or a type"]);
+      if (entity instanceof this.hdf5.Dataset) this.arrays.push([name, this.value(entity)]);
+      else if (!(entity instanceof this.hdf5.Group)) this.arrays.push([name, "a link or a type"]);
       else if ("MATLAB_sparse" in entity.attrs) this.arrays.push([name, "a sparse matrix"]);
       else this.group(entity, `${name}.`, depth + 1);
     }
@@ -85,7 +85,7 @@ class Reader {
     const texts: string[] = [];
     for (const reference of references) {
       const cell: unknown = guarded(this.place, () => dataset.dereference(reference as Reference));
-      if (!(cell instanceof this.library.Dataset) || classOf(cell) !== "char" || cell.shape === null) return undefined;
+      if (!(cell instanceof this.hdf5.Dataset) || classOf(cell) !== "char" || cell.shape === null) return undefined;
       this.take(cell.metadata.size * cell.shape.reduce((product, length) => product * length, 1));
       const rows = charRows(cell, cell.shape);
       if (rows.length !== 1) return undefined;

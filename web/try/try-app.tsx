@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { pageThreads } from "../../src/math/page-threads.ts";
 import { address, link } from "../address.ts";
+import { useFocusAt } from "../page-focus.ts";
 import { CheckPage } from "./check-page.tsx";
 import { StepPage } from "./step-page.tsx";
 import { TrainPage } from "./train-page.tsx";
@@ -19,14 +19,7 @@ export function TryApp() {
   const { page: asked } = address.value;
   const page = asked in pages ? asked : "train";
   const Page = pages[page];
-  const main = useRef<HTMLElement>(null);
-  const isFirst = useRef(true);
-  // A reader of the screen hears where a link has led.
-  useEffect(() => {
-    if (!isFirst.current) main.current?.focus();
-    isFirst.current = false;
-    scrollTo(0, 0);
-  }, [page]);
+  const main = useFocusAt(page);
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>

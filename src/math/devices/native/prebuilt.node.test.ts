@@ -18,13 +18,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function list(libraries: readonly Partial<Prebuilt>[], sources = sourcesHash()): void {
-  const whole = libraries.map((library) => {
-    const file = library.file ?? "kernels.so";
+  const whole = libraries.map((entry) => {
+    const file = entry.file ?? "kernels.so";
     const sha256 = createHash("sha256")
       .update(readFileSync(path.join(folder, file)))
       .digest("hex");
     const { platform, arch } = process;
-    return { file, platform, arch, dtype: "f32", flags: [], sha256, ...library } satisfies Prebuilt;
+    return { file, platform, arch, dtype: "f32", flags: [], sha256, ...entry } satisfies Prebuilt;
   });
   const document: PrebuiltList = { sources, libraries: whole };
   writeFileSync(path.join(folder, "libraries.json"), JSON.stringify(document));

@@ -1,5 +1,5 @@
 import { Fault } from "../../../fault/fault.ts";
-import type { Arithmetic, Device, Dtype, Into, Mixture } from "../../device.ts";
+import type { Arithmetic, Device, Dtype, Into, Mixture, Tensor } from "../../device.ts";
 import {
   activationArguments,
   inOrder,
@@ -144,6 +144,21 @@ export async function createWasmDevice(
   /** Address of alphas; those of betas follow. */
   function factorsOf({ alpha, beta }: Into): number {
     return ofMembers(alpha, beta);
+  }
+
+  /** Combines g, or the square of it, with what `into` names. */
+  function combineBy(kernel: "combine" | "combineSquares", into: Into, g: Tensor): void {
+    const members = g.shape[0];
+    const alpha = factorsOf(into);
+    run(kernel, partsOf(passing * g.size), {
+      target: at(into.target),
+      base: at(into.base),
+      alpha,
+      beta: alpha + members * size,
+      g: at(g),
+      members,
+      length: g.size / members,
+    });
   }
 
   /** Addresses of second labels and the first ones' shares. */
@@ -382,35 +397,9 @@ export async function createWasmDevice(
       run("squareSum", partsOf(passing * w.size), { tally: tallyAt(tally), w: at(w), members, length });
     },
 
-    combine(into, g) {
-      const members = g.shape[0];
-      const length = g.size / members;
-      const alpha = factorsOf(into);
-      run("combine", partsOf(passing * g.size), {
-        target: at(into.target),
-        base: at(into.base),
-        alpha,
-        beta: alpha + members * size,
-        g: at(g),
-        members,
-        length,
-      });
-    },
+    combine: (into, g) => combineBy("combine", into, g),
 
-    combineSquares(into, g) {
-      const members = g.shape[0];
-      const length = g.size / members;
-      const alpha = factorsOf(into);
-      run("combineSquares", partsOf(passing * g.size), {
-        target: at(into.target),
-        base: at(into.base),
-        alpha,
-        beta: alpha + members * size,
-        g: at(g),
-        members,
-        length,
-      });
-    },
+    combineSquares: (into, g) => combineBy("combineSquares", into, g),
 
     rootStep(w, d, v, factors) {
       const members = w.shape[0];
