@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "tests/**/*.test.ts", "bench/*.test.ts"],
     exclude: ["tests/slow/**", "**/node_modules/**"],
-    globalSetup: "tests/temporary-store.ts",
+    globalSetup: "tests/global-setup.ts",
     // Vitest leaves a core to itself; most tests wait for programs that they start.
     maxWorkers: 2,
     // A process for each of two hundred files, which loads everything again, took a third of the time.

@@ -7,7 +7,7 @@ import pg from "pg";
 import { type PostgresPrograms, postgresPrograms } from "../src/cluster/postgres-programs.ts";
 import { initialise, localAddress, startServer, stopServer } from "../src/cluster/private-postgres.ts";
 
-// One PostgreSQL for all tests of a run, started by the first that asks; `temporary-store.ts` stops it.
+// One PostgreSQL for all tests of a run, started by the first that asks; `global-setup.ts` stops it.
 
 /** Why there is none; undefined where there is. */
 export const noPostgres: string | undefined = reason();

@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** What the surroundings say about colours, which a test says for itself. `CI` is one of them for Node. */
+const aboutColours = ["CI", "NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS"];
+
 /** Runs that the tests train are kept in a store of their own, for as long as the tests run. */
 export function setup(): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gradus-test-store-"));
   process.env.GRADUS_STORE = folder;
+  for (const name of aboutColours) delete process.env[name];
   // As the launcher does: programs and threads start from the sources in half the time.
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../build/compile-cache", import.meta.url));
   // For a PostgreSQL that the first test starts which asks for one (`postgres.ts`).
