@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What the surroundings say about colours, which a test says for itself. `CI` is one of them for Node. */
+/** What the surroundings say about colours, which a test says for itself, as it says that a terminal is dumb. Node reads `CI` too. */
 const aboutColours = ["CI", "NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS"];
 
 /** Runs that the tests train are kept in a store of their own, for as long as the tests run. */
@@ -11,6 +11,7 @@ export function setup(): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gradus-test-store-"));
   process.env.GRADUS_STORE = folder;
   for (const name of aboutColours) delete process.env[name];
+  process.env.TERM = "xterm";
   // As the launcher does: programs and threads start from the sources in half the time.
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../build/compile-cache", import.meta.url));
   // For a PostgreSQL that the first test starts which asks for one (`postgres.ts`).
