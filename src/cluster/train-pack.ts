@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { Fault } from "../fault/fault.ts";
 import type { Fetching } from "../lab/first-use.ts";
-import type { Judge } from "../lab/judge.ts";
+import { type Judge, looksAtImages } from "../lab/judge.ts";
 import { readRun } from "../lab/kept-runs.ts";
 import type { KeptStudy } from "../lab/kept-studies.ts";
 import { resumedRun } from "../lab/resume.ts";
@@ -84,7 +84,7 @@ async function trained(
     await keep(await snapshots(memory, ids, keys, event));
   };
   const { retire } = pruning;
-  const training: TrainingOptions = { train, signal, onFetch, retire, listen };
+  const training: TrainingOptions = { train, signal, onFetch, retire, listen, keepsModels: looksAtImages(study) };
   const onBegun = (begun: readonly string[]) => {
     ids = [...begun];
   };

@@ -36,6 +36,22 @@ describe("by hand: dimensions 0 51 102 and 255 0 255", () => {
   });
 });
 
+test("the sums over a set are taken once, whatever is asked of them", () => {
+  const training = bytes(2, [0, 255, 51, 0, 102, 255]);
+  let looks = 0;
+  const watched = Object.defineProperty({ ...training }, "images", {
+    get() {
+      looks += 1;
+      return training.images;
+    },
+  });
+  const first = preprocessing("standardise", watched);
+  expect(looks).toBe(1);
+  expect(preprocessing("standardise", watched)).toEqual(first);
+  expect(preprocessing("centre", watched)).toEqual(preprocessing("centre", training));
+  expect(looks).toBe(1);
+});
+
 test("a constant dimension becomes 0 everywhere under standardise, also for other values", () => {
   const { scale, shift } = preprocessing("standardise", bytes(2, [7, 1, 7, 2, 7, 3]));
   expect([scale[0] * 7 + shift[0], scale[0] * 200 + shift[0]]).toEqual([0, 0]);

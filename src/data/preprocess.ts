@@ -24,7 +24,9 @@ export function preprocessing(kind: Preprocessing, training: Dataset): Affine {
   if (kind === "none" || kind === "scale") return { scale, shift };
   if (count === 0) throw new RangeError(`preprocessing: ${training.name} has no images`);
 
-  const { sums, squares } = byteSums(training);
+  let known = sumsOf.get(training);
+  if (known === undefined) sumsOf.set(training, (known = byteSums(training)));
+  const { sums, squares } = known;
   for (let at = 0; at < dimension; at++) {
     if (kind === "centre") {
       shift[at] = -sums[at] / (count * 255);
@@ -39,8 +41,16 @@ export function preprocessing(kind: Preprocessing, training: Dataset): Affine {
   return { scale, shift };
 }
 
+/** Each trained member's model asks again for those of 45,000 images, which take 40 ms. */
+const sumsOf = new WeakMap<Dataset, ByteSums>();
+
+interface ByteSums {
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
+}
+
 /** Sum and sum of squares of the bytes of each dimension, exact: the order of the images does not matter. */
-function byteSums({ images, count, dimension }: Dataset): { sums: Float64Array; squares: Float64Array } {
+function byteSums({ images, count, dimension }: Dataset): ByteSums {
   const sums = new Float64Array(dimension);
   const squares = new Float64Array(dimension);
   const blockSums = new Uint32Array(dimension);

@@ -22,11 +22,16 @@ export type Judge = (
   trainings: readonly KeptTraining[],
 ) => Promise<Extract<StudyEvent, { kind: "judged" }>[]>;
 
+/** Whether the models of a study's runs are asked about single images. */
+export function looksAtImages({ state: { document }, replicates }: KeptStudy): boolean {
+  return document.seeds > 1 && document.folds === undefined && !document.carry && replicates === undefined;
+}
+
 export function createJudge(): Judge {
   let validation: Dataset | undefined;
-  return async ({ state: { document, trials }, replicates }, tasks, trainings) => {
-    const isAsked = document.seeds > 1 && document.folds === undefined && !document.carry && replicates === undefined;
-    if (!isAsked) return [];
+  return async (study, tasks, trainings) => {
+    if (!looksAtImages(study)) return [];
+    const { trials } = study.state;
     const before = trials.flatMap(({ runs }) => runs.map(({ accuracy = 0 }) => accuracy));
     const accuracies = trainings.map((training) => training.document.final.validation.accuracy);
     const best = [...before, ...accuracies.filter(Number.isFinite)].reduce((most, value) => Math.max(most, value), 0);

@@ -10,7 +10,7 @@ import type { Append, Store } from "../store/store.ts";
 import type { Trainer } from "../worker/trainer.ts";
 import { requireImages } from "./check-study.ts";
 import type { Fetching } from "./first-use.ts";
-import { createJudge, type Judge } from "./judge.ts";
+import { createJudge, type Judge, looksAtImages } from "./judge.ts";
 import type { KeptStudy } from "./kept-studies.ts";
 import { summaryOfLog } from "./list-runs.ts";
 import { endedEvent, knownAlready, knownFromStore } from "./study-outcomes.ts";
@@ -130,6 +130,7 @@ async function trainPack(
     ...(replicates === undefined ? {} : { purpose: "replication", experiment: replicates.experiment }),
   }));
   const trained = await trainChains(memory, chains, {
+    keepsModels: tasks.some((task) => looksAtImages(task.study) || keepsModel(task)),
     signal,
     onFetch,
     train,
@@ -150,11 +151,10 @@ async function trainPack(
       studyTasks,
       trainings.map(([training]) => training),
     );
-    const logs = studyTasks.map(async ({ trials, seed }, i) => {
-      const hasModel = study.replicates?.keepsModel === true && trials[0].number === 0 && seed === 0;
+    const logs = studyTasks.map(async (task, i) => {
       const last = trainings[i].length - 1;
       return await Promise.all(
-        trainings[i].map(({ run }, link) => logOf(memory, run, study, hasModel && link === last)),
+        trainings[i].map(({ run }, link) => logOf(memory, run, study, keepsModel(task) && link === last)),
       );
     });
     const wholeLogs = (await Promise.all(logs)).flat();
@@ -162,6 +162,11 @@ async function trainPack(
     await lists.add(wholeLogs);
     addCurves(curves.get(study), studyTasks, trainings);
   }
+}
+
+/** Whether its model goes into the store: pictures are drawn of the first run of a published search. */
+function keepsModel({ study, trials, seed }: TrialTask): boolean {
+  return study.replicates?.keepsModel === true && trials[0].number === 0 && seed === 0;
 }
 
 function isWaiting({ trials, document }: StudyState, number: number): boolean {

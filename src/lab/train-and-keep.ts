@@ -51,7 +51,7 @@ export interface KeptTraining {
   readonly run: KeptRun;
   readonly document: RunDocument;
   readonly weights: Weights;
-  /** The model's file; of a run that diverged there is none. */
+  /** The model's file; of a run that diverged there is none, nor where models are not kept. */
   readonly model?: Uint8Array | undefined;
 }
 
@@ -62,6 +62,8 @@ export interface TrainingOptions extends Fetching {
   readonly checkpointRequests?: ThreadOptions["checkpointRequests"];
   /** Asked after each measurement but the last: the places of members that shall end with it. The training waits for it. */
   readonly retire?: ThreadOptions["retire"];
+  /** Whether the trained models are kept; where nothing is said, they are. */
+  readonly keepsModels?: boolean | undefined;
   /** Whether lists will be made of the store: then the runs' summaries are kept too; where nothing is said, they are. */
   readonly isListed?: boolean | undefined;
   /** Where to train; a thread of its own when absent. */

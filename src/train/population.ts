@@ -11,7 +11,7 @@ import { isMeasured, measurements, type Retire } from "./measurements.ts";
 import { checkpointOf, createMember, type Member, stateOf } from "./member.ts";
 import { noticesAtStart } from "./notices.ts";
 import { type Plan, plan } from "./plan.ts";
-import { randomness } from "./randomness.ts";
+import { randomnessOf } from "./randomness.ts";
 import { isWorthMoving, ratesOf, type SideBySide, sideBySide } from "./side-by-side.ts";
 import { valuesOf } from "./state.ts";
 import type { Weights } from "./weights.ts";
@@ -50,9 +50,8 @@ export async function* trainPopulation(
   const { architecture, batch, steps, stepsPerEpoch } = course;
   if (resume !== undefined) requireFitting(resume, course, specs[0]);
   const from = largestOf([0, ...(resume ?? []).map((checkpoint) => checkpoint.step)]);
-  const members = specs.map((spec, place) =>
-    createMember(place, spec, randomness(spec, architecture), resume?.[place]),
-  );
+  const random = randomnessOf(specs, architecture);
+  const members = specs.map((spec, place) => createMember(place, spec, random[place], resume?.[place]));
   const running = () => members.filter(({ ending }) => ending === undefined);
   yield started(members, bench, course, resume && from);
   if (resume === undefined) yield* noticeEvents(members, bench, course);

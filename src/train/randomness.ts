@@ -4,21 +4,33 @@ import type { Architecture } from "../nn/architecture.ts";
 import { initialParameters } from "../nn/initialise.ts";
 import type { Spec } from "../record/spec.ts";
 
+type InitialParameters = Readonly<Record<string, Float64Array>>;
+
 /** Every random number of one run. */
 export interface Randomness {
   /** First values of every parameter, by name. */
-  readonly parameters: Record<string, Float64Array>;
+  readonly parameters: InitialParameters;
   /** The order of the training images in each epoch; epochs are asked for in order, from 0. */
   order(epoch: number, images: number): Uint32Array;
   /** What the outputs of a hidden layer are multiplied with in a step: 0 for a node left out, else 1 / (1 - dropout). */
   mask(step: number, layer: number, count: number): Float64Array;
 }
 
+/** Those of runs side by side: runs of one seed begin alike, as those of a search do, and their first values are drawn once. */
+export function randomnessOf(specs: readonly Spec[], architecture: Architecture): Randomness[] {
+  const drawn = new Map<string, InitialParameters>();
+  return specs.map((spec) => randomness(spec, architecture, drawn));
+}
+
 /**
  * `streams`: each layer and each epoch has its own stream, so nothing depends on what was drawn before.
  * `numpy`: one generator as in a NumPy script: W1, W2, ... first, then a permutation an epoch. Masks are streams' in both.
  */
-export function randomness(spec: Spec, architecture: Architecture): Randomness {
+export function randomness(
+  spec: Spec,
+  architecture: Architecture,
+  drawn = new Map<string, InitialParameters>(), // of streams, by what decides them
+): Randomness {
   const { seed, network, data } = spec;
   const orderSeed = data.orderSeed ?? seed;
   const { dropout } = network;
@@ -28,8 +40,13 @@ export function randomness(spec: Spec, architecture: Architecture): Randomness {
       .random(count)
       .map((value) => (value < dropout ? 0 : keptScale));
   if (spec.random === "streams") {
+    const key = JSON.stringify([seed, network.initialise]);
+    const parameters =
+      drawn.get(key) ??
+      initialParameters(architecture, network.initialise, (layer) => stream(seed, "weights", layer));
+    drawn.set(key, parameters);
     return {
-      parameters: initialParameters(architecture, network.initialise, (layer) => stream(seed, "weights", layer)),
+      parameters,
       order: orderOf(data.order, (epoch, images) => stream(orderSeed, "order", epoch).permutation(images)),
       mask,
     };

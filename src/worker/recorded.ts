@@ -7,6 +7,12 @@ import type { Weights } from "../train/weights.ts";
 import { type Addition, modelKept, type RunWriter, writeTogether } from "./run-writer.ts";
 import type { ThreadOptions, Trainer } from "./trainer.ts";
 
+export interface RecordedOptions extends ThreadOptions {
+  readonly now?: () => number;
+  /** Whether the trained models are kept. */
+  readonly keepsModels?: boolean | undefined;
+}
+
 /**
  * Trains, and writes what happens into the logs of the runs, one writer a spec: an event is passed on when it is on disk.
  * A training that ends, is stopped or fails is closed in its log; one whose process dies is not, and that is how one knows.
@@ -17,7 +23,7 @@ export async function* recorded(
   train: Trainer["train"],
   specs: readonly SpecInput[],
   writers: readonly RunWriter[],
-  { now = () => performance.now(), ...options }: ThreadOptions & { readonly now?: () => number } = {},
+  { now = () => performance.now(), keepsModels = true, ...options }: RecordedOptions = {},
 ): AsyncGenerator<TrainingEvent, Weights[]> {
   let began = now();
   const seconds = () => (now() - began) / 1000;
@@ -31,7 +37,7 @@ export async function* recorded(
     options.onModels?.(files);
   };
   try {
-    const weights = yield* relayed(train(specs, { ...options, onModels }), async (event) => {
+    const weights = yield* relayed(train(specs, keepsModels ? { ...options, onModels } : options), async (event) => {
       // From here on it is the training: before were the thread's start and the images.
       if (event.kind === "started") [hasStarted, began] = [true, now()];
       if (event.kind === "finished") steps[event.member] = event.best?.step ?? event.step;
