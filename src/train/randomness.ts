@@ -42,8 +42,7 @@ export function randomness(
   if (spec.random === "streams") {
     const key = JSON.stringify([seed, network.initialise]);
     const parameters =
-      drawn.get(key) ??
-      initialParameters(architecture, network.initialise, (layer) => stream(seed, "weights", layer));
+      drawn.get(key) ?? initialParameters(architecture, network.initialise, (layer) => stream(seed, "weights", layer));
     drawn.set(key, parameters);
     return {
       parameters,
