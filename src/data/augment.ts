@@ -80,21 +80,30 @@ function place(
   border: AugmentDescription["border"],
   { isFlipped, down, right }: Draws,
 ): void {
+  const [left, end] = [Math.max(0, right), width + Math.min(0, right)]; // columns into which the image's own come
+  const [first, by] = isFlipped ? [width - 1 - (left - right), -1] : [left - right, 1]; // what comes into the left one
   for (let row = 0; row < channels * height; row++) {
     const y = (row % height) - down;
-    const isRowInside = y >= 0 && y < height;
+    const at = row * width;
+    if (border !== "edge" && (y < 0 || y >= height)) {
+      fill(target, at, at + width, border, mean);
+      continue;
+    }
     const from = (row - (row % height) + Math.min(Math.max(y, 0), height - 1)) * width;
-    for (let column = 0; column < width; column++) {
-      const x = column - right;
-      const at = row * width + column;
-      if (border !== "edge" && (!isRowInside || x < 0 || x >= width)) {
-        target[at] = border === "mean" ? mean[at] : 0;
-        continue;
-      }
-      const inside = Math.min(Math.max(x, 0), width - 1);
-      target[at] = image[from + (isFlipped ? width - 1 - inside : inside)];
+    let source = from + first;
+    for (let to = at + left; to < at + end; to++, source += by) target[to] = image[source];
+    if (border === "edge") {
+      target.fill(target[at + left], at, at + left);
+      target.fill(target[at + end - 1], at + end, at + width);
+    } else {
+      fill(target, at, at + left, border, mean);
+      fill(target, at + end, at + width, border, mean);
     }
   }
+}
+
+function fill(target: Uint8Array, from: number, to: number, border: "mean" | "black", mean: Uint8Array): void {
+  for (let at = from; at < to; at++) target[at] = border === "mean" ? mean[at] : 0;
 }
 
 // v <- m + contrast (v - m) + brightness, m the image's mean.
