@@ -7,9 +7,10 @@ import { readInput } from "./read-input.ts";
 
 /** `W1=theta1`, as `--array` takes it. @throws Fault `usage` */
 export function arrayName(text: string): [ours: string, theirs: string] {
-  const [, ours, theirs] = text.match(/^(d?[Wb][1-9]\d*|X|Y|lambda|mean|std)=(.+)$/) ?? [];
+  const [, ours, theirs] = text.match(/^(d?(?:W|b|gamma|beta)[1-9]\d*|X|Y|lambda|eps|mean|std)=(.+)$/) ?? [];
   if (ours !== undefined) return [ours, theirs];
-  const remedy = "write --array W1=NAME, with W1, b1, dW1, db1, ..., X, Y, lambda, mean or std on the left";
+  const remedy =
+    "write --array W1=NAME, with W1, b1, gamma1, beta1, dW1, ..., X, Y, lambda, eps, mean or std on the left";
   throw new Fault("usage", "--array", `"${text}" is no OURS=THEIRS`, remedy);
 }
 

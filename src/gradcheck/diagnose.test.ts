@@ -65,10 +65,13 @@ describe("a planted mistake is diagnosed as that mistake", () => {
   });
 
   // The others run through a network of their own: each must be told from all others.
-  test.each(mistakes)("$name, of the list, and no other", ({ name, change }) => {
-    const { passed, mistakes: found } = judged(gradientsBy({ ...rightRecipe, ...change }, network));
-    expect({ passed, found: found.map((mistake) => mistake.name) }).toEqual({ passed: false, found: [name] });
-  });
+  test.each(mistakes.filter(({ isOfBatchNorm }) => !isOfBatchNorm))(
+    "$name, of the list, and no other",
+    ({ name, change }) => {
+      const { passed, mistakes: found } = judged(gradientsBy({ ...rightRecipe, ...change }, network));
+      expect({ passed, found: found.map((mistake) => mistake.name) }).toEqual({ passed: false, found: [name] });
+    },
+  );
 
   test("transposed, by its shape and, of a square, by its numbers", () => {
     const square = copy();
@@ -113,6 +116,50 @@ describe("a planted mistake is diagnosed as that mistake", () => {
       isExplained: true,
       found: ["penalty-factor", "relu-missing"],
     });
+  });
+});
+
+describe("with batch normalisation", async () => {
+  const batchNorm = { place: "before-relu", layers: "all", affine: true, eps: 1e-5 } as const;
+  const normed = smallNetwork({ ...problem, batchNorm });
+  const rightOfNormed = await analyticGradients(device, normed);
+  const judgedNormed = (gradients: Readonly<Record<string, Float64Array>>) =>
+    diagnose(normed, rightOfNormed, theirs(gradients), 1e-6);
+
+  test("the recipe without a mistake is the gradient of the kernels, gamma and beta too", () => {
+    const plain = gradientsBy(rightRecipe, normed);
+    expect(Object.keys(plain).sort()).toEqual(Object.keys(rightOfNormed).sort());
+    for (const [name, values] of Object.entries(rightOfNormed)) {
+      for (const [at, value] of values.entries()) expect(plain[name][at]).toBeCloseTo(value, 12);
+    }
+  });
+
+  test("what rounding leaves where a bias has no gradient is right, and a sum there is not", () => {
+    const rounded = copy(rightOfNormed);
+    rounded.b1 = rounded.b1.map((_, at) => (at - 2) * 1e-17);
+    expect(judgedNormed(rounded)).toMatchObject({ passed: true, mistakes: [] });
+    rounded.b1[2] = 1e-4;
+    expect(judgedNormed(rounded).passed).toBe(false);
+  });
+
+  test("the mean and the variance as constants, by hand: ds = gamma G / sqrt(v + eps)", () => {
+    // The last hidden layer alone: above it nothing changes, and its own dW = ds h^T / n.
+    const { mistakes: found, isExplained } = judgedNormed(
+      gradientsBy({ ...rightRecipe, normThrough: "neither" }, normed),
+    );
+    expect({ isExplained, found: found.map(({ name }) => name) }).toEqual({
+      isExplained: true,
+      found: ["norm-as-constants"],
+    });
+    const gradients = gradientsBy({ ...rightRecipe, normThrough: "neither" }, normed);
+    expect(gradients.W3).toEqual(gradientsBy(rightRecipe, normed).W3);
+    expect(Math.max(...gradients.b2.map(Math.abs))).toBeGreaterThan(1e-3); // no longer 0
+  });
+
+  test.each(mistakes)("$name, of the list, and no other", ({ name, change }) => {
+    const gradients = gradientsBy({ ...rightRecipe, ...change }, normed);
+    const { passed, mistakes: found } = judgedNormed(gradients);
+    expect({ passed, found: found.map((mistake) => mistake.name) }).toEqual({ passed: false, found: [name] });
   });
 });
 

@@ -60,26 +60,29 @@ export function diagnose(
 ): Diagnosis {
   const names = Object.keys(theirs);
   const shape = (name: string) => shapeOf(network, name);
-  const near = (a: Float64Array, b: Float64Array) => isNear(a, b, tolerance);
+  const near: Near = (name, a, b) => isNear(a, b, tolerance, scaleOf(network, right, name));
   const found: FoundMistake[] = [];
   const values: Record<string, Float64Array> = {};
   for (const name of names) {
     const turnedBack = turned(theirs[name].values, shape(name));
     const isTurnedInside =
-      shape(name)[0] === shape(name)[1] && !near(theirs[name].values, right[name]) && near(turnedBack, right[name]);
+      shape(name)[0] === shape(name)[1] &&
+      !near(name, theirs[name].values, right[name]) &&
+      near(name, turnedBack, right[name]);
     values[name] = isTurnedInside ? turnedBack : theirs[name].values;
     if (isTurnedInside || theirs[name].isTurned) found.push(transposed(name, shape(name)));
   }
   const parameters = names.map((name) => verdict(name, shape(name), theirs[name].values, right[name], near));
-  const wrong = names.filter((name) => !near(values[name], right[name]));
-  const variants = mistakes.map((mistake) => ({
+  const wrong = names.filter((name) => !near(name, values[name], right[name]));
+  const possible = mistakes.filter(({ isOfBatchNorm }) => !isOfBatchNorm || network.batchNorm !== undefined);
+  const variants = possible.map((mistake) => ({
     mistake,
     gradients: gradientsBy({ ...rightRecipe, ...mistake.change }, network),
   }));
   const explained = wrong.length === 0 ? [] : explanation({ network, right, values, names, wrong, variants, near });
   found.push(...(explained ?? []));
   const unseen = variants
-    .filter(({ gradients }) => names.every((name) => near(gradients[name], right[name])))
+    .filter(({ gradients }) => names.every((name) => near(name, gradients[name], right[name])))
     .map(({ mistake }) => mistake.name);
   const passed = wrong.length === 0 && found.length === 0;
   return { passed, tolerance, parameters, mistakes: found, isExplained: explained !== undefined, unseen };
@@ -92,13 +95,16 @@ interface Case {
   readonly names: readonly string[];
   readonly wrong: readonly string[];
   readonly variants: readonly { readonly mistake: Mistake; readonly gradients: Gradients }[];
-  readonly near: (a: Float64Array, b: Float64Array) => boolean;
+  readonly near: Near;
 }
+
+/** Whether two gradients of a parameter agree. */
+type Near = (name: string, a: Float64Array, b: Float64Array) => boolean;
 
 /** One mistake that gives all gradients, or what each wrong one comes of, or two mistakes together; undefined for none of these. */
 function explanation(given: Case): FoundMistake[] | undefined {
   const { values, names, wrong, variants, near } = given;
-  const whole = variants.find(({ gradients }) => names.every((name) => near(values[name], gradients[name])));
+  const whole = variants.find(({ gradients }) => names.every((name) => near(name, values[name], gradients[name])));
   if (whole !== undefined) return [named(whole.mistake, wrong)];
   return rearranged(given) ?? eachAlone(given) ?? pair(given) ?? multiple(given);
 }
@@ -107,9 +113,10 @@ function explanation(given: Case): FoundMistake[] | undefined {
 function rearranged({ network, right, values, wrong, near }: Case): FoundMistake[] | undefined {
   const depth = network.widths.length - 1;
   const found = wrong.map((name): FoundMistake | undefined => {
-    const order = reordering(values[name], right[name], shapeOf(network, name), near);
+    const ofName = (a: Float64Array, b: Float64Array) => near(name, a, b);
+    const order = reordering(values[name], right[name], shapeOf(network, name), ofName);
     if (order === undefined) return undefined;
-    const layer = Number(name.slice(1));
+    const layer = layerOf(name);
     const rows = layer === depth ? "classes" : `nodes of layer ${layer}`;
     const what = order.axis === "rows" ? rows : layer === 1 ? "inputs" : `nodes of layer ${layer - 1}`;
     return {
@@ -124,18 +131,19 @@ function rearranged({ network, right, values, wrong, near }: Case): FoundMistake
 
 /** A mistake for each wrong parameter, of its gradient alone. */
 function eachAlone({ values, wrong, variants, near }: Case): FoundMistake[] | undefined {
-  const found = wrong.map((name) => variants.find(({ gradients }) => near(values[name], gradients[name])));
+  const found = wrong.map((name) => variants.find(({ gradients }) => near(name, values[name], gradients[name])));
   if (found.some((variant) => variant === undefined)) return undefined;
   return merged(wrong.map((name, at) => named((found[at] as (typeof variants)[number]).mistake, [name])));
 }
 
 /** Two mistakes in different steps. */
-function pair({ network, values, names, wrong, near }: Case): FoundMistake[] | undefined {
-  for (const [at, first] of mistakes.entries()) {
-    for (const second of mistakes.slice(at + 1)) {
+function pair({ network, values, names, wrong, variants, near }: Case): FoundMistake[] | undefined {
+  const possible = variants.map(({ mistake }) => mistake);
+  for (const [at, first] of possible.entries()) {
+    for (const second of possible.slice(at + 1)) {
       if (second.step === first.step) continue;
       const gradients = gradientsBy({ ...rightRecipe, ...first.change, ...second.change }, network);
-      if (names.every((name) => near(values[name], gradients[name])))
+      if (names.every((name) => near(name, values[name], gradients[name])))
         return [named(first, wrong), named(second, wrong)];
     }
   }
@@ -153,6 +161,7 @@ function multiple({ right, values, wrong, near }: Case): FoundMistake[] | undefi
     if (!Number.isFinite(factor) || factor === 0) return undefined;
     if (
       !near(
+        name,
         values[name],
         right[name].map((value) => factor * value),
       )
@@ -194,22 +203,34 @@ function verdict(
   shape: readonly number[],
   theirs: Float64Array,
   right: Float64Array,
-  near: Case["near"],
+  near: Near,
 ): GradientVerdict {
   const distance = (index: number) => Math.abs(theirs[index] - right[index]);
   // What is no number lies farthest.
   const rank = (index: number) => (Number.isNaN(distance(index)) ? Infinity : distance(index));
   const at = theirs.reduce((worst, _, index) => (rank(index) > rank(worst) ? index : worst), 0);
   const farthest = { place: placeText(name, shape, at), theirs: theirs[at], right: right[at] };
-  return { name, shape, ...compare(right, theirs, EPS, new Set()), agrees: near(theirs, right), farthest };
+  return { name, shape, ...compare(right, theirs, EPS, new Set()), agrees: near(name, theirs, right), farthest };
 }
 
-function isNear(a: Float64Array, b: Float64Array, tolerance: number): boolean {
-  const limit = tolerance * Math.max(EPS, largestOf(b.map(Math.abs)));
+function isNear(a: Float64Array, b: Float64Array, tolerance: number, scale: number): boolean {
+  const limit = tolerance * Math.max(scale, largestOf(b.map(Math.abs)));
   return a.every((value, index) => Math.abs(value - b[index]) <= limit);
 }
 
+/** What an entry is measured by at least: where the gradient is 0 whatever the data, that of its layer's weights. */
+function scaleOf(network: PlainNetwork, right: Gradients, name: string): number {
+  const isZero = network.batchNorm !== undefined && name.startsWith("b") && !name.startsWith("beta");
+  const weights = right[`W${layerOf(name)}`];
+  const isHidden = layerOf(name) < network.widths.length - 1;
+  return isZero && isHidden && weights !== undefined ? Math.max(EPS, largestOf(weights.map(Math.abs))) : EPS;
+}
+
+function layerOf(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0]);
+}
+
 function shapeOf({ widths }: PlainNetwork, name: string): readonly number[] {
-  const layer = Number(name.slice(1));
+  const layer = layerOf(name);
   return name.startsWith("W") ? [widths[layer], widths[layer - 1]] : [widths[layer]];
 }

@@ -4,16 +4,31 @@ import { type Recipe, rightRecipe } from "./recipe.ts";
 export interface Mistake {
   readonly name: string;
   /** Of one step only one can be made at a time. */
-  readonly step: "penalty" | "bias" | "mean" | "residual" | "relu" | "input" | "labels" | "forward" | "all";
+  readonly step:
+    | "norm"
+    | "gain"
+    | "penalty"
+    | "bias"
+    | "mean"
+    | "residual"
+    | "relu"
+    | "input"
+    | "labels"
+    | "forward"
+    | "all";
   /** What is wrong. */
   readonly what: string;
   /** What is right in its place. */
   readonly remedy: string;
   readonly change: Partial<Recipe>;
+  /** Only where there is batch normalisation. */
+  readonly isOfBatchNorm?: true;
 }
 
 const { residual } = rightRecipe;
 const sum = () => 1;
+const twice: Recipe["weightShare"] = ({ examples }) => examples ** -2;
+const overClasses: Recipe["weightShare"] = ({ classes }) => 1 / classes;
 
 /** The mistakes that are known by name, each with the gradients that it leads to. */
 export const mistakes: readonly Mistake[] = [
@@ -57,7 +72,7 @@ export const mistakes: readonly Mistake[] = [
     step: "mean",
     what: "the 1/n is missing: sums over the examples in place of means",
     remedy: "divide G X^T and the sum of G by the number of examples",
-    change: { weightShare: sum, biasShare: sum },
+    change: { weightShare: sum, biasShare: sum, gainShare: sum },
   },
   {
     name: "bias-sum",
@@ -78,14 +93,14 @@ export const mistakes: readonly Mistake[] = [
     step: "mean",
     what: "the mean is taken twice: divided by n * n",
     remedy: "divide by the number of examples once",
-    change: { weightShare: ({ examples }) => examples ** -2, biasShare: ({ examples }) => examples ** -2 },
+    change: { weightShare: twice, biasShare: twice, gainShare: twice },
   },
   {
     name: "mean-over-classes",
     step: "mean",
     what: "divided by the number of classes in place of that of the examples",
     remedy: "divide by the number of examples: that of the columns of X where columns are examples",
-    change: { weightShare: ({ classes }) => 1 / classes, biasShare: ({ classes }) => 1 / classes },
+    change: { weightShare: overClasses, biasShare: overClasses, gainShare: overClasses },
   },
   {
     name: "without-labels",
@@ -197,7 +212,71 @@ export const mistakes: readonly Mistake[] = [
     step: "all",
     what: "the loss's part is missing: what is there is the penalty's alone",
     remedy: "add G X^T / n, and to b the mean of G",
-    change: { weightShare: () => 0, biasShare: () => 0 },
+    change: { weightShare: () => 0, biasShare: () => 0, gainShare: () => 0 },
+  },
+  {
+    name: "norm-as-constants",
+    step: "norm",
+    what: "the mean and the variance of a normalisation are taken for constants in the backward pass",
+    remedy: "ds = (D - mean(D) - x mean(D x)) / sqrt(v + eps): docs/derivations/batch-norm.md",
+    change: { normThrough: "neither" },
+    isOfBatchNorm: true,
+  },
+  {
+    name: "norm-without-variance",
+    step: "norm",
+    what: "the backward pass of a normalisation leaves out the part that goes through the variance",
+    remedy: "subtract x mean(D x) as well: ds = (D - mean(D) - x mean(D x)) / sqrt(v + eps)",
+    change: { normThrough: "mean" },
+    isOfBatchNorm: true,
+  },
+  {
+    name: "norm-without-mean",
+    step: "norm",
+    what: "the backward pass of a normalisation leaves out the part that goes through the mean",
+    remedy: "subtract mean(D) as well: ds = (D - mean(D) - x mean(D x)) / sqrt(v + eps)",
+    change: { normThrough: "variance" },
+    isOfBatchNorm: true,
+  },
+  {
+    name: "gain-missing",
+    step: "norm",
+    what: "the gradient is not multiplied by gamma on its way down through a normalisation",
+    remedy: "D = gamma G before the backward pass of the normalisation",
+    change: { withGain: false },
+    isOfBatchNorm: true,
+  },
+  {
+    name: "variance-over-one-less",
+    step: "forward",
+    what: "the variance of a normalisation is divided by n - 1",
+    remedy: "divide by n: numpy's var, MATLAB's var(s, 1, 2)",
+    change: { varianceOver: (examples) => examples - 1 },
+    isOfBatchNorm: true,
+  },
+  {
+    name: "relu-before-norm",
+    step: "relu",
+    what: "the ReLU's mask is that of the scores before the normalisation",
+    remedy: "keep G where gamma x + beta, which the ReLU reads, is above 0",
+    change: { maskBeforeNorm: true },
+    isOfBatchNorm: true,
+  },
+  {
+    name: "gain-of-scores",
+    step: "gain",
+    what: "the gradient of gamma is made with the scores before the normalisation",
+    remedy: "dgamma is the mean of G x over the examples, x the normalised scores",
+    change: { gainOf: "scores" },
+    isOfBatchNorm: true,
+  },
+  {
+    name: "gain-sum",
+    step: "mean",
+    what: "the 1/n is missing in the gradients of gamma and beta: sums over the examples in place of means",
+    remedy: "dgamma is the mean of G x over the examples, dbeta that of G",
+    change: { gainShare: sum },
+    isOfBatchNorm: true,
   },
 ];
 

@@ -3,11 +3,11 @@ import { isTexts, type NamedArrays, type NumberArray } from "../files/number-arr
 
 // What people call the arrays of a network: W1, b1, dW1, grads.W1, fc1.weight, X, Y, lambda, ...
 
-/** Arrays of numbers under the names of this project: `W1`, `b1`, `dW1`, `X`, `Y`, `lambda`, `mean`, `std`. */
+/** Arrays of numbers under the names of this project: `W1`, `b1`, `gamma1`, `dW1`, `X`, `Y`, `lambda`, `eps`, `mean`, `std`. */
 export type KnownArrays = ReadonlyMap<string, { readonly array: NumberArray; readonly name: string }>;
 
 const parameter =
-  /^(?:net|netparams|params|parameters|model|theta)?(?:fc|layer|linear|dense)?(\d*)(w|weights?|b|bias|biases)(\d*)$/;
+  /^(?:net|netparams|params|parameters|model|theta)?(?:fc|layer|linear|dense)?(\d*)(w|weights?|b|bias|biases|gammas?|betas?)(\d*)$/;
 const gradientBefore = /^(?:n|num)?(?:d[jlc]?d?|grads?|gradients?|nabla)(.+)$/;
 const gradientAfter = /^(.+?)(?:grads?|gradients?)$/;
 
@@ -15,6 +15,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   X: ["x", "xbatch", "xtrain", "trainx", "xsmall", "inputs", "input", "data"],
   Y: ["y", "ybatch", "ytrain", "trainy", "ysmall", "onehot", "labels", "label", "targets", "target"],
   lambda: ["lambda", "lam", "lmbda", "lambd", "lambda1", "reg", "l2"],
+  eps: ["eps", "epsilon", "bneps"],
   mean: ["mean", "meanx", "mu", "xmean"],
   std: ["std", "stdx", "sd", "sigma", "xstd"],
 };
@@ -69,7 +70,8 @@ export function ourName(name: string): string | undefined {
 function parameterName(plain: string): string | undefined {
   const [, before, word, after] = plain.match(parameter) ?? [];
   if (word === undefined || (before !== "" && after !== "")) return undefined;
-  return `${word.startsWith("w") ? "W" : "b"}${Number(before || after || 1)}`;
+  const ours = word.startsWith("w") ? "W" : (/^(gamma|beta)/.exec(word)?.[0] ?? "b");
+  return `${ours}${Number(before || after || 1)}`;
 }
 
 function numbersOf(

@@ -107,10 +107,38 @@ describe("the arrays of somebody's gradients, in every layout, are the same netw
   });
 });
 
+describe("batch normalisation", () => {
+  const normed = { ...course, gamma1: array([1, 2]), betas: array([[3], [4]]), grad_gamma1: array([[0.1, 0.2]]) };
+  const of = (arrays: Record<string, NumberArray>) => studentGradients(new Map(Object.entries(arrays)), "mine.npz");
+
+  test("gains and offsets, with eps or without, and what is taken for granted", () => {
+    const { batchNorm, parameters, gradients, notes } = of(normed);
+    expect(batchNorm).toEqual({ place: "before-relu", layers: "all", affine: true, eps: 2 ** -52 });
+    expect([[...parameters.gamma1], [...parameters.beta1]]).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect([...gradients.gamma1.values]).toEqual([0.1, 0.2]);
+    expect(notes.slice(1)).toEqual([
+      expect.stringContaining("before the ReLU"),
+      expect.stringContaining("eps is 2.2e-16"),
+    ]);
+    expect(of({ ...normed, eps: array([1e-5]) })).toMatchObject({ batchNorm: { eps: 1e-5 } });
+    expect(of(course).batchNorm).toBeUndefined();
+  });
+
+  test.each<[what: string, arrays: Record<string, NumberArray>, message: RegExp]>([
+    ["a gain without its offset", { ...course, gamma1: array([1, 2]) }, /no beta1 among/],
+    ["a gain of another layer", { ...normed, gamma1: array([1, 2, 3]) }, /gamma1 has 3 numbers, and its layer 2 nodes/],
+    ["an eps below 0", { ...normed, eps: array([-1]) }, /eps is -1/],
+  ])("%s is refused", (_, arrays, message) => expect(() => of(arrays)).toThrow(message));
+});
+
 test.each<[name: string, ours: string | undefined]>([
+  ["gamma1", "gamma1"], ["gammas{2}", "gamma2"], ["NetParams.beta{1}", "beta1"], ["dgamma1", "dgamma1"], ["grad_betas{1}", "dbeta1"],
   ["W1", "W1"], ["w_2", "W2"], ["W", "W1"], ["b", "b1"], ["fc1.weight", "W1"], ["fc2.bias", "b2"], ["NetParams.W1", "W1"],
   ["dW1", "dW1"], ["grad_W", "dW1"], ["grads.b2", "db2"], ["W1_grad", "dW1"], ["dJdW1", "dW1"], ["gradb1", "db1"],
-  ["X", "X"], ["Y_batch", "Y"], ["labels", "Y"], ["lam", "lambda"], ["theta", undefined], ["db", "db1"], ["debug", undefined],
+  ["W{2}", "W2"], ["grad_b{1}", "db1"], ["Grads.W{1}", "dW1"], ["X", "X"], ["Y_batch", "Y"], ["labels", "Y"], ["lam", "lambda"], ["theta", undefined], ["db", "db1"], ["debug", undefined],
 ])("%s is %s", (name, ours) => expect(ourName(name)).toBe(ours)); // biome-ignore format: a table
 
 describe("what does not fit is refused", () => {

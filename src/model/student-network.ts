@@ -69,7 +69,7 @@ function isMostlyTurned(known: KnownArrays): boolean {
 }
 
 const nameThem =
-  "name the arrays W1, b1, W2, b2, ..., or say which is which: --array W1=NAME; a cell or a list is saved as arrays of its own: W1 = W{1}";
+  "name the arrays W1, b1, W2, b2, ..., or say which is which: --array W1=NAME; a list is saved as arrays of its own: W1=W[0]";
 
 function listed(arrays: NamedArrays): string {
   return [...arrays.keys()].slice(0, 20).join(", ") || "nothing";
@@ -117,6 +117,13 @@ export function vector(array: NumberArray, name: string, place: string): Float64
 /** A network with the data that its gradients were computed on, and the gradients. */
 export interface StudentGradients extends StudentNetwork {
   readonly lambda: number;
+  /** Where the file has gains: every hidden layer's scores are normalised. */
+  readonly batchNorm?: {
+    readonly place: "before-relu";
+    readonly layers: "all";
+    readonly affine: true;
+    readonly eps: number;
+  };
   /** [dimensions, examples] */
   readonly inputs: Float64Array<ArrayBuffer>;
   readonly labels: Uint8Array<ArrayBuffer>;
@@ -140,7 +147,8 @@ export function studentGradients(arrays: NamedArrays, place: string, options: St
   const known = knownArrays(arrays, place, options.names);
   const network = studentNetwork(known, arrays, place, options.isTurned);
   const { widths } = network;
-  const notes = [...network.notes];
+  const norm = normalisation(known, arrays, widths, place);
+  const notes = [...network.notes, ...(norm?.notes ?? [])];
   const [dimensions, classes] = [widths[0], widths[widths.length - 1]];
   const X = required(known, "X", arrays, place);
   const Y = required(known, "Y", arrays, place);
@@ -168,7 +176,50 @@ export function studentGradients(arrays: NamedArrays, place: string, options: St
     );
   }
   const inputs = matrix(X.array, fromRows) as Float64Array<ArrayBuffer>;
-  return { ...network, notes, lambda, inputs, labels, gradients };
+  const parameters = { ...network.parameters, ...norm?.parameters };
+  return {
+    ...network,
+    parameters,
+    ...(norm && { batchNorm: norm.batchNorm }),
+    notes,
+    lambda,
+    inputs,
+    labels,
+    gradients,
+  };
+}
+
+/** What is added to a variance where the file does not say: the eps of MATLAB and of NumPy's float64. */
+const usualEps = 2 ** -52;
+
+/** Gains and offsets of the hidden layers; undefined where the file has none. @throws Fault `data` where some are missing */
+function normalisation(known: KnownArrays, arrays: NamedArrays, widths: readonly number[], place: string) {
+  if (![...known.keys()].some((name) => /^(gamma|beta)\d/.test(name))) return undefined;
+  const parameters: Record<string, Float64Array> = {};
+  for (let layer = 1; layer < widths.length - 1; layer++) {
+    for (const role of ["gamma", "beta"]) {
+      const { array, name } = required(known, `${role}${layer}`, arrays, place);
+      const values = vector(array, name, place);
+      if (values.length !== widths[layer]) {
+        const complaint = `${name} has ${values.length} numbers, and its layer ${widths[layer]} nodes`;
+        throw new Fault("data", place, complaint, "save a gamma and a beta of each node of every hidden layer");
+      }
+      parameters[`${role}${layer}`] = values;
+    }
+  }
+  if (Object.keys(parameters).length === 0) {
+    const complaint = "gamma and beta, and no hidden layer that they could belong to";
+    throw new Fault("data", place, complaint, "save W1, b1, W2, b2, ... of every layer");
+  }
+  const given = known.get("eps");
+  const [eps = usualEps] = given === undefined ? [] : vector(given.array, given.name, place);
+  if (!(eps >= 0)) throw new Fault("data", place, `${given?.name} is ${eps}`, "save eps as one number from 0");
+  const notes = [
+    "the scores of every hidden layer are normalised before the ReLU, by these examples' own mean and variance",
+    ...(given === undefined ? [`eps is ${usualEps.toPrecision(2)}, as the file has none`] : []),
+  ];
+  const batchNorm = { place: "before-relu", layers: "all", affine: true, eps } as const;
+  return { parameters, batchNorm, notes };
 }
 
 function required(known: KnownArrays, name: string, arrays: NamedArrays, place: string) {
@@ -280,14 +331,16 @@ function gradientsIn(
       }
       gradients[`W${layer}`] = { values: matrix(dW.array, fits === isOther), isTurned: !fits };
     }
-    const db = known.get(`db${layer}`);
-    if (db === undefined) continue;
-    const values = vector(db.array, db.name, place);
-    if (values.length !== out) {
-      const complaint = `${db.name} has ${values.length} numbers, and its bias ${out}`;
-      throw new Fault("data", place, complaint, "sum G over the examples: one number for each bias");
+    for (const role of ["b", "gamma", "beta"]) {
+      const given = known.get(`d${role}${layer}`);
+      if (given === undefined || (role !== "b" && !known.has(`${role}${layer}`))) continue;
+      const values = vector(given.array, given.name, place);
+      if (values.length !== out) {
+        const complaint = `${given.name} has ${values.length} numbers, and its layer ${out} nodes`;
+        throw new Fault("data", place, complaint, "sum over the examples: one number for each node");
+      }
+      gradients[`${role}${layer}`] = { values, isTurned: false };
     }
-    gradients[`b${layer}`] = { values, isTurned: false };
   }
   return gradients;
 }

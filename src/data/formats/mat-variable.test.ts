@@ -104,6 +104,20 @@ test("structs are looked into, and cells of texts are labels", () => {
   );
 });
 
+test("cells of numbers are arrays of their own, as a network's layers are kept; of an empty cell, or of very many, nothing is made", () => {
+  const { variable, numbers, characters, file, word, element } = writer("MI");
+  const cell = (name: string, ...values: Uint8Array[]) => variable(1, name, [1, values.length], ...values);
+  const layers = cell("W", numbers("", [2, 3], [1, 4, 2, 5, 3, 6]), numbers("", [1, 2], [7, 8]));
+  const names = element(1, Buffer.from("b\0\0\0\0\0\0\0"));
+  const grads = variable(2, "grads", [1, 1], element(5, word(8)), names, cell("", numbers("", [1, 1], [9])));
+  const many = cell("images", ...Array.from({ length: 65 }, () => numbers("", [1, 1], [1])));
+  const hollow = cell("hollow", numbers("", [1, 1], [1]), element(14, Buffer.alloc(0)));
+  const arrays = readMat(file(layers, grads, many, hollow, characters("t", "x")), "a.mat", nodeUnpacker);
+  expect([...arrays.keys()]).toEqual(["W{1}", "W{2}", "grads.b{1}", "images", "hollow", "t"]);
+  expect(arrays.get("W{1}")).toMatchObject({ shape: [2, 3] });
+  expect([arrays.get("images"), arrays.get("hollow")]).toEqual(["a cell array", "a cell array"]);
+});
+
 test("a matrix of characters has a text a row", () => {
   const { variable, element, file } = writer("MI");
   const columns = Buffer.alloc(12);

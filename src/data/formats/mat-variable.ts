@@ -31,7 +31,7 @@ const words: Readonly<Record<number, string>> = {
   [functionClass]: "a function handle",
 };
 
-/** Adds a variable to `arrays` (added to) under its name, those of a struct as `struct.field`. */
+/** Adds a variable to `arrays` (added to) under its name, those of a struct as `struct.field`, those of a cell array as `cell{1}`. */
 export function addVariable(arrays: Map<string, NamedValue>, source: Source, { from, length }: Element): void {
   if (length === 0) return;
   const head = headOf(source, from, from + length);
@@ -91,6 +91,11 @@ function add(arrays: Map<string, NamedValue>, source: Source, head: Head, name: 
     for (const [field, inner] of fieldsOf(source, head)) {
       if (inner !== undefined) add(arrays, source, inner, `${name}.${field}`, depth + 1);
     }
+    return;
+  }
+  const cells = head.kind === cellClass && depth < limits.depth ? cellsOf(source, head) : undefined;
+  if (cells !== undefined) {
+    for (const [at, inner] of cells.entries()) add(arrays, source, inner, `${name}{${at + 1}}`, depth + 1);
     return;
   }
   if (arrays.has(name)) {
@@ -158,6 +163,29 @@ function cellTexts(source: Source, { shape, from, end }: Head): TextArray | unde
     at = element.next;
   }
   return texts.length === count ? { texts, shape, at: from } : undefined;
+}
+
+/** Cells that are looked into: as many as a network has layers, not a data set's images. */
+const mostCells = 64;
+
+/** What lies in a cell array that holds numbers, structs or such cells, and nothing else; undefined for another. */
+function cellsOf(source: Source, { shape, from, end }: Head): Head[] | undefined {
+  const count = shape.reduce((product, length) => product * length, 1);
+  if (count < 1 || count > mostCells) return undefined;
+  const cells: Head[] = [];
+  for (let at = from; cells.length < count; ) {
+    if (at >= end) return undefined;
+    const element = elementAt(source, at, end);
+    const inner = cellOf(source, element);
+    if (inner === undefined || !isNested(inner.kind)) return undefined;
+    cells.push(inner);
+    at = element.next;
+  }
+  return cells;
+}
+
+function isNested(kind: number): boolean {
+  return kind === cellClass || kind === structClass || (kind >= 6 && kind <= uint64Class);
 }
 
 /** The head of a variable inside another; undefined for an empty one. */
