@@ -35,6 +35,12 @@ test("a parsed spec parses to itself", () => {
 });
 
 test.each<[path: string, value: unknown, place: string, message: RegExp]>([
+  [
+    "data.split",
+    { kind: "hold-out", validation: 0 },
+    "data.split.validation",
+    /0; a run measures at least one validation image/,
+  ],
   ["sed", 1, "sed", /unknown "sed"; did you mean "seed"\? known: name, seed/],
   [
     "network.slope",
@@ -129,6 +135,13 @@ test("rates the wrong way round, and cycles without a cycle, are refused", () =>
   expect(() => parseSpec(setPath(smallest, "training.schedule", triangular))).toThrow(/0.1 lies above max: 0.01/);
   const cycles = { training: { cycles: 1, schedule: { kind: "constant", rate: 0.1 } } };
   expect(() => parseSpec(cycles)).toThrow(/constant schedule, which has no cycles/);
+});
+
+test("all images without any to validate on: the refusal says what comes nearest, as a flag", () => {
+  const attempt = () => parseSpec(setPath(smallest, "data.split", { kind: "hold-out", validation: 0 }));
+  expect(attempt).toThrow(
+    expect.objectContaining({ remedy: expect.stringContaining("--set data.split.validation=1") }),
+  );
 });
 
 test("the first complaint is made, and the others counted", () => {

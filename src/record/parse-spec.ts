@@ -42,8 +42,9 @@ export function setPath(input: unknown, path: string, value: unknown, above: rea
   const inner = isPlain && Object.hasOwn(input, key) ? (input as Record<string, unknown>)[key] : undefined;
   const set = rest.length === 0 ? value : setPath(inner, rest.join("."), value, keyPath);
   if (Array.isArray(input)) return input.with(Number(key), set);
+  const others = Object.entries(input ?? {}).filter(([name]) => name !== key);
   // Object.fromEntries defines keys, so even "__proto__" is only an unknown key, refused by the schema.
-  return Object.fromEntries([...Object.entries(input ?? {}).filter(([name]) => name !== key), [key, set]]);
+  return Object.fromEntries(set === undefined ? others : [...others, [key, set]]);
 }
 
 // What one schema cannot say: how keys must go together.

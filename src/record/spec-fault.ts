@@ -69,6 +69,10 @@ function explain(
   const isLone = issue.code === "invalid_type" && issue.expected === "array" && typeof value === "number";
   if (isLone)
     return { place, complaint: `${valueText(value)}; must be ${expected}`, remedy: `write ${asFlag(place, [value])}` };
+  if (place === "data.split.validation" && value === 0) {
+    const complaint = "0; a run measures at least one validation image";
+    return { place, complaint, remedy: `to train on all others, write ${asFlag(place, 1)}` };
+  }
   return {
     place,
     complaint: `${valueText(value)}; must be ${expected}`,

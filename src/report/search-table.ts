@@ -23,7 +23,7 @@ export const plainLook: SettingLook = {
 export const reportLook: SettingLook = {
   name: settingName,
   header: settingName,
-  value: (path, value) => (value === undefined ? nothing : settingValue(path, value)),
+  value: (path, value) => (value === undefined || value === null ? nothing : settingValue(path, value)),
 };
 
 /** The best trials of a search, or those of one stage. */
@@ -197,7 +197,7 @@ function makersOf(trials: readonly TrialResult[]): string[] {
 
 /** A value of a setting as people read it. */
 export function settingText(value: unknown): string {
-  if (value === undefined) return nothing;
+  if (value === undefined || value === null) return nothing;
   return typeof value === "number"
     ? numberText(value, "rate")
     : typeof value === "string"

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Fault } from "../fault/fault.ts";
-import { checkSearch } from "./check-search.ts";
+import { checkSearch, specOf } from "./check-search.ts";
 import { parseSearch } from "./search-document.ts";
 
 const spec = { training: { steps: 10, schedule: { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 5 } } };
@@ -27,6 +27,14 @@ test("a search in order", () => {
     objectives: ["accuracy"],
   });
   expect(() => checkSearch(document)).not.toThrow();
+});
+
+test("a null among the values leaves the key out", () => {
+  const changed = { "network.batchNorm": null, "training.lambda": 0.1 };
+  const { network } = specOf({ ...spec, network: { batchNorm: { alpha: 0.5 } } }, changed);
+  expect(network.batchNorm).toBeUndefined();
+  const vary = { "network.batchNorm": { kind: "choice", values: [null, {}] } };
+  expect(() => checkSearch(parseSearch({ ...search, vary }))).not.toThrow();
 });
 
 const vary = (dimension: object, path = "training.lambda") => ({ vary: { [path]: dimension } });

@@ -16,10 +16,17 @@ const MOST_SETTINGS = 100_000;
 
 /** The spec of a setting. @throws Fault `spec` where it is none */
 export function specOf(base: unknown, setting: Setting): Spec {
+  return parseSpec(changed(base, setting));
+}
+
+/** null, in a setting, leaves the key out: no key of a spec has that value. */
+function changed(base: unknown, setting: Setting): unknown {
   let input = base;
   // Whole objects before the keys inside them.
-  for (const path of Object.keys(setting).sort()) input = setPath(input, path, structuredClone(setting[path]));
-  return parseSpec(input);
+  for (const path of Object.keys(setting).sort()) {
+    input = setPath(input, path, setting[path] === null ? undefined : structuredClone(setting[path]));
+  }
+  return input;
 }
 
 /** Refuses a search that cannot go well, before anything is trained. @throws Fault `spec` */
@@ -141,8 +148,7 @@ function checkSpecs(space: Space, spec: unknown, listed: readonly Setting[]): vo
         ),
         [path]: end,
       };
-      let input = spec;
-      for (const key of Object.keys(setting).sort()) input = setPath(input, key, structuredClone(setting[key]));
+      const input = changed(spec, setting);
       const issues = specSchema.safeParse(input).error?.issues ?? [];
       const issue = issues.find((candidate) => candidate.path.join(".") === path && candidate.code !== "invalid_union");
       if (issue === undefined || dimension.when !== undefined) continue;
