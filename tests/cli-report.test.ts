@@ -57,6 +57,56 @@ describe("gradus train --seeds", () => {
   });
 });
 
+describe("gradus train --snapshots", () => {
+  const cyclical = [
+    ...["train", spec, "--quiet", "--set", "training.epochs="],
+    ...["--set", "training.schedule={ kind: triangular, min: 0.001, max: 0.1, halfCycle: 10 }"],
+  ];
+
+  test("keeps a run at the end of each cycle, as one long run passes through it, and tests them together", async () => {
+    const words = [...cyclical, "--set", "training.cycles=3"];
+    const { runs, ensemble } = await gradusJson([...words, "--snapshots", "2", "--tag", "snapshot"], options);
+    const long = await gradusJson([...words, "--no-store"], options);
+    expect(runs.map((run: { steps: number }) => run.steps)).toEqual([40, 60]);
+    expect(runs[1].weightsSha256).toBe(long.weightsSha256);
+    expect(ensemble.members.map(({ run }: { run: string }) => run)).toEqual(
+      runs.map(({ run }: { run: string }) => run),
+    );
+    expect(ensemble.members[1].accuracy).toBe(long.final.test.accuracy);
+    expect((await gradusJson(["runs", "--tag", "snapshot"], options)).runs).toHaveLength(2);
+  });
+
+  test.each<[words: string[], code: "spec" | "usage", place: string, complaint: string, remedy: string]>([
+    [["train", spec, "--snapshots", "2"], "spec", "training.schedule", "constant has no cycles", "kind: cosine"],
+    [[...cyclical, "--set", "training.steps=20", "--snapshots", "2"], "spec", "training.cycles", "not given", "=5"],
+    [
+      [...cyclical, "--set", "training.cycles=2", "--snapshots", "3"],
+      "usage",
+      "--snapshots",
+      "3 of 2 cycles",
+      "2 at most",
+    ],
+    [
+      [...cyclical, "--set", "training.cycles=2", "--snapshots", "2", "--no-store"],
+      "usage",
+      "--snapshots",
+      "no store",
+      "leave out",
+    ],
+    [
+      [...cyclical, "--set", "training.cycles=2", "--snapshots", "2", "--csv", "a.csv"],
+      "usage",
+      "--csv",
+      "several runs",
+      "leave it out",
+    ],
+  ])("refuses %s, and keeps nothing", async (words, code, place, complaint, remedy) => {
+    const before = await gradusJson(["runs"], options);
+    await expectRefusal(words, { code, place, complaint, remedy }, options);
+    expect(await gradusJson(["runs"], options)).toEqual(before);
+  });
+});
+
 describe("gradus report of several runs", () => {
   const words = ["report", "--tag", "penalty", "--title", "Two penalties", "--author", "Ada <L.>"];
   beforeAll(async () => {
@@ -148,9 +198,11 @@ describe("gradus figure", () => {
   });
 
   test.each([
+    [["learning", "GOOD"], "usage", /quick/, "no setting that is a number", "initial sigma"],
+    [["curves"], "usage", "curves", "no run is named", "--tag"],
     [["templats", "latest"], "usage", "templats", 'did you mean "templates"', "curves, rate"],
     [["confusion", "latest"], "store", /quick/, "has left no model", "learning rate"],
-    [["rate", "GOOD", "latest"], "usage", "rate", "is a figure of one run", "accuracy, loss, cost"],
+    [["rate", "GOOD", "latest"], "usage", "rate", "is a figure of one run", "accuracy, loss, cost, learning"],
     [["accuracy", "GOOD"], "usage", /quick/, "no two curves", "several settings or seeds"],
   ] as const)("%s is refused, and nothing is written", async ([kind, ...runs], code, place, complaint, remedy) => {
     const ids = runs.map((run) => (run === "GOOD" ? good : run));
@@ -213,5 +265,35 @@ describe("what runs came to, for other programs", () => {
     [["check", "--format", "md"], "--format", "--json prints none", "leave out"],
   ])("%s is refused", async (words, place, complaint, remedy) => {
     await expectRefusal(words, { code: "usage", place, complaint, remedy }, options);
+  });
+});
+
+describe("gradus figure learning", () => {
+  test("where learning starts against the number that differs, a line for each other setting", async () => {
+    for (const [sigma, norm] of [
+      ["0.1", ""],
+      ["0.001", ""],
+      ["0.001", "{}"],
+    ]) {
+      const set = [
+        `network.initialise={ kind: normal, sigma: ${sigma} }`,
+        `network.batchNorm=${norm}`,
+        "evaluate.every=10",
+      ];
+      const flags = set.flatMap((change) => ["--set", change]);
+      await gradusJson(["train", spec, "--quiet", "--tag", norm === "" ? "plain" : "normed", ...flags], options);
+    }
+    const out = at("learning.svg");
+    const words = ["figure", "learning", "--tag", "plain", "--tag", "normed", "--out", out];
+    const { caption } = await gradusJson(words, options);
+    expect(caption).toMatch(/^The update by which learning starts.* against initial σ\./);
+    expect(readFileSync(out, "utf8")).toMatch(
+      /without batch norm: at 0\.001 .*; at 0\.1 .*with batch norm: at 0\.001 starts/,
+    );
+    const { stdout } = await gradus(["compare", "--tag", "plain", "--tag", "normed", "--learning"], options);
+    expect(stdout).toMatch(/initial σ +batch norm +seeds +starts by update/);
+    const report = at("both.html");
+    await gradusJson(["report", "--tag", "plain", "--tag", "normed", "--out", report], options);
+    expect(readFileSync(report, "utf8")).toMatch(/<h2[^>]*>Where learning starts<[\s\S]*starts by update[\s\S]*<svg/);
   });
 });

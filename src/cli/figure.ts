@@ -1,7 +1,7 @@
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { keptModel } from "../lab/kept-model.ts";
-import { documentOf, findRun, readRun } from "../lab/kept-runs.ts";
+import { documentOf } from "../lab/kept-runs.ts";
 import { withExistingStore } from "../lab/open-store.ts";
 import { testImages } from "../lab/test-images.ts";
 import { testedModel } from "../lab/tested-model.ts";
@@ -9,6 +9,7 @@ import { type Metric, metrics } from "../plot/metric.ts";
 import { rateCurve } from "../plot/rate-curve.ts";
 import type { KeptRun } from "../record/run-record.ts";
 import { overlaidFigure } from "../report/group-curves.ts";
+import { learningFigure } from "../report/learning-start.ts";
 import { curvesFigure, type ReportFigure } from "../report/report-figures.ts";
 import {
   classesFigure,
@@ -18,16 +19,18 @@ import {
   type TestMaterial,
   templatesFigure,
 } from "../report/run-pictures.ts";
-import { seedGroups } from "../report/seed-groups.ts";
+import { type SeedGroup, seedGroups } from "../report/seed-groups.ts";
 import { settingsLine } from "../report/settings-line.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, createConsole } from "./console.ts";
 import { figureWriter } from "./figure-file.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
+import { chosenRuns } from "./report-of.ts";
 import { ratesOf } from "./run-report.ts";
 
 interface FigureOptions {
   readonly out: string;
+  readonly tag?: readonly string[];
   readonly width?: number;
   readonly json?: boolean;
 }
@@ -62,32 +65,41 @@ const ofOneRun: Readonly<Record<string, Draw>> = {
   mistakes: tested(mistakesFigure),
 };
 
+/** Kinds of figures of several runs. */
+const ofSeveral: Readonly<Record<string, (groups: readonly SeedGroup[]) => ReportFigure | undefined>> = {
+  ...Object.fromEntries(
+    Object.keys(metrics).map((metric) => [metric, (groups) => overlaidFigure(groups, metric as Metric)]),
+  ),
+  learning: learningFigure,
+};
+
 /** `gradus figure KIND RUN...` */
 export async function figureCommand(
   kind: string,
   references: readonly string[],
-  { out, width, ...options }: FigureOptions,
+  { out, width, tag = [], ...options }: FigureOptions,
 ): Promise<void> {
   const console = createConsole(options);
-  const kinds = [...Object.keys(ofOneRun), ...Object.keys(metrics)];
+  const kinds = [...Object.keys(ofOneRun), ...Object.keys(ofSeveral)];
   if (!kinds.includes(kind)) {
     const near = nearest(kind, kinds);
     const complaint = `there is no such figure${near === undefined ? "" : `; did you mean "${near}"?`}`;
     throw new Fault("usage", kind === "" ? '""' : kind, complaint, `name one of: ${kinds.join(", ")}`);
   }
-  const draw = Object.hasOwn(ofOneRun, kind) ? ofOneRun[kind] : undefined;
-  if (draw !== undefined && references.length > 1) {
-    const remedy = `name one run, or draw several runs' ${Object.keys(metrics).join(", ")}`;
-    throw new Fault("usage", kind, `is a figure of one run, and ${references.length} are named`, remedy);
+  if (references.length === 0 && tag.length === 0) {
+    throw new Fault("usage", kind, "no run is named", "name runs, `latest`, or a --tag that runs have");
   }
+  const drawOne = Object.hasOwn(ofOneRun, kind) ? ofOneRun[kind] : undefined;
   const written = figureWriter("--out", out);
   await checkOutputs([{ flag: "--out", file: out }]);
   const figure = await withExistingStore(async (store) => {
-    const ids = [...new Set(await Promise.all(references.map((reference) => findRun(store, reference))))];
-    const runs = await Promise.all(ids.map((id) => readRun(store, id)));
-    return draw === undefined ? overlaidFigure(seedGroups(runs), kind as Metric) : await draw(store, runs[0]);
+    const runs = await chosenRuns(store, references, tag);
+    if (drawOne === undefined) return ofSeveral[kind](seedGroups(runs));
+    if (runs.length === 1) return await drawOne(store, runs[0]);
+    const remedy = `name one run, or draw several runs' ${Object.keys(ofSeveral).join(", ")}`;
+    throw new Fault("usage", kind, `is a figure of one run, and ${runs.length} are named`, remedy);
   });
-  if (figure === undefined) throw nothingToDraw(kind, references, draw === undefined);
+  if (figure === undefined) throw nothingToDraw(kind, [...references, ...tag], drawOne === undefined);
   const svg = figure.draw({ id: figure.name, ...(width === undefined ? {} : { width }) });
   await writeOutput("--out", out, written(svg));
   if (!console.json) console.say(`wrote ${out}\n${figure.caption}`);
@@ -113,6 +125,10 @@ function colours(shape: TestMaterial["shape"]): TestMaterial["shape"] {
 
 function nothingToDraw(kind: string, references: readonly string[], isComparison: boolean): Fault {
   const place = references.join(", ");
+  if (kind === "learning") {
+    const complaint = "differ in no setting that is a number, or were not measured on the way: nothing to draw";
+    return new Fault("usage", place, complaint, "train with several of a number, such as the initial sigma");
+  }
   if (isComparison) {
     const remedy = "name runs of several settings or seeds that were measured on the way (evaluate.every)";
     return new Fault("usage", place, `has no two curves of ${kind} to lay over one another`, remedy);

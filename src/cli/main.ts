@@ -67,6 +67,11 @@ program
     "one run a seed, such as 1..5 or 1,3,7, trained side by side",
     numberList("--seeds", "seeds"),
   )
+  .option(
+    "--snapshots <number>",
+    "a run at the end of each of the last cycles, and what they come to together",
+    wholeNumber("--snapshots", 2, 1000),
+  )
   .option("--tag <tag>", "label the run; may be given again", collected)
   .option("--report <file>", "write the report: one HTML file")
   .option("--record <file>", "write the JSON document of the run")
@@ -545,9 +550,13 @@ docs/serve.md describes the page, and what programs can ask.`,
 
 program
   .command("figure")
-  .description("Draw one figure: of a run, or of several runs' accuracy, loss or cost on the validation images.")
-  .argument("<kind>", "curves, rate, templates, confusion, classes, probabilities or mistakes; accuracy, loss or cost")
-  .argument("<runs...>", "ids, or `latest`")
+  .description("Draw one figure: of a run, or of several runs' accuracy, loss, cost or beginning of learning.")
+  .argument(
+    "<kind>",
+    "curves, rate, templates, confusion, classes, probabilities or mistakes; accuracy, loss, cost or learning",
+  )
+  .argument("[runs...]", "ids, or `latest`")
+  .option("--tag <tag>", "and all runs with this tag; may be given again", collected)
   .requiredOption("--out <file>", "the figure: .svg, .pdf or .png")
   .option("--width <pixels>", "lays it out for so many pixels", wholeNumber("--width", 240, 4000))
   .addOption(json())
@@ -556,7 +565,8 @@ program
     `
 Examples:
   gradus figure templates latest --out weights.svg
-  gradus figure accuracy 8f3a1c 90b2d7 --out compared.pdf`,
+  gradus figure accuracy 8f3a1c 90b2d7 --out compared.pdf
+  gradus figure learning --tag sigma --out learning.svg`,
   )
   .action(async (kind, runs, options) => (await import("./figure.ts")).figureCommand(kind, runs, options));
 

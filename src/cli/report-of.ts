@@ -131,7 +131,7 @@ function distinct(checks: readonly GradientCheck[]): readonly GradientCheck[] {
   return [...new Map(keyed).values()];
 }
 
-/** Runs by name, all that are an experiment, and all that have the tags; each once. @throws Fault `usage` where there is none */
+/** Runs by name, all that are an experiment, and all that have one of the tags; each once. @throws Fault `usage` where there is none */
 export async function chosenRuns(
   store: Store,
   references: readonly string[],
@@ -156,10 +156,13 @@ export async function chosenRuns(
     }
     ids.push(...ofExperiment.map(({ id }) => id));
   }
-  const tagged = tags.length === 0 ? [] : allRuns.filter((run) => tags.every((tag) => run.tags.includes(tag)));
-  if (tags.length > 0 && tagged.length === 0) {
-    const complaint = `no run has the tag ${tags.join(" and ")}`;
-    throw new Fault("usage", "--tag", complaint, "`gradus runs` lists the runs with their tags");
+  for (const tag of tags) {
+    const tagged = allRuns.filter((run) => run.tags.includes(tag));
+    if (tagged.length === 0) {
+      const complaint = `no run has the tag ${tag}`;
+      throw new Fault("usage", "--tag", complaint, "`gradus runs` lists the runs with their tags");
+    }
+    ids.push(...tagged.map(({ id }) => id));
   }
-  return await Promise.all([...new Set([...ids, ...tagged.map(({ id }) => id)])].map((id) => readRun(store, id)));
+  return await Promise.all([...new Set(ids)].map((id) => readRun(store, id)));
 }

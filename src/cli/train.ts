@@ -27,6 +27,8 @@ interface TrainOptions extends CheckpointFlags {
   readonly seed?: string;
   /** Trained side by side where they share their batches. */
   readonly seeds?: readonly number[];
+  /** Runs at the ends of so many cycles. */
+  readonly snapshots?: number;
   readonly tag?: readonly string[];
   readonly report?: string;
   readonly record?: string;
@@ -52,6 +54,12 @@ export async function trainCommand(name: string, options: TrainOptions): Promise
   for (const tag of options.tag ?? []) requireTag(tag);
   if (options.tag !== undefined && !options.store) {
     throw new Fault("usage", "--tag", "there is no store to label a run in: --no-store", "leave out one of the two");
+  }
+  if (options.snapshots !== undefined) {
+    const { trainSnapshots } = await import("./train-snapshots.ts");
+    const newRun = { spec, experiment: experiment?.id, tags: options.tag };
+    await trainSnapshots(newRun, options.snapshots, options, console);
+    return;
   }
   if (options.seeds !== undefined) {
     const { trainSeeds } = await import("./train-seeds.ts");

@@ -14,12 +14,15 @@ export function letter(index: number): string {
 /** What a group of runs is called beside the others: `A: λ = 0.01`, and where that would be long its letter alone. */
 export function groupName(group: SeedGroup, index: number): string {
   const settings = [...group.settings].filter(([path]) => isTelling(path, group));
-  const words = settings.map(([path, value]) => {
-    if (path === "network.batchNorm.place") return value === undefined ? "without batch norm" : "with batch norm";
-    return `${settingName(path)} = ${settingValue(path, value)}`;
-  });
+  const words = settings.map(([path, value]) => settingPhrase(path, value));
   const name = `${letter(index)}: ${words.join(", ")}`;
   return words.length === 0 || textWidth(name) > longest ? letter(index) : name;
+}
+
+/** `λ = 0.01`, `with batch norm` */
+export function settingPhrase(path: string, value: unknown): string {
+  if (path === "network.batchNorm.place") return value === undefined ? "without batch norm" : "with batch norm";
+  return `${settingName(path)} = ${settingValue(path, value)}`;
 }
 
 /** Of batch normalisation that not all have the place alone: its other settings come and go with it. */

@@ -7,6 +7,7 @@ import { gradientSummary } from "./gradient-summary.ts";
 import { overlaidFigure } from "./group-curves.ts";
 import { groupName, isTelling, letter } from "./group-names.ts";
 import type { Headline } from "./headline.ts";
+import { learningFigure, learningTable } from "./learning-start.ts";
 import { figureBlocks, paragraph, type ReportContent, type Section, section, table } from "./report-content.ts";
 import { curvesFigure } from "./report-figures.ts";
 import type { ReportedRun } from "./reported-run.ts";
@@ -51,6 +52,7 @@ export async function runsContent({
             name: "comparison",
           }),
         ]),
+    ...learningSections(groups),
     ...(gradients.length === 0 ? [] : [section("Gradient check", table(gradientSummary(gradients)))]),
   ];
   for (const [index, group] of groups.entries()) {
@@ -72,6 +74,14 @@ export async function runsContent({
     opening: [],
     sections,
   };
+}
+
+/** Of runs that begin from different weights. */
+function learningSections(groups: readonly SeedGroup[]): Section[] {
+  const paths = [...(groups[0]?.settings.keys() ?? [])];
+  if (!paths.some((path) => path.startsWith("network.initialise."))) return [];
+  const figure = learningFigure(groups);
+  return [section("Where learning starts", table(learningTable(groups)), ...figureBlocks(figure ? [figure] : []))];
 }
 
 async function groupSection(
