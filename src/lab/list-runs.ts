@@ -1,6 +1,7 @@
 import { Fault } from "../fault/fault.ts";
+import { largestOf } from "../math/extremes.ts";
 import { decodeRunEvent } from "../record/run-event.ts";
-import { runRecord } from "../record/run-record.ts";
+import { type KeptRun, runRecord } from "../record/run-record.ts";
 import { decodeRunSummary, encodeRunSummary, type KeptSummary, runSummary } from "../record/run-summary.ts";
 import type { Append, Store, StoredLog, Summary } from "../store/store.ts";
 import { readRecord, stateNow } from "./kept-runs.ts";
@@ -13,20 +14,46 @@ export async function listRuns(store: Store, removed = false): Promise<{ runs: K
 }
 
 /**
- * Runs that have changed after the store's number `since`, with those of `ids`, and the ids of those that are in the trash
- * since. Nothing is written: who follows a store does not slow who trains into it. A run that cannot be read is left out.
+ * Runs that have changed after the store's number `since`, with those of `ids`, the ids of those that are in the trash
+ * since, and the number that this reaches to. Nothing is written: who follows a store does not slow who trains into it.
+ * A run that cannot be read is left out.
  */
 export async function changedRuns(
   store: Store,
   since: number,
   ids: readonly string[],
-): Promise<{ runs: KeptSummary[]; removed: string[] }> {
+): Promise<{ runs: KeptSummary[]; removed: string[]; number: number }> {
+  const before = await store.changed();
+  // One look at all of them: what it does not have has a larger number than what it has.
   const changed = await store.logs({ kind: "run", since });
+  const number = largestOf([before, ...changed.map((log) => log.changed)]);
   const unchanged = ids.filter((id) => changed.every(({ log }) => log !== id));
   const all = unchanged.length === 0 ? [] : await store.logs({ kind: "run" });
   const logs = [...changed.filter(({ isRemoved }) => !isRemoved), ...all.filter(({ log }) => unchanged.includes(log))];
   const { runs } = await readSummaries(store, logs);
-  return { runs, removed: changed.filter(({ isRemoved }) => isRemoved).map(({ log }) => log) };
+  return { runs, removed: changed.filter(({ isRemoved }) => isRemoved).map(({ log }) => log), number };
+}
+
+/**
+ * Runs by their ids as lists know them: of their curves the last point alone. Nothing is written.
+ * @throws Fault `usage` for one that is not there
+ */
+export async function briefRuns(store: Store, ids: readonly string[]): Promise<KeptRun[]> {
+  const logs = new Map((await store.logs({ kind: "run" })).map((log) => [log.log, log]));
+  const { runs, unreadable } = await readSummaries(
+    store,
+    ids.map((id) => {
+      const log = logs.get(id);
+      if (log !== undefined) return log;
+      throw new Fault("usage", id, "there is no such run", "choose from the list of runs");
+    }),
+  );
+  if (unreadable.length > 0) throw unreadable[0];
+  return runs.map(({ training, ...run }) => {
+    if (training === undefined) return run;
+    const { measured, highest: _, ...rest } = training;
+    return { ...run, training: { ...rest, series: measured === undefined ? [] : [measured] } };
+  });
 }
 
 async function readSummaries(store: Store, logs: readonly StoredLog[]) {

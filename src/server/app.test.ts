@@ -62,7 +62,9 @@ test("runs of two settings are compared, and image by image", async () => {
   expect(settings.groups[0].rows.map(({ cells }) => cells)).toEqual([["training.lambda", "0", "0.1"]]);
   expect(groups.map(({ runs }) => runs)).toEqual(ids.map((id) => [id]));
   expect((await lab.get<TextTable>(`/api/comparison/paired?${query}`)).caption).toContain(ids[0]);
-  expect((await lab.ask(`/api/comparison?run=${ids[0]}&run=nothing`)).status).toBe(400);
+  for (const path of ["comparison", "comparison/paired", "comparison/report"]) {
+    expect((await lab.ask(`/api/${path}?run=${ids[0]}&run=nothing`)).status, path).toBe(400);
+  }
 });
 
 test("a run is stopped, gone on with to the bits of one that never stopped, and forked", async () => {

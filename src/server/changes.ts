@@ -83,9 +83,8 @@ async function lookAt(store: Store): Promise<Look> {
   };
 }
 
-/** The number is asked for first: what changes meanwhile comes again rather than not at all. */
+/** What changes while it is read comes again rather than not at all. */
 export async function changesSince(store: Store, since: number, also: readonly string[] = []): Promise<Changes> {
-  const number = await store.changed();
-  const { runs, removed } = await changedRuns(store, since, also);
+  const { runs, removed, number } = await changedRuns(store, since, also);
   return { number, runs: runs.map(runRow), removed };
 }

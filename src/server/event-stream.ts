@@ -1,31 +1,47 @@
 import { toExactJson } from "../record/number.ts";
-import type { Follower } from "./changes.ts";
+import type { Changes, Follower } from "./changes.ts";
+import type { RunRow } from "./run-row.ts";
 
 /** Milliseconds after which a stream without news says that it is alive. */
 const heartbeat = 15_000;
+/** Milliseconds after which a browser comes back whose stream has ended. */
+const retry = 1000;
 
 /**
  * Server-sent events: what changed in the store after the number `since`, each message with the store's number as its id.
  * A message is of the state now, made when its reader has taken the one before: a reader that is slow gets fewer of them and
- * misses nothing, and one that takes none for `patience` milliseconds is dropped.
+ * misses nothing; one that takes none is dropped by the server (`patient-server.ts`).
  */
-export function eventStream(
-  follower: Follower,
-  since: number,
-  signal: AbortSignal,
-  patience = 30_000,
-): ReadableStream<Uint8Array> {
+export function eventStream(follower: Follower, since: number, signal: AbortSignal): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   let number = since;
   const running = new Set<string>();
-  let stalled: NodeJS.Timeout | undefined;
+  /** Of the message before: what changed while that was made is asked for again, and may have been in it. */
+  let told: ReadonlyMap<string, RunRow> = new Map();
+  const isTold = ({ id, entries, state }: RunRow) => told.get(id)?.entries === entries && told.get(id)?.state === state;
+  /** The next news that its reader has not; undefined after a while without. */
+  const news = async (): Promise<Changes | undefined> => {
+    for (;;) {
+      const changes = await follower.next(number, running, heartbeat, either);
+      if (changes === undefined) return undefined;
+      number = changes.number;
+      for (const { id, state } of changes.runs) {
+        if (state === "running") running.add(id);
+        else running.delete(id);
+      }
+      for (const id of changes.removed) running.delete(id);
+      const runs = changes.runs.filter((run) => !isTold(run));
+      told = new Map(changes.runs.map((run) => [run.id, run]));
+      // Where no run has changed, something else has: a search.
+      if (runs.length > 0 || changes.removed.length > 0 || changes.runs.length === 0) return { ...changes, runs };
+    }
+  };
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        clearTimeout(stalled);
-        const changes = await follower.next(number, running, heartbeat, either).catch((error: unknown) => {
+        const changes = await news().catch((error: unknown) => {
           controller.error(error);
           ended.abort();
         });
@@ -33,23 +49,11 @@ export function eventStream(
           if (!ended.signal.aborted) controller.close();
           return;
         }
-        if (changes === undefined) controller.enqueue(encoder.encode(": alive\n\n"));
-        else {
-          number = changes.number;
-          for (const { id, state } of changes.runs) {
-            if (state === "running") running.add(id);
-            else running.delete(id);
-          }
-          for (const id of changes.removed) running.delete(id);
-          controller.enqueue(encoder.encode(`id: ${number}\ndata: ${toExactJson(changes)}\n\n`));
-        }
-        stalled = setTimeout(() => {
-          ended.abort();
-          controller.error(new Error("the reader of this stream has stalled"));
-        }, patience).unref();
+        const event = `retry: ${retry}\nid: ${number}\n`;
+        const text = changes === undefined ? ": alive\n\n" : `${event}data: ${toExactJson(changes)}\n\n`;
+        controller.enqueue(encoder.encode(text));
       },
       cancel() {
-        clearTimeout(stalled);
         ended.abort();
       },
     },

@@ -6,9 +6,14 @@ import type { Store } from "../store/store.ts";
 
 /** The run that a route names by its whole id; undefined where there is none, or it is in the trash. */
 export async function knownRun(store: Store, context: Context): Promise<KeptRun | undefined> {
+  const id = await knownId(store, context);
+  return id === undefined ? undefined : await readRun(store, id);
+}
+
+/** The same, of which nothing is read. */
+export async function knownId(store: Store, context: Context): Promise<string | undefined> {
   const id = context.req.param("id") ?? "";
-  const logs = await store.logs({ kind: "run" });
-  return logs.some(({ log }) => log === id) ? await readRun(store, id) : undefined;
+  return (await store.logs({ kind: "run", log: id })).length === 0 ? undefined : id;
 }
 
 /** A whole number from 0 on, of a route or a query. @throws Fault `usage` */

@@ -6,6 +6,7 @@ import { Fault } from "../fault/fault.ts";
 import { comparePaired } from "../lab/compare-paired.ts";
 import { documentOf, readRun } from "../lab/kept-runs.ts";
 import { labelRun } from "../lab/label-run.ts";
+import { briefRuns } from "../lab/list-runs.ts";
 import { reportCheck } from "../lab/report-check.ts";
 import { forkedRun, resumedRun } from "../lab/resume.ts";
 import { runAsFile } from "../lab/run-as-file.ts";
@@ -23,7 +24,7 @@ import { seedGroups } from "../report/seed-groups.ts";
 import { verdictTable } from "../report/verdict-table.ts";
 import type { Store } from "../store/store.ts";
 import { attachment, exact, notFound } from "./answer.ts";
-import { knownRun, wholeNumber } from "./known-run.ts";
+import { knownId, knownRun, wholeNumber } from "./known-run.ts";
 import type { LabServer } from "./lab-server.ts";
 import { requestBody } from "./request-body.ts";
 import { runsReport } from "./runs-report.ts";
@@ -39,9 +40,9 @@ const labels = z.strictObject({
 /** Runs: read, compared, begun, stopped, gone on with and labelled. */
 export function runRoutes(app: Hono, { store, trainings }: LabServer): void {
   app.get("/api/runs/:id/entries", async (context) => {
-    const run = await knownRun(store, context);
-    if (run === undefined) return notFound(context);
-    const entries = await store.read(run.id, wholeNumber(context.req.query("from") ?? "0", "from"));
+    const id = await knownId(store, context);
+    if (id === undefined) return notFound(context);
+    const entries = await store.read(id, wholeNumber(context.req.query("from") ?? "0", "from"));
     // Each entry is JSON already.
     return context.body(`[${entries.join(",")}]`, 200, { "content-type": "application/json; charset=utf-8" });
   });
@@ -73,7 +74,8 @@ export function runRoutes(app: Hono, { store, trainings }: LabServer): void {
   });
 
   app.get("/api/comparison", async (context) => {
-    const runs = await namedRuns(store, context);
+    // What its tables show, summaries have.
+    const runs = await briefRuns(store, namedIds(context));
     const groups = seedGroups(runs);
     return exact(context, {
       settings: settingsTable(groups),
@@ -166,16 +168,16 @@ function tablesOf(run: KeptRun) {
 /** Runs to compare at once: their tables have a column each. */
 const most = 50;
 
-/** The runs of a query, each once. @throws Fault `usage` for one that is not there, or too many */
-async function namedRuns(store: Store, context: Context): Promise<KeptRun[]> {
+/** The runs of a query, each once. @throws Fault `usage` for too few or too many */
+function namedIds(context: Context): string[] {
   const ids = [...new Set(context.req.queries("run") ?? [])];
-  if (ids.length < 2 || ids.length > most) {
-    throw new Fault("usage", "run", `${ids.length} runs are named`, `name from 2 to ${most}`);
-  }
-  const known = new Set((await store.logs({ kind: "run" })).map(({ log }) => log));
-  const stranger = ids.find((id) => !known.has(id));
-  if (stranger !== undefined) {
-    throw new Fault("usage", stranger, "there is no such run", "choose from the list of runs");
-  }
+  if (ids.length >= 2 && ids.length <= most) return ids;
+  throw new Fault("usage", "run", `${ids.length} runs are named`, `name from 2 to ${most}`);
+}
+
+/** Runs with their whole logs. @throws Fault `usage` for one that is not there */
+async function namedRuns(store: Store, context: Context): Promise<KeptRun[]> {
+  const ids = namedIds(context);
+  await briefRuns(store, ids);
   return await Promise.all(ids.map((id) => readRun(store, id)));
 }

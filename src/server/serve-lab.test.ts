@@ -22,7 +22,7 @@ test("over a socket: the page, a stream that follows the store, and an end that 
   expect(response.headers.get("content-type")).toBe("text/event-stream");
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   await store.append({ log: "a", kind: "run", at: 0, entries: [encodeRunEvent({ kind: "created", spec, data: [] })] });
-  expect((await reader.read()).value).toMatch(/^id: 1\ndata: .*"id":"a"/);
+  expect((await reader.read()).value).toMatch(/^retry: 1000\nid: 1\ndata: .*"id":"a"/);
   await served.close();
   expect((await reader.read().catch(() => ({ done: true }))).done).toBe(true);
   await expect(fetch(served.url)).rejects.toThrow();

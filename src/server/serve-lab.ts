@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import { Fault } from "../fault/fault.ts";
 import type { Store } from "../store/store.ts";
 import { accessOf, bracketed } from "./access.ts";
 import { createApp } from "./app.ts";
 import { createFollower } from "./changes.ts";
+import { createPatientServer, usualPatience } from "./patient-server.ts";
 import { createSearches } from "./searches.ts";
 import { createTrainings } from "./trainings.ts";
 
@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly onFailure: (run: string, error: unknown) => void;
   /** Hears what is a defect of Gradus, and not of a request. */
   readonly onDefect: (error: Error) => void;
+  /** Milliseconds that a client may keep it waiting. */
+  readonly patience?: number | undefined;
 }
 
 export interface Served {
@@ -33,15 +35,14 @@ export interface Served {
 
 /** Serves a store. @throws Fault `usage` for an address that it must not or cannot have */
 export async function serveLab(store: Store, options: ServeOptions): Promise<Served> {
-  const { address, token, site, isReadOnly, onFailure, onDefect } = options;
+  const { address, token, site, isReadOnly, onFailure, onDefect, patience = usualPatience } = options;
   accessOf(address, options.port, token);
   const ending = new AbortController();
   const trainings = isReadOnly ? undefined : createTrainings(store, onFailure);
   const searches = isReadOnly ? undefined : createSearches(store, onFailure);
   let app: ReturnType<typeof createApp> | undefined;
-  const server = createAdaptorServer({
-    fetch: (request) => app?.fetch(request) ?? new Response(null, { status: 503 }),
-  });
+  const answer = (request: Request) => app?.fetch(request) ?? new Response(null, { status: 503 });
+  const server = createPatientServer(answer, patience);
   server.listen(options.port, address);
   try {
     await once(server, "listening");

@@ -141,8 +141,9 @@ export async function listLogs(
   filter: LogFilter,
 ): Promise<readonly StoredLog[]> {
   const sql = `SELECT log.*, summary.entries AS length, body, summary.hash AS seal
-    FROM gradus.log LEFT JOIN gradus.summary USING (name) WHERE changed > $1 ORDER BY began, name`;
-  return (await all(sql, [filter.since ?? -1]))
+    FROM gradus.log LEFT JOIN gradus.summary USING (name)
+    WHERE changed > $1 AND ($2::text IS NULL OR name = $2) ORDER BY began, name`;
+  return (await all(sql, [filter.since ?? -1, filter.log ?? null]))
     .map((row) => {
       const { name: log, kind, entries, began, changed, removed } = soundNotes(place, row);
       return { log, kind, entries, began, changed, isRemoved: removed === 1, ...soundSummary(log, row) };

@@ -60,9 +60,9 @@ export function readEntries(database: Database, file: string, log: string, from:
 
 export function listLogs(database: Database, file: string, filter: LogFilter): readonly StoredLog[] {
   const sql = `SELECT log.*, summary.entries AS length, body, summary.hash AS seal
-    FROM log LEFT JOIN summary USING (name) WHERE changed > ? ORDER BY began, name`;
+    FROM log LEFT JOIN summary USING (name) WHERE changed > ?${filter.log === undefined ? "" : " AND name = ?"} ORDER BY began, name`;
   return database
-    .all(sql, filter.since ?? -1)
+    .all(sql, filter.since ?? -1, ...(filter.log === undefined ? [] : [filter.log]))
     .map((row) => {
       const notes = row as unknown as Notes & { readonly hash: string };
       if (notes.hash !== notesHash(notes)) throw damagedLog(file, notes.name);

@@ -45,6 +45,8 @@ export interface Append {
 
 /** Which logs: all, but for those that were removed, where nothing is said. */
 export interface LogFilter {
+  /** The one of this name. */
+  readonly log?: string;
   readonly kind?: string;
   /** Those that have changed after this number, those that were removed included. */
   readonly since?: number;
