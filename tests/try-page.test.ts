@@ -1,13 +1,22 @@
-import { expect, test } from "vitest";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { encode } from "fast-png";
+import { afterAll, expect, test } from "vitest";
+import { readDataset } from "../src/data/formats/read-dataset.node.ts";
 import { checkGradients } from "../src/gradcheck/check.ts";
 import { createDevice } from "../src/math/select.ts";
 import { parseSpec } from "../src/record/parse-spec.ts";
 import { breakages } from "../web/try/breakages.ts";
 import { bundledFile, bundledSets, csvOf, dataOf } from "../web/try/bundled-sets.ts";
 import { loadImages } from "../web/try/image-source.ts";
+import { readPickedFolder } from "../web/try/picked-folders.ts";
 import { type Entry, nextNetwork, type Quantity, stepsOf } from "../web/try/steps.ts";
 import { firstNetwork } from "../web/try/tiny.ts";
 import { tinyNumbers } from "../web/try/tiny-network.ts";
+import { temporaryFolder } from "./run-gradus.ts";
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
 
 // What the page that trains is made of, apart from a browser.
 
@@ -91,4 +100,41 @@ test("picked files are read in the page: a table, and what is not there is named
   const { train, validation } = await loadImages(spec(name), picked);
   expect([train.count, validation.count, train.dimension]).toEqual([30, 10, 2]);
   await expect(loadImages(spec("other.csv"), picked)).rejects.toMatchObject({ code: "data", place: "other.csv" });
+});
+
+test("a picked folder is read as the command line reads it: classes, parts, a table of labels; a JPEG is refused", async () => {
+  const png = (grey: number) =>
+    encode({ width: 2, height: 2, data: new Uint8Array(4).fill(grey), channels: 1, depth: 8 });
+  const contents: Record<string, Uint8Array> = {
+    "pets/train/cat/1.png": png(10),
+    "pets/train/cat/2.png": png(20),
+    "pets/train/dog/1.png": png(30),
+    "pets/train/Thumbs.db": png(0),
+    "pets/flat/a.png": png(40),
+    "pets/flat/b.png": png(50),
+    "pets/flat/labels.csv": Buffer.from("file,label\nb.png,x\na,y\n"),
+    "pets/beside/1.png": png(1),
+    "pets/beside/2.png": png(2),
+    "pets/beside_labels.csv": Buffer.from("1,u\n2,v\n"),
+    "pets/photos/a/1.jpg": Uint8Array.of(0xff, 0xd8, 0xff, 0xe0),
+    "pets/photos/b/1.png": png(1),
+  };
+  for (const [name, bytes] of Object.entries(contents)) {
+    mkdirSync(join(folder, dirname(name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+  const picked = new Map(Object.keys(contents).map((name) => [name, new Blob([readFileSync(join(folder, name))])]));
+  const read = (home: string, part?: string) => readPickedFolder(picked, home, home, { part });
+  for (const [home, part] of [["pets", "train"], ["pets/flat"], ["pets/beside"]]) {
+    const { name: _, reading: __, ...inPage } = await read(home, part);
+    const { name: ___, reading: ____, ...onDisk } = await readDataset(join(folder, part ? `${home}#${part}` : home));
+    expect(inPage, home).toEqual(onDisk);
+  }
+  await expect(read("pets", "tran")).rejects.toMatchObject({
+    complaint: expect.stringContaining('did you mean "train"'),
+  });
+  await expect(read("pets/photos")).rejects.toMatchObject({
+    place: "pets/photos/a/1.jpg",
+    remedy: expect.stringContaining("PNG"),
+  });
 });

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folderEntries, inWords } from "./folder-entries.node.ts";
+import { folderEntries } from "./folder-entries.node.ts";
+import { inWords } from "./folder-entries.ts";
 
 let folder = "";
 beforeAll(async () => {

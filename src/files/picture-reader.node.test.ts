@@ -1,6 +1,7 @@
 import { encode } from "fast-png";
 import { afterEach, expect, test } from "vitest";
-import { openPictureReader, type PictureReader } from "./picture-reader.node.ts";
+import type { PictureReader } from "./picture.ts";
+import { openPictureReader } from "./picture-reader.node.ts";
 
 let reader: PictureReader | undefined;
 afterEach(() => reader?.close());

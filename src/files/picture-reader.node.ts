@@ -1,13 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Fault } from "../fault/fault.ts";
-import type { Picture, PictureReading } from "./picture.ts";
-
-/** Decodes pictures in a thread of its own. */
-export interface PictureReader {
-  /** @throws Fault `data` for what is no picture, and for one that ends the thread or keeps it too long */
-  read(bytes: Uint8Array, place: string, reading?: PictureReading): Promise<Picture>;
-  close(): Promise<void>;
-}
+import type { Picture, PictureReader, PictureReading } from "./picture.ts";
 
 /** What the thread is asked. */
 export interface PictureQuestion {
@@ -36,7 +29,7 @@ const ending = import.meta.url.endsWith(".ts") ? "ts" : "js"; // compiled, the f
 
 const thread = new URL(`./picture-thread.node.${ending}`, import.meta.url);
 
-/** A reader whose thread runs `file`, and may be silent for `patience` milliseconds. */
+/** A reader with a thread of its own, which runs `file`, and may be silent for `patience` milliseconds. */
 export function openPictureReader(file = thread, patience = 20_000): PictureReader {
   const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: memory } });
   worker.unref();

@@ -20,6 +20,13 @@ export interface PictureReading {
   readonly range?: ByteRange | undefined;
 }
 
+/** Decodes pictures. */
+export interface PictureReader {
+  /** @throws Fault `data` for what is no picture, and for one that ends the decoder or keeps it too long */
+  read(bytes: Uint8Array, place: string, reading?: PictureReading): Promise<Picture>;
+  close(): Promise<void>;
+}
+
 /** The same picture in grey, where all its colours are grey; undefined where one is not. */
 export function inGrey(picture: Picture): Picture | undefined {
   const { width, height, planes, channels } = picture;

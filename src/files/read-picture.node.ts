@@ -1,6 +1,7 @@
+import { nodeUnpacker } from "./inflate.node.ts";
 import { isJpeg, readJpeg } from "./jpeg.node.ts";
 import type { Picture, PictureReading } from "./picture.ts";
-import { readPng, withoutRange } from "./png.node.ts";
+import { readPng, withoutRange } from "./png.ts";
 import { resized } from "./resize.ts";
 import { unreadable } from "./unreadable.ts";
 
@@ -13,6 +14,8 @@ export function readPicture(bytes: Uint8Array, place: string, { size, range }: P
   if (range !== undefined && isJpeg(bytes)) {
     throw unreadable(place, 0, "a PNG of 16 bits, whose range is given", "a JPEG, of 8 bits", withoutRange);
   }
-  const picture = isJpeg(bytes) ? readJpeg(bytes, place, isPhoto) : readPng(bytes, place, { isPhoto, range });
+  const picture = isJpeg(bytes)
+    ? readJpeg(bytes, place, isPhoto)
+    : readPng(bytes, place, nodeUnpacker, { isPhoto, range });
   return size === undefined ? picture : resized(picture, size);
 }

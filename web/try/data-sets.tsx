@@ -1,14 +1,14 @@
-import { choose } from "../address.ts";
+import { address, choose } from "../address.ts";
 import { bundledSets } from "./bundled-sets.ts";
 import type { PickedFiles } from "./image-source.ts";
+import type { Looks } from "./look-messages.ts";
 import type { DataChoice } from "./page-spec.ts";
-import type { ChosenImages } from "./train-page.tsx";
 
 interface DataSetsProps {
   readonly chosen: DataChoice;
   readonly picked: PickedFiles;
   readonly onPick: (picked: PickedFiles) => void;
-  readonly images: ChosenImages;
+  readonly images: Looks["images"] | undefined;
 }
 
 const others = [
@@ -20,15 +20,19 @@ const others = [
     name: "mnist",
     about: "70,000 handwritten digits: its four files, or those of the gradus serve that shows this page",
   },
-  { name: "files", about: ".npz, CSV, idx, .mat, pickle, CIFAR .bin, also packed with gzip" },
+  {
+    name: "files",
+    about:
+      ".npz, CSV, idx, .mat, pickle, CIFAR .bin, also packed with gzip; or a folder of PNGs: a folder a class in it, or a table of labels",
+  },
 ];
 
 /** What is trained on. */
-export function DataSets({ chosen, picked, onPick, images: { images } }: DataSetsProps) {
+export function DataSets({ chosen, picked, onPick, images }: DataSetsProps) {
   const pick = async (input: HTMLInputElement) => {
     const files = [...(input.files ?? [])];
     if (files.length === 0) return;
-    onPick(new Map(files.map((file) => [file.name, file])));
+    onPick(new Map(files.map((file) => [file.webkitRelativePath || file.name, file])));
     // Settings that name other files would name what is not there.
     choose({ data: kindOf(files) });
   };
@@ -44,14 +48,24 @@ export function DataSets({ chosen, picked, onPick, images: { images } }: DataSet
         ))}
         <p class="note">{[...bundledSets, ...others].find(({ name }) => name === chosen.name)?.about}</p>
         {chosen.kind === "bundled" ? null : (
-          <label class="file">
-            Files
-            <input type="file" multiple onChange={({ currentTarget }) => void pick(currentTarget)} />
-          </label>
+          <>
+            <label class="file">
+              Files
+              <input type="file" multiple onChange={({ currentTarget }) => void pick(currentTarget)} />
+            </label>
+            {chosen.kind === "files" ? (
+              <label class="file">
+                or a folder
+                <input
+                  type="file"
+                  {...{ webkitdirectory: true }}
+                  onChange={({ currentTarget }) => void pick(currentTarget)}
+                />
+              </label>
+            ) : null}
+          </>
         )}
-        {chosen.kind !== "bundled" && picked.size > 0 ? (
-          <p class="note">picked: {[...picked.keys()].join(", ")}</p>
-        ) : null}
+        {chosen.kind !== "bundled" && picked.size > 0 ? <p class="note">picked: {some([...picked.keys()])}</p> : null}
         {images === undefined ? null : (
           <p class="note">
             {["to train on", "to validate", "to test"]
@@ -73,9 +87,7 @@ function kindOf(files: readonly File[]): string {
 
 /** Another set has other settings: what was changed of the last one's goes. */
 function chooseData(name: string): void {
-  const set = [...new URLSearchParams(location.hash.split("?", 2)[1] ?? "").keys()].filter((key) =>
-    key.startsWith("set."),
-  );
+  const set = [...address.value.choices.keys()].filter((key) => key.startsWith("set."));
   choose({ ...Object.fromEntries(set.map((key) => [key, undefined])), data: name });
 }
 

@@ -13,7 +13,7 @@ import type { Spec } from "../../src/record/spec.ts";
 import { divide } from "../../src/train/divide.ts";
 import { bundledFile, csvOf } from "./bundled-sets.ts";
 
-/** Files that a person has picked, by their names. They are read where they are needed, and leave the page for nowhere. */
+/** Files that a person has picked, by their names, those of a folder with its name before: `pets/cat/1.png`. They are read where they are needed, and leave the page for nowhere. */
 export type PickedFiles = ReadonlyMap<string, Blob>;
 
 /** The images that a spec names: of the page's own sets, of picked files, or CIFAR-10's. @throws Fault `data`, `spec` */
@@ -30,6 +30,10 @@ export async function loadImages({ data }: Pick<Spec, "data">, picked: PickedFil
   const { train: _train, test: _test, ...reading } = files;
   return await divide(files, data.split, async (place) => {
     const [, file = place, part] = place.match(/^(.+)#([^#/\\]+)$/) ?? [];
+    if ([...picked.keys()].some((name) => name.startsWith(`${file}/`))) {
+      const { readPickedFolder } = await import("./picked-folders.ts");
+      return await readPickedFolder(picked, file, place, { part, ...reading });
+    }
     const contents = await opened(file, picked);
     const labels = idxLabelsNames(file).find((name) => picked.has(name) || name in mnistFiles);
     const beside = async () => labels && { file: labels, contents: await opened(labels, picked) };

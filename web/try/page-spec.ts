@@ -1,5 +1,5 @@
 import type { SpecInput } from "../../src/record/spec.ts";
-import { address, choose } from "../address.ts";
+import { address } from "../address.ts";
 import { changesOf, withChanges } from "../spec-changes.ts";
 import { bundledSets, dataOf } from "./bundled-sets.ts";
 
@@ -30,30 +30,30 @@ function baseSpec({ kind, name }: DataChoice, files: readonly string[]): SpecInp
   if (kind === "mnist") {
     return { name, data: { dataset: "mnist", split: { kind: "hold-out", validation: 5000 } }, ...onPictures };
   }
-  const test = files.find((file) => /test/i.test(file));
-  const train = files.filter((file) => file !== test && !/labels/i.test(file));
-  const dataset = { train: train.length === 0 ? ["train.csv"] : train, ...(test === undefined ? {} : { test }) };
+  const dataset = datasetOf(files);
   return {
     name: "picked",
-    evaluate: { test: test !== undefined },
+    evaluate: { test: "test" in dataset },
     data: { dataset, split: { kind: "fold", number: 5, of: 5 }, order: "permuted" },
     ...onPictures,
   };
 }
 
+/** What picked files are, by their names: a folder of pictures, with or without the folders `train` and `test`, or files. */
+function datasetOf(files: readonly string[]): { train: string[]; test?: string } {
+  const folder = files.find((file) => file.includes("/"))?.split("/", 1)[0];
+  if (folder !== undefined) {
+    const inside = new Set(files.flatMap((file) => file.split("/").slice(1, -1).slice(0, 1)));
+    const part = (name: RegExp) => [...inside].filter((each) => name.test(each)).map((each) => `${folder}#${each}`)[0];
+    const [train = folder, test] = [part(/^train/i), part(/^test/i)];
+    return { train: [train], ...(test === undefined ? {} : { test }) };
+  }
+  const test = files.find((file) => /test/i.test(file));
+  const train = files.filter((file) => file !== test && !/labels/i.test(file));
+  return { train: train.length === 0 ? ["train.csv"] : train, ...(test === undefined ? {} : { test }) };
+}
+
 /** The spec as it stands in the address, not yet checked. */
 export function writtenSpec(files: readonly string[]): SpecInput {
   return withChanges(baseSpec(chosenData(), files), changesOf(address.value.choices)) as SpecInput;
-}
-
-/** Changes a value of the spec, in the address; undefined takes its default. */
-export function changeSpec(path: string, value: unknown): void {
-  const changes = changesOf(address.value.choices);
-  const isKind = path.endsWith(".kind");
-  // Another kind has other settings.
-  const above = path.slice(0, -".kind".length);
-  const dropped = isKind ? Object.keys(changes).filter((key) => key.startsWith(`${above}.`)) : [];
-  const next = isKind ? { [above]: value === undefined ? undefined : { kind: value } } : { [path]: value };
-  const encoded = Object.entries(next).map(([key, changed]) => [`set.${key}`, JSON.stringify(changed) ?? "null"]);
-  choose({ ...Object.fromEntries(dropped.map((key) => [`set.${key}`, undefined])), ...Object.fromEntries(encoded) });
 }

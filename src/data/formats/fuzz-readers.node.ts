@@ -7,14 +7,14 @@ import { readNpy } from "../../files/npy.ts";
 import { readNpz } from "../../files/npz.ts";
 import type { NamedArrays, NumberArray } from "../../files/number-array.ts";
 import type { Picture } from "../../files/picture.ts";
-import { readPng } from "../../files/png.node.ts";
+import { readPng } from "../../files/png.ts";
 import type { Dataset } from "../dataset.ts";
 import { datasetOf } from "./array-dataset.ts";
 import { readCifarBin } from "./cifar-bin.ts";
 import { readCsv } from "./csv.ts";
 import { type Dice, type FuzzedReader, lyingLength } from "./fuzz.node.ts";
 import { readIdx } from "./idx.ts";
-import { labelsInTable } from "./labelled-pictures.node.ts";
+import { labelsInTable } from "./labelled-pictures.ts";
 import { readMat } from "./mat.ts";
 import { openFile } from "./open-file.ts";
 import { readPickle } from "./pickle.ts";
@@ -51,12 +51,12 @@ export function fuzzedReaders(): FuzzedReader[] {
     },
     { name: "npz", corpus: zips, build: npz, read: arrays((bytes, place) => readNpz(bytes, place, nodeUnpacker)) },
     { name: "csv", corpus: csv, build: csvOf, read: (bytes, place) => readCsv(bytes, "fuzzed", place) },
-    { name: "png", corpus: png, build: pngAny, read: pictured((bytes, place) => readPng(bytes, place)) },
+    { name: "png", corpus: png, build: pngAny, read: pictured((bytes, place) => readPng(bytes, place, nodeUnpacker)) },
     {
       name: "png16",
       corpus: [pngOf(2, 16, [2, 2], new Uint8Array(26)), pngOf(0, 16, [3, 2], new Uint8Array(14))],
       build: pngAny,
-      read: pictured((bytes, place) => readPng(bytes, place, { range: [0, 65535] })),
+      read: pictured((bytes, place) => readPng(bytes, place, nodeUnpacker, { range: [0, 65535] })),
     },
     { name: "labels-table", corpus: labelTables(), build: labelTable, read: tabled },
     { name: "jpeg", corpus: jpegs(), read: pictured((bytes, place) => readJpeg(bytes, place, false)) },

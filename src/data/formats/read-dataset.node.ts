@@ -8,11 +8,12 @@ import { isTexts, type NamedArrays, type NamedValue, typeName } from "../../file
 import { readWhole, withPlace } from "../../files/read-whole.node.ts";
 import { classCounts, type Dataset } from "../dataset.ts";
 import { partsOf } from "./array-dataset.ts";
-import { type Beside, datasetIn, requireNoMore } from "./dataset-in.ts";
+import { type Beside, datasetIn } from "./dataset-in.ts";
+import { diskFolders } from "./folders.node.ts";
 import { idxLabelsNames } from "./idx.ts";
 import { matVersion } from "./mat.ts";
 import { type Contents, openFile } from "./open-file.ts";
-import { listPictures, partFolder, readPictureFolder } from "./picture-folder.node.ts";
+import { datasetInFolder, listPictures, partFolder } from "./picture-folder.ts";
 import type { ReadingOptions } from "./reading-options.ts";
 
 /** Where a dataset lies: a file or folder, and the part of it that `#train` behind the name asks for. */
@@ -43,15 +44,9 @@ export async function locate(place: string): Promise<Location> {
  */
 export async function readDataset(place: string, options: Omit<ReadingOptions, "part"> = {}): Promise<Dataset> {
   const { file, isFolder, part } = await locate(place);
-  if (isFolder) return await folderIn(file, place, { part, ...options });
+  if (isFolder) return await datasetInFolder(diskFolders, file, place, { part, ...options });
   const contents = await open(file);
   return await datasetIn(contents, { place, file, beside: () => labelsBeside(file) }, { part, ...options });
-}
-
-async function folderIn(folder: string, place: string, { part, ...options }: ReadingOptions): Promise<Dataset> {
-  requireNoMore(folder, options, ["resize", "range"], "a folder, whose folders are the classes");
-  const { resize: size, range } = options;
-  return await readPictureFolder(part === undefined ? folder : await partFolder(folder, part), place, { size, range });
 }
 
 /** The labels that lie beside the images of an idx file. */
@@ -72,8 +67,8 @@ async function idxLabelsFile(file: string): Promise<string | undefined> {
 export async function filesOf(place: string): Promise<string[]> {
   const { file, isFolder, part } = await locate(place);
   if (isFolder) {
-    const folder = part === undefined ? file : await partFolder(file, part);
-    const { files, table } = await listPictures(folder);
+    const folder = part === undefined ? file : await partFolder(diskFolders, file, part);
+    const { files, table } = await listPictures(diskFolders, folder);
     return [...files.map(([, name]) => path.join(folder, name)), ...(table === undefined ? [] : [table])];
   }
   const labels = await idxLabelsFile(file);
@@ -126,7 +121,7 @@ export async function describeFile(
   };
   try {
     const dataset = await (contents === undefined
-      ? folderIn(file, place, { part, ...options })
+      ? datasetInFolder(diskFolders, file, place, { part, ...options })
       : datasetIn(contents, { place, file, beside: () => labelsBeside(file) }, { part, ...options }));
     const { count, dimension, shape = null, classes, reading = [] } = dataset;
     return {

@@ -1,9 +1,8 @@
-import { crc32 } from "node:zlib";
 import { type ByteRange, byteOf } from "./byte-of.ts";
-import { inflate } from "./inflate.node.ts";
 import { kindOfFile } from "./kind-of-file.ts";
 import { limits } from "./limits.ts";
 import type { Picture } from "./picture.ts";
+import type { Unpacker } from "./unpacker.ts";
 import { shown, takeAgain, unreadable } from "./unreadable.ts";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -35,8 +34,13 @@ export interface PngReading {
  * The decoder of fast-png makes room for whatever the packed pixels unpack to; this one for what the header says, checked.
  * @throws Fault `data` for anything else; `place` is the file's path.
  */
-export function readPng(bytes: Uint8Array, place: string, { isPhoto = false, range }: PngReading = {}): Picture {
-  const { header, palette, transparency, packed, at } = chunksOf(bytes, place);
+export function readPng(
+  bytes: Uint8Array,
+  place: string,
+  unpacker: Unpacker,
+  { isPhoto = false, range }: PngReading = {},
+): Picture {
+  const { header, palette, transparency, packed, at } = chunksOf(bytes, place, unpacker);
   const view = new DataView(header.buffer, header.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colourType, , , interlace] = header.subarray(8);
@@ -60,13 +64,13 @@ export function readPng(bytes: Uint8Array, place: string, { isPhoto = false, ran
   const passes = passesOf(width, height, interlace === 1);
   const bits = samples[colourType] * depth;
   const size = passes.reduce((sum, pass) => sum + pass.height * (Math.ceil((pass.width * bits) / 8) + 1), 0);
-  const rows = inflate(packed, "zlib", size, place, at);
+  const rows = unpacker.inflate(packed, "zlib", size, place, at);
   const values = valuesOf(rows, passes, width, height, samples[colourType], { depth, range }, place, at);
   return { width, height, ...planesOf(values, width, height, { colourType, depth, palette, transparency }, place) };
 }
 
 /** The chunks a picture is made of; every chunk's length and checksum are right. */
-function chunksOf(bytes: Uint8Array, place: string) {
+function chunksOf(bytes: Uint8Array, place: string, { crc32 }: Unpacker) {
   if (!isPng(bytes)) {
     const { what, remedy = convert } = kindOfFile(bytes) ?? { what: `${bytes.length} bytes of something else` };
     throw unreadable(place, 0, "a PNG", what, remedy);
@@ -101,7 +105,17 @@ function chunksOf(bytes: Uint8Array, place: string) {
     at += 12 + length;
   }
   if (data.length === 0) throw unreadable(place, 8, "a chunk IDAT", "none", takeAgain);
-  return { ...chunks, packed: data.length === 1 ? data[0] : Buffer.concat(data) };
+  return { ...chunks, packed: data.length === 1 ? data[0] : joined(data) };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function isPng(bytes: Uint8Array): boolean {

@@ -1,13 +1,12 @@
-import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
 import { unknownName } from "../../fault/nearest.ts";
-import { type FolderEntries, folderEntries, inWords } from "../../files/folder-entries.node.ts";
+import { type FolderEntries, inWords } from "../../files/folder-entries.ts";
 import { limits } from "../../files/limits.ts";
 import { isPictureName } from "../../files/picture-name.ts";
-import { readWhole } from "../../files/read-whole.node.ts";
 import { shown, unreadable } from "../../files/unreadable.ts";
 import { labelNames } from "./csv-columns.ts";
 import { onlyBlanks, rowAt, separatorOf, type Text } from "./csv-text.ts";
+import type { Folders } from "./folders.ts";
 import { labelsOf } from "./labels.ts";
 
 // A folder of pictures with a table of their labels, as competitions hand them out.
@@ -16,17 +15,21 @@ import { labelsOf } from "./labels.ts";
 const beside = (folder: string) => [`${folder}.csv`, `${folder}_labels.csv`, `${folder}-labels.csv`, "labels.csv"];
 
 /** The table of a folder's labels: the only CSV in it, or one beside it by a usual name; undefined where there is none. */
-export async function labelsFileOf(folder: string, { files }: FolderEntries): Promise<string | undefined> {
+export async function labelsFileOf(
+  folders: Folders,
+  folder: string,
+  { files }: FolderEntries,
+): Promise<string | undefined> {
   const inside = files.filter(isTable);
   if (inside.length > 0) {
-    if (inside.length === 1) return path.join(folder, inside[0]);
+    if (inside.length === 1) return folders.join(folder, inside[0]);
     const complaint = `expected one table of labels, found ${inside.map(shown).join(", ")}`;
     throw new Fault("data", folder, complaint, "leave only the table of the labels in it");
   }
-  const home = path.resolve(folder, "..");
-  const names = (await folderEntries(home).catch(() => undefined))?.files ?? [];
-  const name = beside(path.basename(path.resolve(folder))).find((candidate) => names.includes(candidate));
-  return name === undefined ? undefined : path.join(path.dirname(folder), name);
+  const { home, name: ownName } = folders.homeOf(folder);
+  const names = (await folders.entries(home).catch(() => undefined))?.files ?? [];
+  const name = beside(ownName).find((candidate) => names.includes(candidate));
+  return name === undefined ? undefined : folders.join(home, name);
 }
 
 const isTable = (name: string) => /\.(?:csv|tsv)$/i.test(name);
@@ -37,6 +40,7 @@ const isTable = (name: string) => /\.(?:csv|tsv)$/i.test(name);
  * @throws Fault `data` for a row without a picture, a picture without a row or with two, and a table whose columns are not known
  */
 export async function listLabelled(
+  folders: Folders,
   folder: string,
   entries: FolderEntries,
   table: string,
@@ -47,7 +51,7 @@ export async function listLabelled(
     const remedy = "leave only PNGs, JPEGs and the table of their labels in it";
     throw new Fault("data", folder, `expected pictures and a table of labels, found ${inWords(entries)}`, remedy);
   }
-  return labelsInTable(await readWhole(table, limits.fileBytes), table, pictures);
+  return labelsInTable(await folders.read(table, limits.fileBytes), table, pictures);
 }
 
 /** The same from the bytes of the table and the names of the pictures. */

@@ -1,15 +1,15 @@
-import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
 import { unknownName } from "../../fault/nearest.ts";
-import { type FolderEntries, folderEntries, inWords } from "../../files/folder-entries.node.ts";
+import { type FolderEntries, inWords } from "../../files/folder-entries.ts";
 import { limits } from "../../files/limits.ts";
-import { inColour, inGrey, type Picture, type PictureReading } from "../../files/picture.ts";
+import { inColour, inGrey, type Picture, type PictureReader, type PictureReading } from "../../files/picture.ts";
 import { isPictureName } from "../../files/picture-name.ts";
-import { openPictureReader, type PictureReader } from "../../files/picture-reader.node.ts";
-import { readWhole } from "../../files/read-whole.node.ts";
 import { shown } from "../../files/unreadable.ts";
 import type { Dataset } from "../dataset.ts";
-import { labelsFileOf, listLabelled } from "./labelled-pictures.node.ts";
+import { requireNoMore } from "./dataset-in.ts";
+import type { Folders } from "./folders.ts";
+import { labelsFileOf, listLabelled } from "./labelled-pictures.ts";
+import type { ReadingOptions } from "./reading-options.ts";
 
 /** Pictures that are read at a time, so that disk and decoder need not wait for each other. */
 const atOnce = 64;
@@ -28,14 +28,14 @@ export interface ListedPictures {
 }
 
 /** The pictures of a folder whose folders are the classes, or that has a table of their labels in it or beside it. */
-export async function listPictures(folder: string): Promise<ListedPictures> {
-  const entries = await folderEntries(folder);
+export async function listPictures(folders: Folders, folder: string): Promise<ListedPictures> {
+  const entries = await folders.entries(folder);
   const classes = [...entries.folders];
   if (classes.length === 0 && entries.files.some(isPictureName)) {
-    const table = await labelsFileOf(folder, entries);
+    const table = await labelsFileOf(folders, folder, entries);
     if (table !== undefined) {
       const reading = [`labels: the table ${table}`, ...linksLeft(entries.links.length)];
-      return { ...(await listLabelled(folder, entries, table)), table, reading };
+      return { ...(await listLabelled(folders, folder, entries, table)), table, reading };
     }
     const complaint = `expected folders, one a class, or a table of labels, found ${inWords(entries)}`;
     const remedy = "put the pictures of each class into a folder, or a table labels.csv beside them: file,label";
@@ -49,8 +49,8 @@ export async function listPictures(folder: string): Promise<ListedPictures> {
   const byClass: (readonly string[])[] = [];
   let links = entries.links.length;
   for (const name of classes) {
-    const home = path.join(folder, name);
-    const inside = await folderEntries(home);
+    const home = folders.join(folder, name);
+    const inside = await folders.entries(home);
     if (!holdsPicturesOnly(inside)) throw noPictures(folder, classes, home, inside);
     byClass.push(inside.files);
     links += inside.links.length;
@@ -62,7 +62,7 @@ export async function listPictures(folder: string): Promise<ListedPictures> {
   }
   // In turns, each class as often as it has pictures: what is held out at the end has all classes then.
   const order = byClass.flatMap((files, label) =>
-    files.map((file, rank) => ({ label, file: path.join(classes[label], file), turn: (rank + 0.5) / files.length })),
+    files.map((file, rank) => ({ label, file: folders.join(classes[label], file), turn: (rank + 0.5) / files.length })),
   );
   order.sort((a, b) => a.turn - b.turn || a.label - b.label);
   return { classes, files: order.map(({ label, file }) => [label, file]), reading: linksLeft(links) };
@@ -75,18 +75,18 @@ function linksLeft(count: number): string[] {
 }
 
 /** The folder that is a part of `folder`. @throws Fault `data` where there is none, with the nearest name */
-export async function partFolder(folder: string, part: string): Promise<string> {
-  const { folders, files } = await folderEntries(folder);
-  if (folders.includes(part)) return path.join(folder, part);
+export async function partFolder(folders: Folders, folder: string, part: string): Promise<string> {
+  const { folders: parts, files } = await folders.entries(folder);
+  if (parts.includes(part)) return folders.join(folder, part);
   const place = `${folder}#${part}`;
   if (files.includes(part)) {
     throw new Fault("data", place, `${shown(part)} is a file, and a part is a folder`, `name one of its folders`);
   }
-  if (folders.length === 0) {
+  if (parts.length === 0) {
     throw new Fault("data", place, `it has no part ${shown(part)}, and no folder at all`, `name ${folder} alone`);
   }
-  const remedy = `name one of its folders, for example ${folder}#${folders[0]}`;
-  throw new Fault("data", place, `no such part: ${unknownName(part, folders.slice(0, 20))}`, remedy);
+  const remedy = `name one of its folders, for example ${folder}#${parts[0]}`;
+  throw new Fault("data", place, `no such part: ${unknownName(part, parts.slice(0, 20))}`, remedy);
 }
 
 function holdsPicturesOnly({ files, folders, others }: FolderEntries): boolean {
@@ -118,23 +118,41 @@ function partsInPlaceOfClasses(folder: string, names: readonly string[]): Fault 
   );
 }
 
+/** The pictures of a folder, or of the folder in it that is asked for as a part. @throws Fault `data` */
+export async function datasetInFolder(
+  folders: Folders,
+  folder: string,
+  place: string,
+  { part, ...options }: ReadingOptions,
+): Promise<Dataset> {
+  requireNoMore(folder, options, ["resize", "range"], "a folder, whose folders are the classes");
+  const { resize: size, range } = options;
+  const home = part === undefined ? folder : await partFolder(folders, folder, part);
+  return await readPictureFolder(folders, home, place, { size, range });
+}
+
 /**
  * The pictures of a folder, brought to a size where one is given. Grey ones count as in colour where others are; ones in colour that
  * are grey all over count as grey where others are stored as grey and none has a colour.
  * @throws Fault `data` for pictures of different sizes, and for what is none
  */
-export async function readPictureFolder(folder: string, name: string, reading: PictureReading = {}): Promise<Dataset> {
-  const { classes, files, reading: how } = await listPictures(folder);
-  const reader = openPictureReader();
+async function readPictureFolder(
+  folders: Folders,
+  folder: string,
+  name: string,
+  reading: PictureReading,
+): Promise<Dataset> {
+  const { classes, files, reading: how } = await listPictures(folders, folder);
+  const reader = folders.openReader();
   try {
     const pictures: Picture[] = [];
     let bytes = 0;
     for (let from = 0; from < files.length; from += atOnce) {
       const some = files
         .slice(from, from + atOnce)
-        .map(([, file]) => readOne(path.join(folder, file), reader, reading));
+        .map(([, file]) => readOne(folders, folders.join(folder, file), reader, reading));
       for (const picture of await Promise.all(some)) {
-        requireSize(picture, pictures[0], path.join(folder, files[pictures.length][1]), files[0][1]);
+        requireSize(picture, pictures[0], folders.join(folder, files[pictures.length][1]), files[0][1]);
         bytes = requireRoom(bytes + picture.planes.length, folder);
         pictures.push(picture);
       }
@@ -147,8 +165,13 @@ export async function readPictureFolder(folder: string, name: string, reading: P
   }
 }
 
-async function readOne(file: string, reader: PictureReader, reading: PictureReading): Promise<Picture> {
-  return await reader.read(await readWhole(file, limits.pictureBytes), file, reading);
+async function readOne(
+  folders: Folders,
+  file: string,
+  reader: PictureReader,
+  reading: PictureReading,
+): Promise<Picture> {
+  return await reader.read(await folders.read(file, limits.pictureBytes), file, reading);
 }
 
 /** One block of all pictures, in as many colours as they need. */
