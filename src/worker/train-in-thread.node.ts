@@ -6,6 +6,7 @@ import type { SpecInput } from "../record/spec.ts";
 import type { Weights } from "../train/weights.ts";
 import { failureMessage, type TrainMessage } from "./messages.ts";
 import { createTrainer, type Thread, type ThreadOptions, type Trainer } from "./trainer.ts";
+import { workerThread } from "./worker-thread.ts";
 
 /** Trains in a thread that lives as long as this training. */
 export async function* trainInThread(
@@ -31,8 +32,10 @@ function startThread(): Thread {
   // Compiled, the file beside this one has another ending.
   const file = new URL(`./thread.node.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
   const worker = new Worker(file);
-  let hear: (message: TrainMessage) => void = () => {};
-  let isOver = false;
+  const { thread, hear, over } = workerThread(worker, async () => {
+    await worker.terminate();
+    await ended;
+  });
   worker.on("message", (message: TrainMessage) => hear(message));
   worker.on("error", (error: NodeJS.ErrnoException) => {
     const isUnstarted = error.code === "ERR_WORKER_INIT_FAILED" || error.code === "ERR_WORKER_OUT_OF_MEMORY";
@@ -40,24 +43,11 @@ function startThread(): Thread {
   });
   const ended = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
-      isOver = true;
-      hear({ defect: `ended with code ${code} before its training` });
+      over({ defect: `ended with code ${code} before its training` });
       resolve();
     });
   });
-  return {
-    say: (message) => worker.postMessage(message),
-    listen(listener) {
-      hear = listener;
-    },
-    get isOver() {
-      return isOver;
-    },
-    async end() {
-      await worker.terminate();
-      await ended;
-    },
-  };
+  return thread;
 }
 
 /** @throws Fault `device`; past this, the engine would end the whole process */

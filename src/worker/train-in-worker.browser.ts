@@ -1,5 +1,5 @@
+import { pageThread } from "./page-thread.browser.ts";
 import { createTrainer, type Trainer } from "./trainer.ts";
-import { workerThread } from "./worker-thread.browser.ts";
 
 /**
  * A trainer whose thread is a worker of the page: the page stays free while it trains.
@@ -12,6 +12,6 @@ import { workerThread } from "./worker-thread.browser.ts";
  */
 export function openTrainer(): Trainer {
   return createTrainer(() =>
-    workerThread(new Worker(new URL("./thread.browser.ts", import.meta.url), { type: "module" })),
+    pageThread(new Worker(new URL("./thread.browser.ts", import.meta.url), { type: "module" })),
   );
 }
