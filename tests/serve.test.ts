@@ -1,27 +1,19 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseSpec } from "../src/record/parse-spec.ts";
-import { encodeRunEvent } from "../src/record/run-event.ts";
+import { decodeRunEvent, encodeRunEvent, type RunEvent } from "../src/record/run-event.ts";
 import { openStore } from "../src/store/open-store.node.ts";
 import { openBrowser, serveFolder } from "./open-page.ts";
 import { expectRefusal, gradusJson, temporaryFolder } from "./run-gradus.ts";
+import { type Serving, startServing } from "./serving.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const axe = readFileSync(`${root}node_modules/axe-core/axe.min.js`, "utf8");
 const { folder, remove } = temporaryFolder();
-
-interface Serving {
-  readonly url: string;
-  readonly port: number;
-  end(): Promise<number | null>;
-}
 
 const serving: Serving[] = [];
 let browser: Browser;
@@ -36,27 +28,9 @@ afterAll(async () => {
   remove();
 });
 
-/** `gradus serve` as a person begins it, on a store in the folder of this name; what it prints is where it is. */
-async function serve(store: string, { port = 0, file }: { port?: number; file?: string } = {}): Promise<Serving> {
-  const env = { ...process.env, GRADUS_STORE: join(folder, store) };
-  const commandLine = ["serve", ...(file === undefined ? [] : [file]), "--port", String(port), "--json"];
-  const child = spawn(process.execPath, [`${root}src/cli/main.ts`, ...commandLine], { env });
-  const [line] = await Promise.race([
-    once(createInterface(child.stdout), "line"),
-    once(child, "exit").then(() => Promise.reject(new Error("gradus serve has ended"))),
-  ]);
-  const { url } = JSON.parse(line);
-  const served = {
-    url,
-    port: Number(new URL(url).port),
-    async end() {
-      if (child.exitCode === null) {
-        child.kill("SIGTERM");
-        await once(child, "exit");
-      }
-      return child.exitCode;
-    },
-  };
+/** Serves the store in the folder of this name, until the tests are over. */
+async function serve(store: string, options?: Parameters<typeof startServing>[1]): Promise<Serving> {
+  const served = await startServing(join(folder, store), options);
   serving.push(served);
   return served;
 }
@@ -159,7 +133,25 @@ test("a run that is begun from the form moves on screen to its end, and every pa
   expect(await page.locator(".reading").textContent()).toContain("400");
   await figure.press("+");
   const shown = () => page.locator("figure svg").innerHTML();
-  await expect.poll(() => page.url()).toContain("updates=");
+  const updates = () => /updates=(\d+)-(\d+)/.exec(page.url())?.slice(1).map(Number) ?? [];
+  await expect.poll(updates).toHaveLength(2);
+  // The stretch is moved: by keyboard, by a button, by dragging with the Shift key.
+  const [from, to] = updates();
+  await figure.press("Shift+ArrowLeft");
+  await expect.poll(updates).toEqual([from - Math.round((to - from) / 4), to - Math.round((to - from) / 4)]);
+  await page.getByRole("button", { name: "Later" }).click();
+  await expect.poll(() => updates()[0]).toBeGreaterThan(from - Math.round((to - from) / 4));
+  const [held, width] = [updates()[0], to - from];
+  await figure.hover();
+  const box = await figure.boundingBox();
+  const middle = (box?.x ?? 0) + (box?.width ?? 0) / 2;
+  await page.keyboard.down("Shift");
+  await page.mouse.down();
+  await page.mouse.move(middle + 60, (box?.y ?? 0) + 80, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  await expect.poll(() => updates()[0]).toBeLessThan(held);
+  expect(updates()[1] - updates()[0]).toBe(width);
   const stretch = await shown();
   await page.reload();
   await expect.poll(shown).toBe(stretch);
@@ -293,6 +285,20 @@ test("a search that is begun from the form is watched to its end, and every page
   const left = await page.getByText(/trials that are left/).textContent();
   await page.reload();
   await expect.poll(() => page.getByText(/trials that are left/).textContent()).toBe(left);
+  // By dragging along an axis, and back by a click on it.
+  await page.getByRole("button", { name: "Show all", exact: true }).click();
+  const strip = page.locator(".strip").first();
+  await strip.scrollIntoViewIfNeeded();
+  const box = await strip.boundingBox();
+  const at = (part: number): [number, number] => [(box?.x ?? 0) + 10, (box?.y ?? 0) + part * (box?.height ?? 0)];
+  await page.mouse.move(...at(0.1));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.55), { steps: 3 });
+  await page.mouse.up();
+  await page.getByText(/trials that are left/).waitFor();
+  await expect.poll(() => page.url()).toMatch(/brush=0%3A4[45]-90/);
+  await page.mouse.click(...at(0.3));
+  await expect.poll(() => page.url()).not.toContain("brush=");
   await page.setViewportSize({ width: 360, height: 740 });
   for (const view of ["Trials", "Settings", "Figures"]) {
     await page.getByRole("button", { name: view, exact: true }).click();
@@ -372,11 +378,21 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
     };
   });
   await opened.append(...appends);
+  // And one run that has all of them wherever a text may stand.
+  const whole = appends[0].entries.map((entry): RunEvent => {
+    const event = decodeRunEvent(entry, "all");
+    if (event.kind === "created") return { ...event, data: hostile.map((file) => ({ file, sha256: file })) };
+    if (event.kind === "labelled")
+      return { ...event, name: hostile.join(" "), tags: hostile, notes: hostile.join("\n") };
+    if (event.kind !== "opened") return event;
+    return { ...event, versions: Object.fromEntries(hostile.map((text) => [text, text])) };
+  });
+  await opened.append({ log: "all", kind: "run", at: 0, entries: whole.map(encodeRunEvent) });
   await opened.close();
 
   const server = await serve("thousand");
   const page = await openPage("#/runs", { viewport: { width: 360, height: 740 } }, server);
-  await page.getByText("1000 runs", { exact: true }).waitFor();
+  await page.getByText("1001 runs", { exact: true }).waitFor();
   expect(await fits(page)).toBe(true);
   await page.getByRole("button", { name: "best validation (%)" }).click();
   await expect.poll(() => page.locator("tbody tr").first().textContent()).toContain("100.00");
@@ -385,12 +401,11 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
   await page.getByLabel("training.lambda").check();
   const ids = appends.slice(0, hostile.length).map(({ log }) => log);
   for (const hash of [
-    ...ids.slice(0, 3).map((id) => `#/run/${id}?view=settings`),
-    `#/run/${ids[1]}`,
-    `#/run/${ids[2]}?view=log`,
+    `#/run/${ids[0]}?view=settings`,
+    ...["curves", "learned", "results", "settings", "log"].map((view) => `#/run/all?view=${view}`),
   ]) {
     await page.goto(`${server.url}${hash}`);
-    await page.locator("main :is(table, svg desc)").first().waitFor({ state: "attached" });
+    await page.locator("main :is(table, svg desc, h2, .views ~ p)").first().waitFor({ state: "attached" });
   }
   for (const half of [ids.slice(0, 50), ids.slice(50)]) {
     await page.goto(`${server.url}#/compare?runs=${half.join(",")}`);
@@ -422,6 +437,10 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
   await page.getByText("37 experiments").waitFor();
   expect(await fits(page)).toBe(true);
   expect(await violations(page)).toEqual([]);
+  await page.getByRole("link", { name: "004-E2" }).click();
+  await page.getByRole("heading", { name: /004-E2/ }).waitFor();
+  expect(await fits(page)).toBe(true);
+  expect(await violations(page)).toEqual([]);
   await page.close();
   expect(problems).toEqual([]);
 });
@@ -439,8 +458,23 @@ test("a page whose server went away says so, and goes on with what has changed w
   const label = { kind: "labelled" as const, tags: ["meanwhile"] };
   await opened.append({ log, kind: "run", at: entries, entries: [encodeRunEvent(label)] });
   await opened.close();
-  await serve("away", { port: server.port });
+  const back = await serve("away", { port: server.port });
   await page.getByRole("button", { name: "meanwhile" }).waitFor();
+  // Of the log of a run that goes on while the server is away, every entry comes, and each once.
+  await page.goto(`${server.url}#/run/${log}?view=log`);
+  const numbers = () => page.locator("tbody td:first-child").allTextContents();
+  const upTo = (count: number) => Array.from({ length: count }, (_, entry) => String(count - 1 - entry));
+  await expect.poll(numbers).toEqual(upTo(entries + 1));
+  await back.end();
+  await page.getByText("connection lost").waitFor();
+  const away = await openStore(join(folder, "away"));
+  const append = (at: number) => away.append({ log, kind: "run", at, entries: [encodeRunEvent(label)] });
+  await append(entries + 1);
+  await append(entries + 2);
+  await serve("away", { port: server.port });
+  await append(entries + 3);
+  await away.close();
+  await expect.poll(numbers, { timeout: 20_000 }).toEqual(upTo(entries + 4));
   await page.close();
   expect(problems).toEqual([]);
 });

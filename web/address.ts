@@ -11,7 +11,14 @@ export interface Address {
 
 export const address = signal(read());
 
+/** Writes of the location that may follow each other, and milliseconds until there is one more: Safari allows a hundred in half a minute. */
+const mostAtOnce = 20;
+const refill = 400;
+
+const writer = createWriter();
+
 addEventListener("hashchange", () => {
+  writer.drop();
   address.value = read();
 });
 
@@ -44,8 +51,40 @@ export function choose(changes: Readonly<Record<string, string | undefined>>): v
     if (value === undefined || value === "") next.delete(name);
     else next.set(name, value);
   }
-  history.replaceState(null, "", link(page, id, Object.fromEntries(next)));
   address.value = { page, id, choices: next };
+  writer.write(link(page, id, Object.fromEntries(next)));
+}
+
+/** Writes the location, and while a hand drags on only now and then, its last place for certain. */
+function createWriter() {
+  let left = mostAtOnce;
+  let counted = 0;
+  let waiting: { readonly hash: string; readonly over: string } | undefined;
+  const replace = (hash: string) => {
+    left -= 1;
+    history.replaceState(null, "", hash);
+  };
+  const due = () => {
+    const next = waiting;
+    waiting = undefined;
+    // Who has followed a link meanwhile is elsewhere.
+    if (next?.over === location.hash) replace(next.hash);
+  };
+  return {
+    write(hash: string) {
+      const now = performance.now();
+      left = Math.min(mostAtOnce, left + (now - counted) / refill);
+      counted = now;
+      if (waiting === undefined && left >= 1) replace(hash);
+      else {
+        if (waiting === undefined) setTimeout(due, refill);
+        waiting = { hash, over: location.hash };
+      }
+    },
+    drop() {
+      waiting = undefined;
+    },
+  };
 }
 
 export function go(to: string): void {

@@ -8,6 +8,7 @@ import { connection, lab } from "./lab.ts";
 import { NewRunPage } from "./new-run-page.tsx";
 import { NewSearchPage } from "./new-search-page.tsx";
 import { useFocusAt } from "./page-focus.ts";
+import { RefusalNote } from "./refusal-note.tsx";
 import { RunPage } from "./run-page.tsx";
 import { RunsPage } from "./runs-page.tsx";
 import { SearchPage } from "./search-page.tsx";
@@ -59,7 +60,7 @@ export function App() {
         <Connection />
       </header>
       <main ref={main} id="main" tabIndex={-1}>
-        <RefusalNote />
+        <LastRefusal />
         <Page key={`${page} ${id}`} />
       </main>
     </>
@@ -85,18 +86,13 @@ function Connection() {
   );
 }
 
-function RefusalNote() {
+function LastRefusal() {
   if (refusal.value === undefined) return null;
-  const { place, complaint, remedy } = refusal.value;
   return (
-    <div class="refusal" role="alert">
-      <p>
-        <b>{place}:</b> {complaint}
-      </p>
-      <p>{remedy}</p>
+    <RefusalNote refusal={refusal.value}>
       <button type="button" onClick={() => (refusal.value = undefined)}>
         Put away
       </button>
-    </div>
+    </RefusalNote>
   );
 }

@@ -1,69 +1,6 @@
-import { linearAxis } from "../src/plot/axis.ts";
-import { parameterAxis } from "../src/plot/parameter-axis.ts";
-import { searchParameters, searchPoints } from "../src/report/search-figures.ts";
-import type { SearchResult, TrialResult } from "../src/search/search-result.ts";
-
-/** An axis of parallel coordinates: where each trial lies on it, from 0 at the bottom to 1 at the top. */
-interface BrushAxis {
-  readonly name: string;
-  readonly shareOf: (trial: TrialResult) => number | undefined;
-  /** What lies at a share of it, as words. */
-  readonly ticks: readonly { readonly position: number; readonly text: string }[];
-}
-
-/** The axes of a search, its parameters and the accuracy last. */
-function axesOf(result: SearchResult): BrushAxis[] {
-  const points = searchPoints(result).filter(({ accuracy }) => accuracy !== undefined);
-  const byTrial = new Map(points.map((point) => [point.trial, point]));
-  const parameters = searchParameters(result).map((parameter, index): BrushAxis => {
-    const { placeOf, ticks } = parameterAxis(parameter, index, points, 0, 1);
-    return {
-      name: parameter.name,
-      ticks,
-      shareOf: ({ trial }) => {
-        const point = byTrial.get(trial);
-        return point && placeOf(point);
-      },
-    };
-  });
-  const accuracies = points.map(({ accuracy = Number.NaN }) => 100 * accuracy);
-  const { place, ticks } = linearAxis(accuracies, 0, 1, 5);
-  const shareOf = ({ accuracy }: TrialResult) => (accuracy === undefined ? undefined : place(100 * accuracy));
-  return [...parameters, { name: "accuracy (%)", ticks, shareOf }];
-}
-
-/** `0:20-80,2:50-100`: of an axis by its place, the percents of it that are kept. */
-type Ranges = ReadonlyMap<number, readonly [from: number, to: number]>;
-
-function rangesOf(brush: string): Ranges {
-  return new Map(
-    brush.split(",").flatMap((part) => {
-      const [, axis, from, to] = /^(\d{1,2}):(\d{1,3})-(\d{1,3})$/.exec(part) ?? [];
-      return axis === undefined ? [] : [[Number(axis), [Number(from), Number(to)]] as const];
-    }),
-  );
-}
-
-function textOf(ranges: Ranges): string {
-  return [...ranges]
-    .filter(([, [from, to]]) => from > 0 || to < 100)
-    .map(([axis, [from, to]]) => `${axis}:${from}-${to}`)
-    .join(",");
-}
-
-/** The search with those of its trials alone that lie in every brushed stretch. */
-export function brushed(result: SearchResult, brush: string): SearchResult {
-  const ranges = rangesOf(brush);
-  if (ranges.size === 0) return result;
-  const axes = axesOf(result);
-  const isKept = (trial: TrialResult) =>
-    [...ranges].every(([axis, [from, to]]) => {
-      const share = axes[axis]?.shareOf(trial);
-      // A hundredth of leeway: ends are whole percents.
-      return share !== undefined && share >= (from - 1) / 100 && share <= (to + 1) / 100;
-    });
-  return { ...result, stages: result.stages.map((stage) => ({ ...stage, trials: stage.trials.filter(isKept) })) };
-}
+import { useRef } from "preact/hooks";
+import type { SearchResult } from "../src/search/search-result.ts";
+import { axesOf, type BrushAxis, type Range, rangesOf, textOf } from "./brush.ts";
 
 interface BrushesProps {
   readonly result: SearchResult;
@@ -71,7 +8,7 @@ interface BrushesProps {
   readonly change: (brush: string) => void;
 }
 
-/** Which stretch of each axis is kept: two sliders an axis, for pointer and keyboard alike. */
+/** Which stretch of each axis is kept: two sliders an axis, for the keyboard and for whoever wants to be exact. */
 export function Brushes({ result, brush, change }: BrushesProps) {
   const ranges = rangesOf(brush);
   const move = (axis: number, end: 0 | 1, value: number) => {
@@ -109,6 +46,87 @@ export function Brushes({ result, brush, change }: BrushesProps) {
       )}
     </fieldset>
   );
+}
+
+interface AxisStripsProps {
+  /** The figure, whose axes say where they stand. */
+  readonly svg: string;
+  readonly brush: string;
+  readonly change: (brush: string) => void;
+}
+
+/** Strips over the axes of the figure: what is dragged over is kept, and moved; a click lets all pass. The sliders say and do the same. */
+export function AxisStrips({ svg, brush, change }: AxisStripsProps) {
+  const [, width, tall] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  const ranges = rangesOf(brush);
+  return (
+    <div class="strips" aria-hidden="true">
+      {[...svg.matchAll(/class="axis" d="M([\d.]+),([\d.]+)V([\d.]+)"/g)].map(([, x, top, bottom], axis) => (
+        <AxisStrip
+          key={axis}
+          range={ranges.get(axis)}
+          style={{
+            left: share(Number(x) / Number(width)),
+            top: share(Number(top) / Number(tall)),
+            height: share((Number(bottom) - Number(top)) / Number(tall)),
+          }}
+          change={(range) => {
+            const others = [...ranges].filter(([each]) => each !== axis);
+            change(textOf(new Map(range === undefined ? others : [...others, [axis, range]])));
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface AxisStripProps {
+  readonly range: Range | undefined;
+  readonly style: Readonly<Record<string, string>>;
+  readonly change: (range: Range | undefined) => void;
+}
+
+function AxisStrip({ range, style, change }: AxisStripProps) {
+  /** Where it was taken hold of, in percent, and the stretch that is moved; without one a new one is drawn. */
+  const held = useRef<{ readonly at: number; readonly range: Range | undefined } | undefined>(undefined);
+  const percentAt = ({ clientY, currentTarget }: PointerEvent) => {
+    const { top, height } = (currentTarget as HTMLElement).getBoundingClientRect();
+    return Math.max(0, Math.min(100, Math.round(100 - (100 * (clientY - top)) / height)));
+  };
+  return (
+    <div
+      class="strip"
+      style={style}
+      onPointerDown={(event) => {
+        const at = percentAt(event);
+        (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+        held.current = { at, range: range !== undefined && at >= range[0] && at <= range[1] ? range : undefined };
+      }}
+      onPointerMove={(event) => {
+        if (held.current === undefined) return;
+        const { at, range: moved } = held.current;
+        const now = percentAt(event);
+        if (moved === undefined) return change([Math.min(at, now), Math.max(at, now)]);
+        const by = Math.max(-moved[0], Math.min(100 - moved[1], now - at));
+        change([moved[0] + by, moved[1] + by]);
+      }}
+      onPointerUp={(event) => {
+        if (held.current !== undefined && Math.abs(percentAt(event) - held.current.at) < 2) change(undefined);
+        held.current = undefined;
+      }}
+      onPointerCancel={() => {
+        held.current = undefined;
+      }}
+    >
+      {range === undefined ? null : (
+        <div class="kept" style={{ top: share(1 - range[1] / 100), height: share((range[1] - range[0]) / 100) }} />
+      )}
+    </div>
+  );
+}
+
+function share(part: number): string {
+  return `${(100 * part).toFixed(2)}%`;
 }
 
 function nearestTick(ticks: BrushAxis["ticks"], share: number): string {

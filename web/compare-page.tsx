@@ -1,17 +1,18 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { within } from "../src/plot/axis.ts";
 import { comparison } from "../src/plot/comparison.ts";
 import { type Metric, metrics, type Part } from "../src/plot/metric.ts";
+import { smoothed } from "../src/plot/smooth.ts";
+import type { Measurement } from "../src/record/event.ts";
 import type { RunEvent } from "../src/record/run-event.ts";
 import { runRecord } from "../src/record/run-record.ts";
 import { settingText } from "../src/report/setting-text.ts";
 import type { TextTable } from "../src/report/text-table.ts";
 import { address, choose, link } from "./address.ts";
 import { ask } from "./ask.ts";
+import { CurveChoices, chosenView } from "./curve-choices.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
 import { runNamed } from "./lab.ts";
 import { useLoaded } from "./load.ts";
-import { MetricChoice } from "./run-curves.tsx";
 import { type Group, meanOfGroup } from "./seed-mean.ts";
 import { TextTableView } from "./text-table.tsx";
 import { chooseWindow, chosenWindow } from "./zoom.ts";
@@ -24,6 +25,8 @@ interface Comparison {
     readonly settings: Readonly<Record<string, unknown>>;
   }[];
 }
+
+const compared: readonly Metric[] = ["accuracy", "loss", "cost"];
 
 /** Curves that a figure keeps apart. */
 const most = 6;
@@ -96,9 +99,9 @@ function ComparedCurves({ groups, version }: { readonly groups: Comparison["grou
       isWanted = false;
     };
   }, [version]);
-  const metric = (Object.keys(metrics) as Metric[]).find((each) => each === choices.get("metric")) ?? "accuracy";
+  const view = chosenView(choices, compared);
+  const { metric, logarithmic, logarithmicSteps, smoothing } = view;
   const part: Part = choices.get("images") === "train" ? "train" : "validation";
-  const logarithmic = choices.get("scale") === "log";
   const window = chosenWindow(choices);
   const lines = useMemo(
     () =>
@@ -121,23 +124,17 @@ function ComparedCurves({ groups, version }: { readonly groups: Comparison["grou
         title: `${metric} of ${lines.length} settings against update step`,
         width,
         logarithmic,
+        logarithmicSteps,
+        smoothing,
         ...(window === undefined ? {} : { window }),
       }),
-    [lines, metric, part, logarithmic, window?.from, window?.to],
+    [lines, metric, part, logarithmic, logarithmicSteps, smoothing, window?.from, window?.to],
   );
-  const steps = [...new Set(lines.flatMap(({ series }) => within(series, window).map(({ step }) => step)))].sort(
-    (a, b) => a - b,
-  );
-  const data: FigureData = {
-    columns: [
-      { name: "update step", quantity: "count" },
-      ...lines.map(({ name }) => ({ name, quantity: metrics[metric].quantity })),
-    ],
-    rows: steps.map((step) => [
-      step,
-      ...lines.map(({ series }) => series.find((row) => row.step === step)?.[part][metric] ?? Number.NaN),
-    ]),
-  };
+  const numbers = useMemo(() => comparedNumbers(lines, metric, part, smoothing), [lines, metric, part, smoothing]);
+  const data = useMemo((): FigureData => {
+    const rows = numbers.rows.filter(([step]) => window === undefined || (step >= window.from && step <= window.to));
+    return { ...numbers, rows };
+  }, [numbers, window?.from, window?.to]);
   const hasSpread = lines.some(({ band }) => band.length > 0);
   return (
     <section aria-label="Curves">
@@ -149,17 +146,39 @@ function ComparedCurves({ groups, version }: { readonly groups: Comparison["grou
             <option value="train">training</option>
           </select>
         </label>
-        <MetricChoice shown={["accuracy", "loss", "cost"]} metric={metric} logarithmic={logarithmic} />
+        <CurveChoices metrics={compared} view={view} />
       </div>
       <Figure
         name={`comparison-${metric}`}
         caption={`${metric} against the update step, a curve a setting${hasSpread ? "; where it has several seeds, their mean, and a band from the lowest to the highest" : ""}.${groups.length > most ? ` The first ${most} of ${groups.length} settings.` : ""}`}
         draw={draw}
         data={data}
-        zoom={{ last: steps.at(-1) ?? 1, window, show: chooseWindow }}
+        zoom={{ last: numbers.rows.at(-1)?.[0] ?? 1, window, show: chooseWindow, logarithmic: logarithmicSteps }}
       />
     </section>
   );
+}
+
+/** What the curves are drawn from, a column a curve, and one more where it is smoothed. */
+function comparedNumbers(
+  lines: readonly { readonly name: string; readonly series: readonly Measurement[] }[],
+  metric: Metric,
+  part: Part,
+  smoothing: number,
+) {
+  const { quantity } = metrics[metric];
+  const columns = lines.flatMap(({ name, series }) => {
+    const points = series.map((row) => ({ step: row.step, value: row[part][metric] }));
+    const measured = { name, points };
+    if (smoothing === 0) return [measured];
+    return [measured, { name: `${name}, smoothed`, points: smoothed(points, smoothing) }];
+  });
+  const byStep = columns.map(({ points }) => new Map(points.map(({ step, value }) => [step, value])));
+  const steps = [...new Set(byStep.flatMap((values) => [...values.keys()]))].sort((a, b) => a - b);
+  return {
+    columns: [{ name: "update step", quantity: "count" as const }, ...columns.map(({ name }) => ({ name, quantity }))],
+    rows: steps.map((step) => [step, ...byStep.map((values) => values.get(step) ?? Number.NaN)]),
+  };
 }
 
 /** A, and what it differs in. */

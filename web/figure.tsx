@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { StepWindow } from "../src/plot/axis.ts";
 import { numberText, type Quantity } from "../src/plot/number-text.ts";
@@ -20,17 +21,38 @@ interface FigureProps {
   /** What the picture shows, and nothing that it does not; made when it is asked for. */
   readonly data: FigureData | (() => FigureData);
   /** The updates that are shown, and how others are chosen; of a figure that is not against updates, none. */
-  readonly zoom?: {
-    readonly last: number;
-    readonly window: StepWindow | undefined;
-    readonly show: (window: StepWindow | undefined) => void;
-    /** Whether steps are drawn by the logarithm of 1 + step. */
-    readonly logarithmic?: boolean;
-  };
+  readonly zoom?: Zoom;
+  /** What lies over the picture, as large as it. */
+  readonly overlay?: (svg: string) => ComponentChildren;
+}
+
+interface Zoom {
+  readonly last: number;
+  readonly window: StepWindow | undefined;
+  readonly show: (window: StepWindow | undefined) => void;
+  /** Whether steps are drawn by the logarithm of 1 + step. */
+  readonly logarithmic?: boolean;
+}
+
+/** How steps lie along a figure, and back. */
+function scaleOf({ logarithmic }: Zoom): readonly [(step: number) => number, (at: number) => number] {
+  return logarithmic === true ? [Math.log1p, Math.expm1] : [Number, Number];
+}
+
+/** Moves the stretch that is shown by this share of its width, as far as there are updates. */
+function pan(zoom: Zoom, share: number): void {
+  const { window, last, show } = zoom;
+  if (window === undefined) return;
+  const [scaled, unscaled] = scaleOf(zoom);
+  const [low, high] = [scaled(window.from), scaled(window.to)];
+  const by = Math.max(-low, Math.min(scaled(last) - high, share * (high - low)));
+  const from = Math.round(unscaled(low + by));
+  const to = zoom.logarithmic === true ? Math.round(unscaled(high + by)) : from + window.to - window.from;
+  if (to > from) show({ from, to });
 }
 
 /** A figure of the lab's with what a person does to it: look at numbers, zoom, take its picture or its numbers along. */
-export function Figure({ name, caption, draw, data, zoom }: FigureProps) {
+export function Figure({ name, caption, draw, data, zoom, overlay }: FigureProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -47,13 +69,22 @@ export function Figure({ name, caption, draw, data, zoom }: FigureProps) {
         {/* The plot room's own SVG, in which every text is escaped. */}
         <div dangerouslySetInnerHTML={markup} />
         {zoom === undefined ? null : <Crosshair data={numbers()} zoom={zoom} svg={svg} />}
+        {svg === "" ? null : overlay?.(svg)}
       </div>
       <figcaption>{caption}</figcaption>
       <div class="figure-tools">
         {zoom?.window === undefined ? null : (
-          <button type="button" onClick={() => zoom.show(undefined)}>
-            Show all updates
-          </button>
+          <>
+            <button type="button" onClick={() => zoom.show(undefined)}>
+              Show all updates
+            </button>
+            <button type="button" disabled={zoom.window.from <= 0} onClick={() => pan(zoom, -1 / 2)}>
+              Earlier
+            </button>
+            <button type="button" disabled={zoom.window.to >= zoom.last} onClick={() => pan(zoom, 1 / 2)}>
+              Later
+            </button>
+          </>
         )}
         <button type="button" onClick={() => download(`${name}.svg`, svg, "image/svg+xml")}>
           SVG
@@ -132,34 +163,52 @@ function Rows({ data: { columns, rows }, caption }: { readonly data: FigureData;
 
 interface CrosshairProps {
   readonly data: FigureData;
-  readonly zoom: NonNullable<FigureProps["zoom"]>;
+  readonly zoom: Zoom;
   readonly svg: string;
 }
 
-/** Reads the numbers under a pointer or at a place moved by arrow keys; a stretch that is dragged over is shown alone. */
+/**
+ * Reads the numbers under a pointer or at a place moved by arrow keys. A stretch that is dragged over is shown alone; then it is moved
+ * by a wheel that turns sideways, by dragging with the Shift key, and by Shift and an arrow.
+ */
 function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
   const [at, setAt] = useState<number | undefined>();
   const [dragged, setDragged] = useState<number | undefined>();
+  /** Where it was taken hold of: the pixel, and what was shown then. */
+  const [held, setHeld] = useState<{ readonly x: number; readonly window: StepWindow } | undefined>();
   const area = plotArea(svg);
   if (area === undefined || rows.length === 0) return null;
   const { from, to } = zoom.window ?? { from: 0, to: Math.max(1, zoom.last) };
-  const [scaled, unscaled] = zoom.logarithmic === true ? [Math.log1p, Math.expm1] : [Number, Number];
+  const [scaled, unscaled] = scaleOf(zoom);
   const [low, high] = [scaled(from), scaled(to)];
   const stepAt = (x: number) => unscaled(low + ((x - area.left) / (area.right - area.left)) * (high - low));
   const place = (step: number) => area.left + ((scaled(step) - low) / (high - low)) * (area.right - area.left);
   const share = (x: number) => `${(100 * x) / area.width}%`;
   const row = at === undefined ? undefined : rows[Math.min(at, rows.length - 1)];
 
+  const boxOf = (event: MouseEvent) => (event.currentTarget as HTMLElement).getBoundingClientRect();
   const pointed = (event: PointerEvent) => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const box = boxOf(event);
     return stepAt(((event.clientX - box.left) / box.width) * area.width);
   };
+  /** What so many pixels of the screen are of the stretch that is shown. */
+  const shareOf = (event: MouseEvent, pixels: number) =>
+    (pixels * area.width) / boxOf(event).width / (area.right - area.left);
   const show = (first: number, last: number) => {
-    const window = { from: Math.max(0, Math.round(Math.min(first, last))), to: Math.round(Math.max(first, last)) };
+    const [low, high] = [Math.min(first, last), Math.max(first, last)].map(Math.round);
+    const window = { from: Math.max(0, low), to: Math.min(zoom.last, high) };
     if (window.to - window.from >= 2) zoom.show(window);
+  };
+  const letGo = () => {
+    setDragged(undefined);
+    setHeld(undefined);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const place = at ?? rows.length - 1;
+    if (event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      pan(zoom, event.key === "ArrowLeft" ? -1 / 4 : 1 / 4);
+      return event.preventDefault();
+    }
     const moves: Readonly<Record<string, number>> = {
       ArrowLeft: place - 1,
       ArrowRight: place + 1,
@@ -178,22 +227,33 @@ function Crosshair({ data: { columns, rows }, zoom, svg }: CrosshairProps) {
       class="crosshair"
       role="slider"
       tabIndex={0}
-      aria-label="Numbers of the figure by update step: arrow keys move, + shows a stretch alone, - shows all"
+      aria-label="Numbers of the figure by update step: arrow keys move, + shows a stretch alone, - shows all, Shift and an arrow move the stretch"
       aria-valuemin={0}
       aria-valuemax={rows.length - 1}
       aria-valuenow={at ?? rows.length - 1}
       aria-valuetext={reading(row ?? rows[rows.length - 1], columns)}
       onKeyDown={onKeyDown}
       onBlur={() => setAt(undefined)}
-      onPointerDown={(event) => setDragged(pointed(event))}
-      onPointerMove={(event) => setAt(nearest(rows, pointed(event)))}
+      onPointerDown={(event) => {
+        if (event.shiftKey && zoom.window !== undefined) setHeld({ x: event.clientX, window: zoom.window });
+        else setDragged(pointed(event));
+      }}
+      onPointerMove={(event) => {
+        if (held === undefined) setAt(nearest(rows, pointed(event)));
+        else pan({ ...zoom, window: held.window }, shareOf(event, held.x - event.clientX));
+      }}
       onPointerUp={(event) => {
         if (dragged !== undefined) show(dragged, pointed(event));
-        setDragged(undefined);
+        letGo();
       }}
       onPointerLeave={() => {
         setAt(undefined);
-        setDragged(undefined);
+        letGo();
+      }}
+      onWheel={(event) => {
+        if (zoom.window === undefined || Math.abs(event.deltaX) <= Math.abs(event.deltaY)) return;
+        event.preventDefault();
+        pan(zoom, shareOf(event, event.deltaX));
       }}
       onDblClick={() => zoom.show(undefined)}
     >

@@ -1,24 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { type Answer, useAnswer } from "./answer.ts";
 import { ask, type Refusal } from "./ask.ts";
 
-/** What the server says at a path, asked anew whenever the path or `version` changes; undefined until then. */
-export interface Loaded<T> {
-  readonly value?: T;
-  readonly refusal?: Refusal;
-}
-
-export function useLoaded<T>(path: string | undefined, version: unknown = ""): Loaded<T> {
-  const [loaded, setLoaded] = useState<Loaded<T> & { readonly path?: string }>({});
-  useEffect(() => {
-    if (path === undefined) return;
-    let isWanted = true;
-    ask<T>(path).then(
-      (value) => isWanted && setLoaded({ value, path }),
-      (refusal) => isWanted && setLoaded({ refusal, path }),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [path, version]);
-  return loaded.path === path ? loaded : {};
+/** What the server says at a path, asked anew whenever the path or `version` changes. */
+export function useLoaded<T>(path: string | undefined, version?: unknown): Answer<T, Refusal> {
+  return useAnswer<T, Refusal>(path, () => ask<T>(path ?? ""), version);
 }

@@ -1,12 +1,10 @@
-import { useState } from "preact/hooks";
-import { address, choose, go, link } from "./address.ts";
+import { address, link } from "./address.ts";
 import { wish } from "./ask.ts";
+import { BeginForm } from "./begin-form.tsx";
 import { Field, type Schema } from "./form-field.tsx";
-import { lab, runNamed } from "./lab.ts";
-import { Listing } from "./listing.tsx";
+import { runNamed } from "./lab.ts";
 import { useLoaded } from "./load.ts";
-import { changesOf, withChanges } from "./spec-changes.ts";
-import { stringify } from "./spec-text.ts";
+import { changeSpec, changesOf, withChanges } from "./spec-changes.ts";
 
 /** What a form begins with where it begins from nothing: a small network on CIFAR-10. */
 const beginning = {
@@ -23,28 +21,12 @@ export function NewRunPage() {
   const origin = from ?? fork;
   const base =
     origin !== undefined ? runNamed(origin)?.spec : experiment !== undefined ? published.value?.spec : beginning;
-  const [isBeginning, setBeginning] = useState(false);
   if (schema === undefined || base === undefined) return <h1>New run</h1>;
-  const changes = changesOf(choices);
-  const spec = withChanges(base, changes);
-
-  const change = (path: string, value: unknown) => {
-    const isKind = path.endsWith(".kind");
-    // Another kind has other settings.
-    const above = path.slice(0, -".kind".length);
-    const dropped = isKind ? Object.keys(changes).filter((key) => key.startsWith(`${above}.`)) : [];
-    const next = isKind ? { [above]: { kind: value } } : { [path]: value };
-    const encoded = Object.entries(next).map(([key, changed]) => [`set.${key}`, JSON.stringify(changed) ?? "null"]);
-    choose({ ...Object.fromEntries(dropped.map((key) => [`set.${key}`, undefined])), ...Object.fromEntries(encoded) });
-  };
-  const begin = async (event: Event) => {
-    event.preventDefault();
-    setBeginning(true);
+  const spec = withChanges(base, changesOf(choices));
+  const begin = async () => {
     const path = fork === undefined ? "/api/runs" : `/api/runs/${encodeURIComponent(fork)}/fork`;
     const answer = await wish<{ run: string }>(path, { spec });
-    setBeginning(false);
-    if (answer !== undefined) go(link("run", answer.run));
-    else scrollTo(0, 0);
+    return answer && link("run", answer.run);
   };
   return (
     <>
@@ -63,20 +45,23 @@ export function NewRunPage() {
           "Fields that are left empty take the defaults of the spec."
         )}
       </p>
-      <form class="spec" onSubmit={(event) => void begin(event)}>
+      <BeginForm
+        button={fork === undefined ? "Start training" : "Start the fork"}
+        begin={begin}
+        document={spec}
+        name="spec"
+        summary="The spec as it will be trained"
+      >
         {Object.entries(schema.properties ?? {}).map(([key, inner]) => (
-          <Field key={key} path={key} schema={inner} value={(spec as Record<string, unknown>)[key]} change={change} />
+          <Field
+            key={key}
+            path={key}
+            schema={inner}
+            value={(spec as Record<string, unknown>)[key]}
+            change={changeSpec}
+          />
         ))}
-        <div class="tools">
-          <button type="submit" class="main" disabled={isBeginning || lab.value?.isReadOnly !== false}>
-            {isBeginning ? "Beginning…" : fork === undefined ? "Start training" : "Start the fork"}
-          </button>
-        </div>
-      </form>
-      <details>
-        <summary>The spec as it will be trained</summary>
-        <Listing name="spec" text={stringify(spec)} />
-      </details>
+      </BeginForm>
     </>
   );
 }

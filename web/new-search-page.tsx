@@ -1,12 +1,10 @@
-import { useState } from "preact/hooks";
 import { leaves } from "../src/record/spec-difference.ts";
-import { address, choose, go, link } from "./address.ts";
+import { address, choose, link } from "./address.ts";
 import { wish } from "./ask.ts";
+import { BeginForm } from "./begin-form.tsx";
 import { useDraft } from "./draft.ts";
-import { lab, runNamed } from "./lab.ts";
-import { Listing } from "./listing.tsx";
+import { runNamed } from "./lab.ts";
 import { useLoaded } from "./load.ts";
-import { stringify } from "./spec-text.ts";
 
 /** A key that is varied, as the form has it. */
 interface Varied {
@@ -32,7 +30,6 @@ const defaults = {
 /** A search, described: what is varied, how it is sampled, and whether it is refined. All of it stands in the address. */
 export function NewSearchPage() {
   const { choices } = address.value;
-  const [isBeginning, setBeginning] = useState(false);
   const word = (key: keyof typeof defaults) => choices.get(key) ?? defaults[key];
   const from = choices.get("from") ?? undefined;
   const published =
@@ -44,19 +41,30 @@ export function NewSearchPage() {
   const varied = variedOf(choices.get("vary"));
   const change = (next: readonly Varied[]) => choose({ vary: JSON.stringify(next) });
   const search = searchOf(word, spec, varied);
-  const begin = async (event: Event) => {
-    event.preventDefault();
-    setBeginning(true);
+  const begin = async () => {
     const answer = await wish<{ study: string }>("/api/studies", { search });
-    setBeginning(false);
-    if (answer !== undefined) go(link("search", answer.study));
-    else scrollTo(0, 0);
+    return answer && link("search", answer.study);
   };
   const paths = spec === undefined ? [] : [...leaves(spec).keys()];
   return (
     <>
       <h1>New search</h1>
-      <form class="spec" onSubmit={(event) => void begin(event)}>
+      <BeginForm
+        tools={
+          <button
+            type="button"
+            onClick={() => change([...varied, { path: "training.schedule.rate", kind: "log", text: "0.001, 0.1" }])}
+          >
+            Vary another key
+          </button>
+        }
+        button="Start the search"
+        isReady={spec !== undefined}
+        begin={begin}
+        document={search}
+        name="search"
+        summary="The search as it will be begun"
+      >
         <Text name="name" label="name" value={word("name")} />
         {from === undefined ? (
           <label>
@@ -113,26 +121,7 @@ export function NewSearchPage() {
           <Text name="seeds" label="seeds of each setting" value={word("seeds")} />
           <Select name="pruner" label="pruner" value={word("pruner")} options={["none", "median"]} />
         </fieldset>
-        <div class="tools">
-          <button
-            type="button"
-            onClick={() => change([...varied, { path: "training.schedule.rate", kind: "log", text: "0.001, 0.1" }])}
-          >
-            Vary another key
-          </button>
-          <button
-            type="submit"
-            class="main"
-            disabled={isBeginning || spec === undefined || lab.value?.isReadOnly !== false}
-          >
-            {isBeginning ? "Beginning…" : "Start the search"}
-          </button>
-        </div>
-      </form>
-      <details>
-        <summary>The search as it will be begun</summary>
-        <Listing name="search" text={stringify(search)} />
-      </details>
+      </BeginForm>
     </>
   );
 }

@@ -3,16 +3,26 @@ import { learningRate } from "../src/optim/schedule.ts";
 import { within } from "../src/plot/axis.ts";
 import { curves } from "../src/plot/curves.ts";
 import { type Metric, metrics } from "../src/plot/metric.ts";
-import { metricLines } from "../src/plot/run-lines.ts";
+import { metricLines, type Rate } from "../src/plot/run-lines.ts";
 import { seriesTable } from "../src/plot/series-table.ts";
 import { smoothed } from "../src/plot/smooth.ts";
 import type { RunState } from "../src/record/fold.ts";
-import { address, choose } from "./address.ts";
+import { address } from "./address.ts";
+import { CurveChoices, chosenView } from "./curve-choices.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
 import { chooseWindow, chosenWindow } from "./zoom.ts";
 
-/** Updates whose rates are computed one by one; of longer runs the measured rates are joined. */
-const mostRates = 50_000;
+/** Updates of a stretch whose rates are computed: one for each pixel of the widest figure. */
+const mostRates = 1400;
+
+/** Rates, equally far apart, without those that lie on the line between their neighbours: most schedules are made of a few lines. */
+function corners(rates: readonly Rate[]): readonly Rate[] {
+  return rates.filter(({ learningRate: rate }, at) => {
+    const [before, after] = [rates[at - 1]?.learningRate, rates[at + 1]?.learningRate];
+    if (before === undefined || after === undefined) return true;
+    return Math.abs(before + after - 2 * rate) > 1e-9 * Math.abs(rate);
+  });
+}
 
 /** A run's curves with the rate beneath, as they grow. */
 export function RunCurves({ run, name, id }: { readonly run: RunState; readonly name: string; readonly id: string }) {
@@ -20,19 +30,20 @@ export function RunCurves({ run, name, id }: { readonly run: RunState; readonly 
   const shown = (Object.keys(metrics) as Metric[]).filter(
     (metric) => metric !== "cost" || run.spec.training.lambda > 0,
   );
-  const metric = shown.find((each) => each === choices.get("metric")) ?? "accuracy";
-  const logarithmic = choices.get("scale") === "log";
-  const logarithmicSteps = choices.get("steps") === "log";
-  const smoothing = Math.min(0.99, Math.max(0, Number(choices.get("smooth") ?? 0) || 0));
+  const view = chosenView(choices, shown);
+  const { metric, logarithmic, logarithmicSteps, smoothing } = view;
   const { series, steps, stepsPerEpoch, spec } = run;
   const window = chosenWindow(choices);
   const rates = useMemo(() => {
-    if (steps > mostRates) return undefined;
-    return Array.from({ length: Math.max(1, run.step) }, (_, step) => ({
-      step,
-      learningRate: learningRate(spec.training.schedule, step, { steps, stepsPerEpoch }),
-    }));
-  }, [id, run.step]);
+    const { from, to } = window ?? { from: 0, to: Math.max(0, run.step - 1) };
+    const last = Math.min(to, run.step - 1);
+    const each = Math.max(1, Math.ceil((last - from) / mostRates));
+    const all = Array.from({ length: Math.max(1, Math.floor((last - from) / each) + 1) }, (_, at) => {
+      const step = from + at * each;
+      return { step, learningRate: learningRate(spec.training.schedule, step, { steps, stepsPerEpoch }) };
+    });
+    return corners(all);
+  }, [id, run.step, window?.from, window?.to]);
   const draw = useCallback(
     (width: number) =>
       curves({
@@ -45,7 +56,7 @@ export function RunCurves({ run, name, id }: { readonly run: RunState; readonly 
         logarithmic,
         logarithmicSteps,
         smoothing,
-        ...(rates === undefined ? {} : { rates }),
+        rates,
         ...(window === undefined ? {} : { window }),
       }),
     [series, metric, name, logarithmic, logarithmicSteps, smoothing, rates, window?.from, window?.to],
@@ -55,8 +66,10 @@ export function RunCurves({ run, name, id }: { readonly run: RunState; readonly 
     const shown = { columns: columns.map(({ header, quantity }) => ({ name: header, quantity })), rows };
     if (smoothing === 0) return shown;
     const { scale, quantity } = metrics[metric];
-    const lines = metricLines(series, metric).map((line) => smoothed(line, smoothing));
-    const bySteps = lines.map(({ points }) => new Map(points.map(({ step, value }) => [step, value / scale])));
+    const lines = metricLines(series, metric);
+    const bySteps = lines.map(
+      ({ points }) => new Map(smoothed(points, smoothing).map(({ step, value }) => [step, value / scale])),
+    );
     return {
       columns: [...shown.columns, ...lines.map((line) => ({ name: `${line.name}, smoothed`, quantity }))],
       rows: rows.map((row) => [...row, ...bySteps.map((values) => values.get(row[0]) ?? Number.NaN)]),
@@ -65,27 +78,7 @@ export function RunCurves({ run, name, id }: { readonly run: RunState; readonly 
   return (
     <section aria-label="Curves">
       <div class="filters">
-        <MetricChoice shown={shown} metric={metric} logarithmic={logarithmic} />
-        <label class="tick">
-          <input
-            type="checkbox"
-            checked={logarithmicSteps}
-            onChange={({ currentTarget }) => choose({ steps: currentTarget.checked ? "log" : undefined })}
-          />
-          logarithmic steps
-        </label>
-        <label>
-          Smoothing
-          <input
-            type="range"
-            min={0}
-            max={0.95}
-            step={0.05}
-            value={smoothing}
-            aria-valuetext={smoothing === 0 ? "none" : `keeping ${smoothing}`}
-            onInput={({ currentTarget: { value } }) => choose({ smooth: Number(value) === 0 ? undefined : value })}
-          />
-        </label>
+        <CurveChoices metrics={shown} view={view} />
       </div>
       <Figure
         name={`${id}-${metric}`}
@@ -100,34 +93,5 @@ export function RunCurves({ run, name, id }: { readonly run: RunState; readonly 
         }}
       />
     </section>
-  );
-}
-
-interface MetricChoiceProps {
-  readonly shown: readonly Metric[];
-  readonly metric: Metric;
-  readonly logarithmic: boolean;
-}
-
-export function MetricChoice({ shown, metric, logarithmic }: MetricChoiceProps) {
-  return (
-    <>
-      <label>
-        Metric
-        <select value={metric} onChange={({ currentTarget }) => choose({ metric: currentTarget.value })}>
-          {shown.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
-      </label>
-      <label class="tick">
-        <input
-          type="checkbox"
-          checked={logarithmic}
-          onChange={({ currentTarget }) => choose({ scale: currentTarget.checked ? "log" : undefined })}
-        />
-        logarithmic
-      </label>
-    </>
   );
 }

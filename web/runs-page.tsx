@@ -1,4 +1,4 @@
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { numberText } from "../src/plot/number-text.ts";
 import type { RunRow } from "../src/server/run-row.ts";
 import { address, choose, go, link } from "./address.ts";
@@ -8,8 +8,9 @@ import { Sign } from "./sign.tsx";
 import { StateMark } from "./state-mark.tsx";
 import { Scroll } from "./text-table.tsx";
 
-/** Rows that are drawn before a person asks for the rest. */
+/** Rows that are drawn before a person asks for the rest, and how many of them in the first frame. */
 const most = 200;
+const screenful = 40;
 
 /** All runs: sorted, filtered, ticked. */
 export function RunsPage() {
@@ -19,8 +20,16 @@ export function RunsPage() {
   const ticked = new Set((choices.get("ticked") ?? "").split(",").filter((id) => id !== ""));
   const fittingRuns = filtered(runs.value, choices);
   const sortedRuns = sorted(fittingRuns, choices.get("sort") ?? "", columns);
-  const drawnRuns = choices.has("all") ? sortedRuns : sortedRuns.slice(0, most);
-  if (runs.value.length === 0) return <NoRuns />;
+  const hasRuns = runs.value.length > 0;
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    if (!hasRuns) return;
+    const frame = requestAnimationFrame(() => setShown(true));
+    return () => cancelAnimationFrame(frame);
+  }, [hasRuns]);
+  const wanted = choices.has("all") ? sortedRuns.length : most;
+  const drawnRuns = sortedRuns.slice(0, isShown ? wanted : screenful);
+  if (!hasRuns) return <NoRuns />;
   return (
     <>
       <h1>Runs</h1>
@@ -52,7 +61,7 @@ export function RunsPage() {
           </tbody>
         </table>
       </Scroll>
-      {drawnRuns.length === sortedRuns.length ? null : (
+      {sortedRuns.length <= wanted ? null : (
         <button type="button" onClick={() => choose({ all: "yes" })}>
           Show all {sortedRuns.length}
         </button>
@@ -78,7 +87,6 @@ function Filters({ settings }: { readonly settings: readonly string[] }) {
   const all = runs.value;
   const tags = useMemo(() => [...new Set(all.flatMap((run) => run.tags))].sort(), [all]);
   const purposes = useMemo(() => [...new Set(all.flatMap((run) => run.purpose ?? []))].sort(), [all]);
-  const paths = useMemo(() => differingSettings(all), [all]);
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <label>
@@ -95,26 +103,42 @@ function Filters({ settings }: { readonly settings: readonly string[] }) {
       {purposes.length === 0 ? null : (
         <Choice name="purpose" title="Begun for" options={["any", ...purposes]} none="itself" />
       )}
-      <details class="columns">
-        <summary>Settings as columns{settings.length === 0 ? "" : ` (${settings.length})`}</summary>
-        <fieldset>
-          <legend>Settings in which runs differ</legend>
-          {paths.map((path) => (
-            <label key={path}>
-              <input
-                type="checkbox"
-                checked={settings.includes(path)}
-                onChange={({ currentTarget: { checked } }) => {
-                  const next = checked ? [...settings, path] : settings.filter((each) => each !== path);
-                  choose({ setting: next.join(",") });
-                }}
-              />
-              {path}
-            </label>
-          ))}
-        </fieldset>
-      </details>
+      <ColumnChoice settings={settings} />
     </form>
+  );
+}
+
+function ColumnChoice({ settings }: { readonly settings: readonly string[] }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="columns" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>Settings as columns{settings.length === 0 ? "" : ` (${settings.length})`}</summary>
+      {isOpen ? <Columns settings={settings} /> : null}
+    </details>
+  );
+}
+
+/** Made when it is looked at: all settings of all runs are compared. */
+function Columns({ settings }: { readonly settings: readonly string[] }) {
+  const all = runs.value;
+  const paths = useMemo(() => differingSettings(all), [all]);
+  return (
+    <fieldset>
+      <legend>Settings in which runs differ</legend>
+      {paths.map((path) => (
+        <label key={path}>
+          <input
+            type="checkbox"
+            checked={settings.includes(path)}
+            onChange={({ currentTarget: { checked } }) => {
+              const next = checked ? [...settings, path] : settings.filter((each) => each !== path);
+              choose({ setting: next.join(",") });
+            }}
+          />
+          {path}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

@@ -5,7 +5,8 @@ import type { SearchResult, TrialResult } from "../src/search/search-result.ts";
 import type { StudyView } from "../src/server/study-routes.ts";
 import { address, choose, link } from "./address.ts";
 import { wish } from "./ask.ts";
-import { Brushes, brushed } from "./brushes.tsx";
+import { brushed, brushedFigure } from "./brush.ts";
+import { AxisStrips, Brushes } from "./brushes.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
 import { lab, storeNumber } from "./lab.ts";
 import { Listing } from "./listing.tsx";
@@ -117,31 +118,47 @@ function Figures({ result }: { readonly result: SearchResult }) {
   const figures = searchFigures(result);
   return (
     <>
-      {figures.map(({ name, caption }) => {
-        const isParallel = name === "parallel";
-        const shown = isParallel ? kept : result;
-        return (
-          <section key={name} aria-label={caption}>
-            {hasFinished(shown) ? (
-              <SearchFigure name={name} caption={caption} result={shown} />
-            ) : (
-              <p role="status">No trial lies there.</p>
-            )}
-            {isParallel ? (
-              <>
-                <Brushes result={result} brush={brush} change={(next) => choose({ brush: next })} />
-                {brush === "" ? null : <Kept result={kept} />}
-              </>
-            ) : null}
-          </section>
-        );
-      })}
+      {figures.map(({ name, caption }) => (
+        <section key={name} aria-label={caption}>
+          {name === "parallel" ? (
+            <BrushedFigure result={result} kept={kept} brush={brush} caption={caption} />
+          ) : (
+            <SearchFigure name={name} caption={caption} result={result} />
+          )}
+        </section>
+      ))}
     </>
   );
 }
 
 function hasFinished({ stages }: SearchResult): boolean {
   return stages.some((stage) => stage.trials.some(({ state }) => state === "finished"));
+}
+
+interface BrushedFigureProps {
+  readonly result: SearchResult;
+  /** The same with the trials alone that the brush keeps. */
+  readonly kept: SearchResult;
+  readonly brush: string;
+  readonly caption: string;
+}
+
+function BrushedFigure({ result, kept, brush, caption }: BrushedFigureProps) {
+  const change = (next: string) => choose({ brush: next });
+  const draw = useMemo(() => (width: number) => brushedFigure(result, brush, Math.min(width, 960)), [result, brush]);
+  return (
+    <>
+      <Figure
+        name={`${result.study}-parallel`}
+        caption={`${caption} Drag along an axis to keep a stretch of it, drag the stretch to move it, click beside it to let it go.`}
+        draw={draw}
+        data={() => dataOf(kept)}
+        overlay={(svg) => <AxisStrips svg={svg} brush={brush} change={change} />}
+      />
+      <Brushes result={result} brush={brush} change={change} />
+      {brush === "" ? null : hasFinished(kept) ? <Kept result={kept} /> : <p role="status">No trial lies there.</p>}
+    </>
+  );
 }
 
 /** The trials that are left of a brushed figure. */

@@ -1,3 +1,5 @@
+import { address, choose } from "./address.ts";
+
 /** What an address changes of a spec, by paths as `--set` takes them: `set.training.lambda=0.1`, JSON each; null takes away. */
 export function changesOf(choices: URLSearchParams): Readonly<Record<string, unknown>> {
   const changes = [...choices].filter(([name]) => name.startsWith("set."));
@@ -23,4 +25,16 @@ function withValue(spec: unknown, [key, ...rest]: readonly string[], value: unkn
   const next = rest.length === 0 ? (value ?? undefined) : withValue(inner, rest, value);
   const others = entries.filter(([name]) => name !== key);
   return Object.fromEntries(next === undefined ? others : [...others, [key, next]]);
+}
+
+/** Changes a value of the spec, in the address; undefined takes its default. */
+export function changeSpec(path: string, value: unknown): void {
+  const changes = changesOf(address.value.choices);
+  const isKind = path.endsWith(".kind");
+  // Another kind has other settings.
+  const above = path.slice(0, -".kind".length);
+  const dropped = isKind ? Object.keys(changes).filter((key) => key.startsWith(`${above}.`)) : [];
+  const next = isKind ? { [above]: value === undefined ? undefined : { kind: value } } : { [path]: value };
+  const encoded = Object.entries(next).map(([key, changed]) => [`set.${key}`, JSON.stringify(changed) ?? "null"]);
+  choose({ ...Object.fromEntries(dropped.map((key) => [`set.${key}`, undefined])), ...Object.fromEntries(encoded) });
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { RunRecord } from "../src/record/run-record.ts";
+import { address, choose } from "./address.ts";
 
 /** Milliseconds that a checkpoint is shown for. */
 const pause = 700;
@@ -8,15 +9,16 @@ const pause = 700;
 export function Templates({ record }: { readonly record: RunRecord }) {
   const { id, checkpoints, model } = record;
   const all = [...checkpoints, ...(model === undefined ? [] : [model])];
-  const [at, setAt] = useState<number>();
   const [isPlaying, setPlaying] = useState(false);
   const [isPicture, setPicture] = useState(true);
-  const place = Math.min(at ?? all.length - 1, all.length - 1);
+  const chosen = all.findIndex(({ step }) => String(step) === address.value.choices.get("checkpoint"));
+  const place = chosen < 0 ? all.length - 1 : chosen;
+  const show = (next: number) => choose({ checkpoint: String(all[next].step) });
   useEffect(() => {
     if (!isPlaying) return;
-    const timer = setInterval(() => setAt((now = -1) => (now + 1) % all.length), pause);
-    return () => clearInterval(timer);
-  }, [isPlaying, all.length]);
+    const timer = setTimeout(() => show((place + 1) % all.length), pause);
+    return () => clearTimeout(timer);
+  }, [isPlaying, place, all.length]);
   if (all.length === 0) return <p>No weights are kept yet: the first checkpoint brings them.</p>;
   if (!isPicture) return <p>The inputs of this network are no 32 x 32 pictures in colour, so its weights are none.</p>;
   const { artifact, step } = all[place];
@@ -43,7 +45,7 @@ export function Templates({ record }: { readonly record: RunRecord }) {
                 max={all.length - 1}
                 value={place}
                 aria-valuetext={`after update ${step}`}
-                onInput={({ currentTarget }) => setAt(Number(currentTarget.value))}
+                onInput={({ currentTarget }) => show(Number(currentTarget.value))}
               />
             </label>
           </>

@@ -57,6 +57,18 @@ describe("comparison", () => {
     expect(ends("train").map(({ text }) => text)).toEqual(["60.50", "60.50"]);
   });
 
+  test("smoothed, it shows what was measured too; a window shows the same curves; steps by their logarithm", () => {
+    const smooth = { ...figure, smoothing: 0.6 };
+    const svg = comparison(smooth);
+    expect(svg.match(/class="line series-\d measured"/g)).toHaveLength(2);
+    expect(svg).toMatch(/<desc[^>]*>[^<]*thick: smoothed, keeping 0.6/);
+    const ends = (text: string) => [...text.matchAll(/<text class="quiet" [^>]*>([\d.]+ %)</g)].map(([, end]) => end);
+    expect(ends(svg)).not.toEqual(ends(comparison(figure)));
+    const last = series.at(-1)?.step ?? 0;
+    expect(ends(comparison({ ...smooth, window: { from: last / 2, to: last } }))).toEqual(ends(svg));
+    expect(comparison({ ...figure, logarithmicSteps: true })).toContain("update step, logarithmic");
+  });
+
   test("tells in words what it shows, and escapes names", () => {
     const svg = comparison({ ...figure, runs: [runs[0], { name: "<b> & co", series: [] }] });
     expect(svg).toContain(

@@ -1,5 +1,5 @@
 import type { Measurement } from "../record/event.ts";
-import { linearAxis, logarithmicAxis, type StepWindow, stepAxis, within } from "./axis.ts";
+import { linearAxis, logarithmicAxis, logarithmicStepAxis, type StepWindow, stepAxis, within } from "./axis.ts";
 import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
 import { endLabels, endLabelsWidth, type Label, labelOf, legendRows, markerEntry } from "./legend.ts";
 import { drawBand, drawLine, hasMarkers, type Line } from "./line.ts";
@@ -11,6 +11,7 @@ import { numberText } from "./number-text.ts";
 import { picture } from "./picture.ts";
 import { describeReferences, drawReferences, type Reference } from "./reference-line.ts";
 import { type SeriesStyle, seriesStyle, seriesStyles } from "./series-style.ts";
+import { smoothed, smoothingNote } from "./smooth.ts";
 
 /** Several runs' same metric in one figure. */
 export interface ComparisonFigure {
@@ -31,6 +32,10 @@ export interface ComparisonFigure {
   readonly stepName?: string;
   /** Logarithmic, unless a finite value is zero or negative. */
   readonly logarithmic?: boolean;
+  /** Draws the update steps by their logarithm. */
+  readonly logarithmicSteps?: boolean;
+  /** What a running mean over the measurements keeps of itself, from 0, which smooths nothing, to below 1. */
+  readonly smoothing?: number;
   /** The updates that are shown; all where absent. */
   readonly window?: StepWindow;
   /** Numbers from elsewhere, as lines across. */
@@ -67,9 +72,15 @@ const panelHeight = 240;
 
 /** A metric of two or more runs against the update step, what was reported as hollow markers: one SVG document. */
 export function comparison(figure: ComparisonFigure): string {
-  const { runs, metric, part, id, title, width = 640, references = [] } = figure;
-  const drawn = drawnRuns(runs, metric, part, figure.window);
+  const { runs, metric, part, id, title, width = 640, references = [], smoothing = 0, window } = figure;
+  const whole = drawnRuns(runs, metric, part, undefined);
+  const drawn = window === undefined ? whole : drawnRuns(runs, metric, part, window);
   const lines = drawn.map(({ line }) => line);
+  // Of whole runs, so that a window shows the same curves.
+  const smooth =
+    smoothing === 0
+      ? lines
+      : whole.map(({ line }) => ({ ...line, points: within(smoothed(line.points, smoothing), window) }));
   const points = drawn.flatMap(({ line, reported, band }) => [
     ...line.points,
     ...reported,
@@ -80,7 +91,7 @@ export function comparison(figure: ComparisonFigure): string {
   ]);
   const marks = notFiniteMarks(lines);
 
-  const labels = [...lines.map((line) => labelOf(line, metrics[metric])), ...reportedLabel(drawn)];
+  const labels = [...smooth.map((line) => labelOf(line, metrics[metric])), ...reportedLabel(drawn)];
   const beside = width >= 480 && endLabelsWidth(labels) <= 0.4 * width;
   const right = width - (beside ? endLabelsWidth(labels) : 18);
   const legend = legendRows(labels, 12, right);
@@ -92,21 +103,25 @@ export function comparison(figure: ComparisonFigure): string {
   const y = (figure.logarithmic && logarithmicAxis(values, bottom, top)) || linearAxis(values, bottom, top, 5);
   const left = leftMargin(y);
   const steps = points.map(({ step }) => step);
-  const x = stepAxis(steps, left, right, figure.window);
+  const x = (figure.logarithmicSteps ? logarithmicStepAxis : stepAxis)(steps, left, right, window);
   const box: Box = { left, right, top, bottom };
-  const markers = lines.every(hasMarkers);
+  const markers = smoothing === 0 && lines.every(hasMarkers);
+  const note = smoothing === 0 ? "" : `, ${smoothingNote(smoothing)}`;
+  const { stepsPerEpoch, logarithmicSteps = false, stepName } = figure;
+  const epochs = window === undefined && !logarithmicSteps ? stepsPerEpoch : undefined;
 
   const height = Math.ceil(bottom + stepsRow);
   return picture(
     { id, title, description: describe(figure) + describeReferences(references), width, height, style: seriesStyle },
     [
       drawFrame(box, x, y),
-      drawSteps(box, x, figure.window === undefined ? figure.stepsPerEpoch : undefined, figure.stepName),
-      element("text", { x: beside ? left : 12, y: 14 }, `${partName(part)} ${metric} (${metrics[metric].unit})`),
+      drawSteps(box, x, epochs, logarithmicSteps ? `${stepName ?? "update step"}, logarithmic` : stepName),
+      element("text", { x: beside ? left : 12, y: 14 }, `${partName(part)} ${metric} (${metrics[metric].unit})${note}`),
       drawMarks(box, x, marks),
       drawReferences(references, metric, box, y),
       ...drawn.map(({ style, band }) => drawBand(style, band, x, y)),
-      ...lines.map((line) => drawLine(line, x, y, markers)),
+      ...(smoothing === 0 ? [] : lines.map((line) => drawLine(line, x, y, false, "measured"))),
+      ...smooth.map((line) => drawLine(line, x, y, markers)),
       ...drawn.flatMap(({ style, reported }) =>
         reported.map(({ step, value }) => drawMarker(style, { x: x.place(step), y: y.place(value) }, "hollow")),
       ),
@@ -150,7 +165,7 @@ function reportedLabel(drawn: readonly Drawn[]): readonly Label[] {
 }
 
 /** What the picture shows, in sentences for those who do not see it. */
-function describe({ runs, metric, part, stepName = "update step" }: ComparisonFigure): string {
+function describe({ runs, metric, part, stepName = "update step", smoothing = 0 }: ComparisonFigure): string {
   const { unit, quantity } = metrics[metric];
   const text = (value: number) => numberText(value, quantity);
   const descriptions = runs.map(({ name, series, reported = [] }) => {
@@ -163,7 +178,8 @@ function describe({ runs, metric, part, stepName = "update step" }: ComparisonFi
     const printed = end === undefined ? "" : `, reported ${text(end.value)} at step ${numberText(end.step, "count")}`;
     return `${name} ${measured}${printed}`;
   });
-  return `${partName(part)} ${metric} (${unit}) against ${stepName}: ${descriptions.join("; ")}.`;
+  const note = smoothing === 0 ? "" : ` ${smoothingNote(smoothing)}.`;
+  return `${partName(part)} ${metric} (${unit}) against ${stepName}: ${descriptions.join("; ")}.${note}`;
 }
 
 function partName(key: Part): string {

@@ -3,13 +3,13 @@ import { linearAxis, logarithmicAxis, logarithmicStepAxis, type StepWindow, step
 import { describeCurves } from "./describe-curves.ts";
 import { type Box, drawFrame, drawMarks, drawSteps, leftMargin, marksHeight, stepsRow, titleRow } from "./frame.ts";
 import { endLabels, endLabelsWidth, labelOf, legendRow } from "./legend.ts";
-import { drawLine, hasMarkers } from "./line.ts";
+import { drawLine, hasMarkers, type Line } from "./line.ts";
 import { element } from "./markup.ts";
 import { type Metric, metrics } from "./metric.ts";
 import { notFiniteMarks } from "./not-finite.ts";
 import { picture } from "./picture.ts";
 import { isConstant, metricLines, type Rate, rateLine } from "./run-lines.ts";
-import { smoothed } from "./smooth.ts";
+import { smoothed, smoothingNote } from "./smooth.ts";
 
 /** What a figure of a run's curves shows. */
 export interface CurveFigure {
@@ -50,8 +50,8 @@ export function curves(figure: CurveFigure): string {
   const rates = figure.rates && within(figure.rates, window);
   const measured = metricLines(series, metric);
   // Of the whole run, so that a window shows the same curve.
-  const smooth = metricLines(figure.series, metric).map((line) => smoothed(line, smoothing));
-  const lines = smoothing === 0 ? measured : smooth.map((line) => ({ ...line, points: within(line.points, window) }));
+  const smooth = (line: Line) => ({ ...line, points: within(smoothed(line.points, smoothing), window) });
+  const lines = smoothing === 0 ? measured : metricLines(figure.series, metric).map(smooth);
   const rate = rateLine(rates ?? series);
   const hasRate = !isConstant(rate);
   const marks = notFiniteMarks(measured);
@@ -74,7 +74,7 @@ export function curves(figure: CurveFigure): string {
   const box: Box = { left, right, top, bottom };
   const rateBox: Box = { left, right, top: rateTop, bottom: rateBottom };
 
-  const note = smoothing === 0 ? "" : `thick: smoothed, keeping ${smoothing}; thin: as measured`;
+  const note = smoothing === 0 ? "" : smoothingNote(smoothing);
   const description = [describeCurves(series, metric, rate), ...(note === "" ? [] : [`${note}.`])].join(" ");
   const stepName = logarithmicSteps ? "update step, logarithmic" : undefined;
   return picture({ id, title, description, width, height }, [

@@ -5,39 +5,59 @@ import { textWidth } from "./figure-style.ts";
 import { stepsRow, titleRow } from "./frame.ts";
 import { legendRows } from "./legend.ts";
 import { element, escapeMarkup } from "./markup.ts";
-import { parameterAxis, ticksWidth } from "./parameter-axis.ts";
+import { type ParameterAxis, parameterAxis, ticksWidth } from "./parameter-axis.ts";
 import { picture } from "./picture.ts";
 import { searchEntries, searchStyle, searchText, stageStyle } from "./search-marks.ts";
-import { bestOf, isFinished } from "./search-points.ts";
+import { bestOf, isFinished, type SearchParameter, type SearchPoint } from "./search-points.ts";
 
 const panelHeight = 240;
 const nameRow = 16;
 
-/** A line for each finished trial through its parameters and its accuracy, each on an axis of its own: one SVG document. */
-export function parallelCoordinates({ points, parameters, id, title, width = 640 }: SearchFigure): string {
+/** An axis of parallel coordinates, and how high a point lies on it. */
+export interface ParallelAxis extends ParameterAxis {
+  readonly name: string;
+}
+
+/** The axes of the parameters, and the accuracy's last, from the pixel `bottom` up to `top`. */
+export function parallelAxes(
+  points: readonly SearchPoint[],
+  parameters: readonly SearchParameter[],
+  bottom = panelHeight,
+  top = 0,
+): readonly ParallelAxis[] {
   const finished = points.filter(isFinished);
-  const legend = legendRows(searchEntries(points), 12, width - 18);
-  const top = titleRow + legend.height + 16;
-  const bottom = top + panelHeight;
   const accuracy = linearAxis(
     finished.map((point) => 100 * (point.accuracy ?? 0)),
     bottom,
     top,
     5,
   );
-  const axes = [
+  return [
     ...parameters.map((parameter, index) => ({
       name: parameter.name,
       ...parameterAxis(parameter, index, finished, bottom, top),
     })),
     { name: "accuracy (%)", ticks: accuracy.ticks, placeOf: ({ accuracy: value = 0 }) => accuracy.place(100 * value) },
   ];
+}
+
+/**
+ * A line for each finished trial through its parameters and its accuracy, each on an axis of its own: one SVG document.
+ * @param shown those whose lines are drawn, on the axes of all
+ */
+export function parallelCoordinates(figure: SearchFigure, shown: readonly SearchPoint[] = figure.points): string {
+  const { points, parameters, id, title, width = 640 } = figure;
+  const finished = shown.filter(isFinished);
+  const legend = legendRows(searchEntries(points), 12, width - 18);
+  const top = titleRow + legend.height + 16;
+  const bottom = top + panelHeight;
+  const axes = parallelAxes(points, parameters, bottom, top);
   const left = 16 + ticksWidth(axes[0]);
   const step = (width - 40 - left) / (axes.length - 1);
   // Where names would meet, neighbours stand in different rows.
   const widest = largestOf(axes.map(({ name }) => textWidth(name)));
   const nameRows = Math.min(axes.length, Math.ceil((widest + 8) / step));
-  const best = bestOf(points);
+  const best = bestOf(shown);
   const drawn = finished
     .toSorted((a, b) => Number(a.mayBeBest) - Number(b.mayBeBest))
     .map((point) => {
@@ -68,7 +88,7 @@ export function parallelCoordinates({ points, parameters, id, title, width = 640
       ),
     ];
   });
-  const description = searchText(points, parameters);
+  const description = searchText(shown, parameters);
   const height = bottom + stepsRow + (nameRows - 1) * nameRow;
   return picture({ id, title, description, width, height, style: searchStyle }, [
     legend.draw(14 + 4),

@@ -116,3 +116,12 @@ test.each([640, 330])("the names of parallel axes do not meet in a figure of %i 
   const [, height] = /viewBox="0 0 \d+ ([\d.]+)"/.exec(svg) ?? [];
   for (const { y } of places) expect(y).toBeLessThan(Number(height));
 });
+
+test("lines of some trials stand on the axes of all", () => {
+  const [all, some] = [parallelCoordinates(figure), parallelCoordinates(figure, points.slice(0, 1))];
+  const axes = (svg: string) => svg.match(/<path class="axis"[^>]*>|<text class="quiet halo"[^>]*>[^<]*/g);
+  expect(axes(some)).toEqual(axes(all));
+  const lines = (svg: string) => svg.match(/<path class="line plain/g);
+  expect([lines(all)?.length, lines(some)?.length]).toEqual([4, 1]);
+  expect(parallelCoordinates(figure, [])).toContain("No trial has finished.");
+});

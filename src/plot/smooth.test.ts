@@ -2,17 +2,14 @@ import { expect, test } from "vitest";
 import { curves } from "./curves.ts";
 import { smoothed } from "./smooth.ts";
 
-const line = (...values: number[]) =>
-  ({ name: "a", style: "train", points: values.map((value, step) => ({ step, value })) }) as const;
+const points = (...values: number[]) => values.map((value, step) => ({ step, value }));
 
 test("a running mean, by hand; what is constant stays, and what is not finite is a gap", () => {
-  expect(smoothed(line(4, 4, 4), 0.9).points.map(({ value }) => value)).toEqual(
-    [4, 4, 4].map((v) => expect.closeTo(v)),
-  );
+  expect(smoothed(points(4, 4, 4), 0.9).map(({ value }) => value)).toEqual([4, 4, 4].map((v) => expect.closeTo(v)));
   // (.5*.5*0 + .5*.5*... ): weights 1; 1/3, 2/3; 1/7, 2/7, 4/7
-  const values = smoothed(line(0, 3, 7), 0.5).points.map(({ value }) => value);
+  const values = smoothed(points(0, 3, 7), 0.5).map(({ value }) => value);
   expect(values).toEqual([0, expect.closeTo(2), expect.closeTo(34 / 7)]);
-  expect(smoothed(line(1, Number.NaN, 1), 0.5).points.map(({ value }) => value)).toEqual([1, Number.NaN, 1]);
+  expect(smoothed(points(1, Number.NaN, 1), 0.5).map(({ value }) => value)).toEqual([1, Number.NaN, 1]);
 });
 
 const metrics = (accuracy: number) => ({ loss: 1, cost: 1, accuracy });

@@ -60,7 +60,7 @@ export function searchFigures(result: SearchResult, look = plainLook): ReportFig
     name: "parallel",
     title: `${study}: parallel coordinates`,
     caption: "Every finished trial as a line through its parameters and its accuracy.",
-    draw: draw(parallelCoordinates, `${study}: parallel coordinates`),
+    draw: draw((about) => parallelCoordinates(about), `${study}: parallel coordinates`),
     data: ranksData(result, paths, look),
   };
   return [...against, ...together, parallel, course];

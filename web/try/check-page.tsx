@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
 import type { CheckOptions } from "../../src/gradcheck/check.ts";
 import { address, choose, link } from "../address.ts";
+import { useAnswer } from "../answer.ts";
 import { TextTableView } from "../text-table.tsx";
 import { breakages } from "./breakages.ts";
 import type { Looks } from "./look-messages.ts";
@@ -24,7 +24,7 @@ export function CheckPage() {
     .filter((layer) => layer >= 1 && layer <= 4);
   const loss = choices.get("loss") ?? "softmax";
   const isNormalised = choices.get("norm") === "yes";
-  const { value, refusal } = useCheck(layers.join(), loss, isNormalised, broken);
+  const { value, refusal } = useCheck(layers, loss, isNormalised, broken);
   const breakage = breakages.find(({ id }) => id === broken);
   return (
     <>
@@ -114,30 +114,12 @@ function Standardisation() {
   );
 }
 
-interface Checked {
-  readonly key?: string;
-  readonly value?: Looks["gradients"];
-  readonly refusal?: unknown;
-}
-
-function useCheck(layers: string, loss: string, isNormalised: boolean, broken: string): Checked {
-  const [checked, setChecked] = useState<Checked>({});
-  const key = [layers, loss, isNormalised, broken].join(" ");
-  useEffect(() => {
-    let isWanted = true;
-    const chosen = losses[loss];
-    const options: CheckOptions = {
-      layers: layers.split(",").map(Number),
-      ...(chosen === undefined ? {} : { loss: chosen }),
-      ...(isNormalised ? { batchNorm: {} } : {}),
-    };
-    look({ kind: "gradients", options, breakage: broken }).then(
-      (value) => isWanted && setChecked({ key, value }),
-      (refusal: unknown) => isWanted && setChecked({ key, refusal }),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [key]);
-  return checked.key === key ? checked : {};
+function useCheck(layers: readonly number[], loss: string, isNormalised: boolean, broken: string) {
+  const chosen = losses[loss];
+  const options: CheckOptions = {
+    layers: [...layers],
+    ...(chosen === undefined ? {} : { loss: chosen }),
+    ...(isNormalised ? { batchNorm: {} } : {}),
+  };
+  return useAnswer(JSON.stringify([options, broken]), () => look({ kind: "gradients", options, breakage: broken }));
 }

@@ -1,7 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
 import { confusionCounts, truthProbabilities } from "../../src/model/predictions.ts";
 import { numberText, percentText } from "../../src/plot/number-text.ts";
 import { noticeText } from "../../src/report/run-notes.ts";
+import { useAnswer } from "../answer.ts";
 import { ConfusionFigure, ProbabilityFigure } from "../answer-figures.tsx";
 import { download } from "../download.ts";
 import type { Looks } from "./look-messages.ts";
@@ -76,18 +76,8 @@ async function exportAs(model: Uint8Array, name: string, format: "onnx" | "npz")
 
 /** What the network that has ended says of the test images. */
 function useAnswers({ state, spec, picked, model, run }: PageTraining): Looks["answers"] | undefined {
-  const [answers, setAnswers] = useState<Looks["answers"]>();
-  useEffect(() => {
-    setAnswers(undefined);
-    if (state !== "finished" || model === undefined || (run?.examples.test ?? 0) === 0) return;
-    let isWanted = true;
-    look({ kind: "answers", spec, picked, model }).then(
-      (found) => isWanted && setAnswers(found),
-      () => {}, // what is wrong with the images has been said
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [state, model]);
-  return answers;
+  const canAnswer = state === "finished" && model !== undefined && (run?.examples.test ?? 0) > 0;
+  const ask = () => look({ kind: "answers", spec, picked, model: model as Uint8Array });
+  // What is wrong with the images has been said.
+  return useAnswer(canAnswer ? run?.weightsSha256 : undefined, ask, model).value;
 }

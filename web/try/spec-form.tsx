@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
 import type { SpecInput } from "../../src/record/spec.ts";
+import { useAnswer } from "../answer.ts";
 import { Field, type Schema } from "../form-field.tsx";
+import { changeSpec } from "../spec-changes.ts";
 import { look } from "./looker.ts";
-import { changeSpec, deviceChoices } from "./page-spec.ts";
+import { deviceChoices } from "./page-spec.ts";
 
 /** What a page has no use for: its files are picked, and stand in the spec by their names. */
 function withoutDataset(data: Schema = {}): Schema {
@@ -16,8 +17,7 @@ const device: Schema = { type: "string", enum: deviceChoices };
 
 /** The settings, by the spec's own schema. */
 export function SpecForm({ spec }: { readonly spec: SpecInput }) {
-  const [schema, setSchema] = useState<Schema>();
-  useEffect(() => void look({ kind: "schema" }).then(setSchema), []);
+  const schema = useAnswer("schema", () => look({ kind: "schema" })).value;
   if (schema === undefined) return null;
   const { data, evaluate, network, training, seed, name, dtype } = schema.properties ?? {};
   const field = (path: keyof SpecInput, of: Schema | undefined) =>

@@ -1,5 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
 import { address, choose } from "../address.ts";
+import { useAnswer } from "../answer.ts";
 import { look } from "./looker.ts";
 import { type Entry, nextNetwork, type Quantity, stepsOf } from "./steps.ts";
 import { firstNetwork, type TinyNetwork, type TinySettings } from "./tiny.ts";
@@ -21,7 +21,7 @@ export function StepPage() {
   const settings = { lambda: numberOf(choices, "lambda", 0.05), rate: numberOf(choices, "rate", 0.5) };
   const step = Math.min(mostSteps, Math.floor(numberOf(choices, "step", 0)));
   const quantities = useSteps(settings, step);
-  const [at, setAt] = useState<Entry>();
+  const at = entryOf(choices.get("at") ?? "", quantities ?? []);
   const shown = quantities?.find(({ name }) => name === at?.name);
   const inputs = at === undefined || shown === undefined ? [] : shown.from(at.row, at.column);
   const isInput = (entry: Entry) => inputs.some((each) => isSame(each, entry));
@@ -63,7 +63,7 @@ export function StepPage() {
                     quantity={quantities.find((each) => each.name === name) as Quantity}
                     at={at}
                     isInput={isInput}
-                    point={setAt}
+                    point={(entry) => choose({ at: [entry.name, entry.row + 1, entry.column + 1].join() })}
                   />
                 ))}
               </div>
@@ -74,23 +74,14 @@ export function StepPage() {
 }
 
 function useSteps(settings: TinySettings, step: number): readonly Quantity[] | undefined {
-  const [quantities, setQuantities] = useState<readonly Quantity[]>();
-  useEffect(() => {
-    let isWanted = true;
-    const work = async () => {
-      const worked = async (network: TinyNetwork) =>
-        stepsOf(network, await look({ kind: "tiny", network, settings }), settings);
-      let network = firstNetwork;
-      for (let done = 0; done < step && isWanted; done++) network = nextNetwork(network, await worked(network));
-      const next = await worked(network);
-      if (isWanted) setQuantities(next);
-    };
-    void work();
-    return () => {
-      isWanted = false;
-    };
-  }, [settings.lambda, settings.rate, step]);
-  return quantities;
+  const worked = async (network: TinyNetwork) =>
+    stepsOf(network, await look({ kind: "tiny", network, settings }), settings);
+  const work = async () => {
+    let network = firstNetwork;
+    for (let done = 0; done < step; done++) network = nextNetwork(network, await worked(network));
+    return await worked(network);
+  };
+  return useAnswer("steps", work, JSON.stringify([settings, step])).value;
 }
 
 interface ChoiceProps {
@@ -118,7 +109,7 @@ interface MatrixProps {
   readonly quantity: Quantity;
   readonly at: Entry | undefined;
   readonly isInput: (entry: Entry) => boolean;
-  readonly point: (entry: Entry | undefined) => void;
+  readonly point: (entry: Entry) => void;
 }
 
 function Matrix({
@@ -177,6 +168,15 @@ function sentence(at: Entry, quantity: Quantity, quantities: readonly Quantity[]
   const inputs = quantity.from(at.row, at.column);
   if (inputs.length === 0) return `${nameOf(at)} = ${shortNumber(value(at))}, given`;
   return `${nameOf(at)} = ${quantity.working(at.row, at.column, text)} = ${shortNumber(value(at))}`;
+}
+
+/** `dW1,1,2`, as the address has it; undefined for what is not there. */
+function entryOf(text: string, quantities: readonly Quantity[]): Entry | undefined {
+  const [, name, row, column] = /^(.+),(\d{1,2}),(\d{1,2})$/.exec(text) ?? [];
+  const entry = { name, row: Number(row) - 1, column: Number(column) - 1 };
+  const { rows = 0, columns = 0 } = quantities.find((each) => each.name === name) ?? {};
+  const isThere = entry.row >= 0 && entry.row < rows && entry.column >= 0 && entry.column < columns;
+  return isThere ? entry : undefined;
 }
 
 function nameOf({ name, row, column }: Entry): string {

@@ -2,8 +2,8 @@ import { signal } from "@preact/signals";
 import type { Checkpoint } from "../../src/record/event.ts";
 import { fold, type RunState } from "../../src/record/fold.ts";
 import type { Spec } from "../../src/record/spec.ts";
+import { pageThread } from "../../src/worker/page-thread.browser.ts";
 import { createTrainer, type Trainer } from "../../src/worker/trainer.ts";
-import { workerThread } from "../../src/worker/worker-thread.browser.ts";
 import type { PickedFiles } from "./image-source.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -43,7 +43,7 @@ function trainerFor(picked: PickedFiles): Trainer {
   trainer = createTrainer(() => {
     const worker = startWorker("training");
     worker.postMessage({ picked });
-    return workerThread(worker);
+    return pageThread(worker);
   });
   return trainer;
 }
