@@ -32,6 +32,45 @@ export interface SearchCosts {
   readonly lambdas?: number;
 }
 
+/** What the pages of `gradus serve` cost, and the one that trains; absent where it was not measured. */
+export interface ServeCosts {
+  /** Kilobytes of the site that trains, packed, without its kernels. */
+  readonly site?: number;
+  /** Milliseconds until the first paint, on loopback. */
+  readonly paint?: number;
+  /** Milliseconds until a list of 1,000 runs of 1,000 measurements is painted, a run's curves, and 50 runs compared. */
+  readonly list?: number;
+  readonly chart?: number;
+  readonly compared?: number;
+  /** Frames a second while a stretch of such a run's curves is moved. */
+  readonly panning?: number;
+  /** By how many percent a training is slower while five follow it. */
+  readonly viewers?: number;
+  /** A step in a page: the command line's time with one thread over the page's, and the page's over that with all threads. */
+  readonly page?: number;
+  readonly threads?: number;
+  /** Of 200 clients of the stream of changes: what they did not hear, or heard twice, and by how many MiB the server grew. */
+  readonly lost?: number;
+  readonly memory?: number;
+}
+
+export function serveAims(costs: ServeCosts): Aim[] {
+  const { site, paint, list, chart, compared, panning, viewers, page, threads, lost, memory } = costs;
+  return [
+    atMost(200, "the site that trains, packed, without its kernels", site ?? null, " kB"),
+    atMost(1000, "first paint of the page of gradus serve", paint ?? null, " ms"),
+    atMost(200, "1,000 runs of 1,000 measurements: the list, asked for and painted", list ?? null, " ms"),
+    atMost(300, "of those, the curves of a run, asked for and painted", chart ?? null, " ms"),
+    atMost(300, "of those, 50 runs compared, asked for and painted", compared ?? null, " ms"),
+    atLeast(59, "of those, frames a second while curves are moved", panning ?? null),
+    atMost(3, "what a training takes longer with five viewers", viewers ?? null, " %"),
+    atLeast(0.85, "training in a page, times the command line's speed, one thread each", page ?? null),
+    atLeast(1.6, "training in a page with all threads, times its speed with one", threads ?? null),
+    atMost(0, "200 clients of the event stream for a minute: what they missed or heard twice", lost ?? null, ""),
+    atMost(50, "of those, by how much the server's memory grew after ten seconds", memory ?? null, " MiB"),
+  ];
+}
+
 export function searchAims({ tpe, list, overhead, lambdas }: SearchCosts): Aim[] {
   return [
     atMost(50, "TPE's next of 10,000 trials, processor time", tpe ?? null, " ms"),
@@ -48,6 +87,7 @@ export function aims(
   memory?: Memory,
   replication?: number,
   search: SearchCosts = {},
+  serve: ServeCosts = {},
 ): Aim[] {
   const single = fastest(rows, works.step, gradusDevices)?.device ?? "Gradus";
   const evaluated = fastest(rows, works.evaluation, gradusDevices);
@@ -78,6 +118,7 @@ export function aims(
     atMost(381, "memory of one run with 45,000 images (400 MB)", memory?.training ?? null, " MiB"),
     atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
     ...searchAims(search),
+    ...serveAims(serve),
     atMost(180, "all 37 published experiments", replication ?? null, " s"),
   ];
 }

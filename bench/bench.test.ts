@@ -67,6 +67,7 @@ test("an aim is met, missed or not measured", () => {
     { device: "native", training: 300, search: 2000, recording: 0.01 },
     312.5,
     { tpe: 40, list: 210 },
+    { paint: 300, threads: 1.5, lost: 0 },
   );
   const of = (words: string) => judgedAims.find(({ aim }) => aim.includes(words));
   expect(of("against NumPy")).toMatchObject({ wanted: "at least 2", reached: "2.50", met: true });
@@ -78,6 +79,10 @@ test("an aim is met, missed or not measured", () => {
   expect(of("TPE")).toMatchObject({ reached: "40 ms", met: true });
   expect(of("ranked and listed")).toMatchObject({ reached: "210 ms", met: false });
   expect(of("scheduling")).toMatchObject({ reached: "not measured" });
+  expect(of("first paint")).toMatchObject({ reached: "300 ms", met: true });
+  expect(of("in a page with all threads")).toMatchObject({ reached: "1.50", met: false });
+  expect(of("missed or heard twice")).toMatchObject({ wanted: "at most 0", reached: "0", met: true });
+  expect(of("five viewers")).toMatchObject({ reached: "not measured", met: null });
   expect(of("recording")).toMatchObject({ reached: "0.0100", met: true });
 });
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Timed } from "./serve.ts";
+import type { Timed } from "./pipe.ts";
 
 /** A process that does the work its own way, and waits on its input in between. */
 export interface Contestant {
@@ -16,7 +16,7 @@ export interface Contestant {
 const patience = 20;
 
 /**
- * Starts a contestant; `serve.ts` describes what is said over the pipe.
+ * Starts a contestant; `pipe.ts` describes what is said over the pipe.
  * @throws Error when it is not installed or cannot run here
  */
 export async function enter(

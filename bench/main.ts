@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cifar10File } from "../src/data/cifar10.node.ts";
 import { dataFolder } from "../src/data/data-folder.node.ts";
-import { aims, type Memory, type SearchCosts } from "./aims.ts";
+import { aims, type Memory, type SearchCosts, type ServeCosts } from "./aims.ts";
 import { type Entrant, entrants } from "./entrants.ts";
 import { expectedValues } from "./expected.ts";
 import { thisMachine } from "./machine.ts";
@@ -43,7 +43,9 @@ try {
   const best = fastest(results, works.search, gradusDevices, 8)?.device;
   const memory = flags.quick || best === undefined ? undefined : measuredMemory(best);
   const replication = flags.quick || flags.only.length > 0 ? undefined : replicationSeconds();
-  const search = flags.only.length > 0 ? undefined : searchCosts();
+  const search =
+    flags.only.length > 0 ? undefined : costsOf<SearchCosts>("a search beside its arithmetic", "search.ts");
+  const serve = flags.only.length > 0 ? undefined : costsOf<ServeCosts>("the pages of gradus serve", "serve.ts");
   const machine = thisMachine(descriptions);
   const command = ["npm run bench", ...(flags.full ? ["-- --full"] : flags.quick ? ["-- --quick"] : [])].join(" ");
   const text = report({
@@ -51,7 +53,7 @@ try {
     command,
     length,
     results,
-    aims: aims(results, measuredRatios, memory, replication, search),
+    aims: aims(results, measuredRatios, memory, replication, search, serve),
     absences,
     memory,
     searchLosses,
@@ -100,13 +102,13 @@ function measuredMemory(device: string): Memory {
   return { device, training, search, recording };
 }
 
-/** What a search costs beside its arithmetic, in a process of its own. */
-function searchCosts(): SearchCosts {
-  say("a search beside its arithmetic");
-  const program = fileURLToPath(new URL("search.ts", import.meta.url));
+/** What a program of the benchmark's own measures, in a process of its own. */
+function costsOf<Costs>(what: string, file: string): Costs {
+  say(what);
+  const program = fileURLToPath(new URL(file, import.meta.url));
   const words = [program, "--json", ...(flags.quick ? ["--quick"] : [])];
   const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
-  if (!stdout.startsWith("{")) throw new Error(`the costs of a search were not measured: ${stderr}`);
+  if (!stdout.startsWith("{")) throw new Error(`${what}: not measured: ${stderr}`);
   return JSON.parse(stdout);
 }
 

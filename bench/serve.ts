@@ -1,51 +1,184 @@
-import { createInterface } from "node:readline";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Browser } from "playwright-core";
+import { encodeRunEvent, type RunEvent } from "../src/record/run-event.ts";
+import { openStore } from "../src/store/open-store.node.ts";
+import { openBrowser } from "../tests/open-page.ts";
+import { type Serving, startServing } from "../tests/serving.ts";
+import { type ServeCosts, serveAims } from "./aims.ts";
+import { follow, residentMemory, unheard, viewer } from "./followers.ts";
+import { median } from "./median.ts";
+import { type StepTimes, stepTimes } from "./page-training.ts";
+import { chartTime, comparisonTime, firstPaint, listTime, panningFrames } from "./pages.ts";
+import { makeRuns, points } from "./thousand-runs.ts";
 
-/** What one request measured. */
-export interface Timed {
-  /** For all of the units asked for; the clock is read once before and once after. */
-  readonly microseconds: number;
-  /** A number that shows that the right thing was computed, a loss mostly; NaN where there is none. */
-  readonly value: number;
+// What the pages cost: `node bench/serve.ts [--quick] [--json] [site] [paint] [list] [chart] [compared] [panning] [viewers] [page] [threads]
+// [clients]`, all where none is named. Hurried, a tenth of the runs, and a sixth of the time.
+
+const words = process.argv.slice(2);
+const [isQuick, isJson] = ["--quick", "--json"].map((flag) => words.includes(flag));
+const names = words.filter((word) => !word.startsWith("--"));
+const folder = mkdtempSync(join(tmpdir(), "gradus-bench-"));
+const rounds = isQuick ? 2 : 5;
+
+/** What is begun once, when it is first asked for, and ended with everything else. */
+const open = { servers: new Map<string, Promise<Serving>>(), browser: undefined as Promise<Browser> | undefined };
+const server = (store: string) => {
+  const serving = open.servers.get(store) ?? startServing(join(folder, store));
+  open.servers.set(store, serving);
+  return serving;
+};
+const browser = () => {
+  open.browser ??= openBrowser();
+  return open.browser;
+};
+let made: Promise<readonly string[]> | undefined;
+/** The server of a store of a thousand runs, and their ids. */
+const thousand = async () => {
+  made ??= makeRuns(join(folder, "thousand"), isQuick ? 100 : 1000);
+  const ids = await made;
+  return { ids, url: (await server("thousand")).url };
+};
+let trained: Promise<StepTimes> | undefined;
+const training = async () => {
+  trained ??= stepTimes(await browser(), (await server("empty")).url, isQuick ? 1000 : 4000, isQuick ? 1 : 3);
+  return await trained;
+};
+
+const measures: { readonly [key in keyof Required<ServeCosts>]: () => number | Promise<number> } = {
+  site: siteKilobytes,
+  paint: async () => await firstPaint(await browser(), (await server("empty")).url, rounds),
+  list: async () => await listTime(await browser(), (await thousand()).url, rounds),
+  chart: async () => await chartTime(await browser(), (await thousand()).url, rounds),
+  compared: async () => {
+    const { ids, url } = await thousand();
+    return await comparisonTime(await browser(), url, ids.slice(0, 50), rounds);
+  },
+  panning: async () => {
+    const { ids, url } = await thousand();
+    const to = 45 * (points - 1);
+    const stretch = `updates=${Math.round(to / 4)}-${Math.round(to / 2)}`;
+    return await panningFrames(await browser(), `${url}#/run/${ids[0]}?${stretch}`, isQuick ? 1000 : 4000);
+  },
+  viewers: slowedByViewers,
+  page: async () => {
+    const { commandLine, page } = await training();
+    return commandLine / page;
+  },
+  threads: async () => {
+    const { page, threads } = await training();
+    return page / threads;
+  },
+  lost: async () => (await clients()).lost,
+  memory: async () => (await clients()).memory,
+};
+
+const costs: { -readonly [key in keyof ServeCosts]: ServeCosts[key] } = {};
+try {
+  for (const [name, measure] of Object.entries(measures)) {
+    const isNamed = names.includes(name) || (names.includes("clients") && ["lost", "memory"].includes(name));
+    if (names.length === 0 || isNamed) costs[name as keyof ServeCosts] = await measure();
+  }
+} finally {
+  await (await open.browser)?.close();
+  for (const serving of open.servers.values()) await (await serving).end();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (isJson) process.stdout.write(`${JSON.stringify(costs)}\n`);
+else {
+  for (const { aim, wanted, reached, met } of serveAims(costs).filter(({ met }) => met !== null)) {
+    console.log(`${aim}: ${reached} (aim: ${wanted}; ${met ? "met" : "missed"})`);
+  }
+  const times = await trained;
+  if (times !== undefined) console.log(`microseconds of a step: ${JSON.stringify(times)}`);
 }
 
-/** Does `count` units of work. */
-export type Work = (count: number) => Promise<Timed>;
+/** The site that trains, packed, without its kernels: what any server of files sends. */
+function siteKilobytes(): number {
+  const home = fileURLToPath(new URL("../build/web/try", import.meta.url));
+  const files = ["index.html", ...globSync("assets/*", { cwd: home })].filter((name) => !name.includes("kernels-"));
+  return files.reduce((sum, name) => sum + gzipSync(readFileSync(join(home, name))).length, 0) / 1000;
+}
 
-/**
- * The contestant's end of a pipe (`contestant.ts` is the other): says `ready` and what it is, then answers each line
- * `WORK COUNT` with `MICROSECONDS VALUE`, or with `failed` and why. Work is set up when it is first asked for.
- */
-export async function serve(
-  description: string,
-  works: Readonly<Record<string, () => Work | Promise<Work>>>,
-): Promise<void> {
-  const ready = new Map<string, Work>();
-  process.stdout.write(`ready ${description}\n`);
-  for await (const line of createInterface({ input: process.stdin })) {
-    const [name, count] = line.split(" ");
-    try {
-      const work = ready.get(name) ?? (await works[name]());
-      ready.set(name, work);
-      const { microseconds, value } = await work(Number(count));
-      process.stdout.write(`${microseconds} ${value}\n`);
-    } catch (error) {
-      process.stdout.write(`failed ${oneLine(error)}\n`);
+/** By how many percent a training is slower while five follow it: each stream, and each log as it grows. */
+async function slowedByViewers(): Promise<number> {
+  const { url } = await server("viewed");
+  const times: Record<"alone" | "viewed", number[]> = { alone: [], viewed: [] };
+  const spec = {
+    data: { split: { kind: "hold-out", validation: 5000 } },
+    training: { epochs: isQuick ? 2 : 6, schedule: { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 900 } },
+    evaluate: { test: false },
+  };
+  for (let round = 0; round <= (isQuick ? 1 : 4); round++) {
+    for (const name of ["alone", "viewed"] as const) {
+      const viewers = Array.from({ length: name === "viewed" ? 5 : 0 }, () => viewer(url));
+      const seconds = await trainThere(url, { ...spec, seed: round });
+      for (const each of viewers) each.close();
+      if (round > 0) times[name].push(seconds);
     }
   }
-  process.exit(); // whatever threads a library has left
+  return 100 * (median(times.viewed) / median(times.alone) - 1);
 }
 
-/** Says why a contestant cannot take part, and ends. */
-export function withdraw(error: unknown): never {
-  process.stdout.write(`failed ${oneLine(error)}\n`);
-  process.exit(1);
+/** Has a server train, and gives the seconds that it took. */
+async function trainThere(url: string, spec: object): Promise<number> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${url}api/runs`, { method: "POST", headers, body: JSON.stringify({ spec }) });
+  const { run, error } = (await answer.json()) as { run?: string; error?: { message: string } };
+  if (run === undefined) throw new Error(`it was not begun: ${error?.message}`);
+  for (;;) {
+    await sleep(500);
+    const entries = (await (await fetch(`${url}api/runs/${run}/entries?from=2`)).json()) as RunEvent[];
+    const closed = entries.find(({ kind }) => kind === "closed");
+    if (closed?.kind === "closed") return closed.seconds;
+  }
 }
 
-/** Microseconds since `began`, a `performance.now()`. */
-export function microsecondsSince(began: number): number {
-  return (performance.now() - began) * 1000;
+let counted: Promise<{ readonly lost: number; readonly memory: number }> | undefined;
+
+/** 200 clients of the stream of changes for a minute, while 20 runs go on; half of them come back once. */
+async function clients() {
+  counted ??= countClients();
+  return await counted;
 }
 
-function oneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll("\n", " ");
+async function countClients() {
+  const seconds = isQuick ? 10 : 60;
+  const ids = await makeRuns(join(folder, "followed"), 1);
+  const store = await openStore(join(folder, "followed"));
+  const { url, pid } = await server("followed");
+  const truth = new Map<string, number>((await store.logs({ kind: "run" })).map(({ log, entries }) => [log, entries]));
+  const label = (log: string, count: number) => {
+    const at = truth.get(log) ?? 0;
+    truth.set(log, at + 1);
+    const event: RunEvent = { kind: "labelled", tags: [`tag-${count}`] };
+    return store.append({ log, kind: "run", at, entries: [encodeRunEvent(event)] });
+  };
+  // Runs without measurements: a log is read whole where its summary is old.
+  const [first] = await store.read(ids[0], 0);
+  const logs = Array.from({ length: 20 }, (_, run) => `20261121T110000Z-bench-${run}`);
+  await store.append(...logs.map((log) => ({ log, kind: "run", at: 0, entries: [first] })));
+  for (const log of logs) truth.set(log, 1);
+  const all = Array.from({ length: 200 }, () => follow(url));
+  const began = performance.now();
+  let count = 0;
+  let [early, most] = [0, 0];
+  for (let now = 0; now < seconds * 1000; now = performance.now() - began) {
+    await label(logs[count++ % logs.length], count);
+    if (count % 20 === 0) {
+      const resident = residentMemory(pid);
+      if (now < (seconds * 1000) / 6) early = Math.max(early, resident);
+      most = Math.max(most, resident);
+    }
+    if (count === 100) for (const client of all.slice(0, 100)) client.reconnect();
+    await sleep(20);
+  }
+  const lost = (await unheard(all, truth)) + all.reduce((sum, { doubles }) => sum + doubles, 0);
+  for (const client of all) client.close();
+  await store.close();
+  return { lost, memory: most - early };
 }

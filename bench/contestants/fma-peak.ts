@@ -1,6 +1,6 @@
 // What one core can multiply and add in 128-bit vectors under this engine: node fma-peak.ts
 
-import { microsecondsSince, serve } from "../serve.ts";
+import { microsecondsSince, serve } from "../pipe.ts";
 import { productFlops } from "../work.ts";
 import { fmaModule } from "./fma-module.ts";
 

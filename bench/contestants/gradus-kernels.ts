@@ -4,7 +4,7 @@ import type { Device, ImageSet, Standardisation, Tensor } from "../../src/math/d
 import { createActivations } from "../../src/nn/activations.ts";
 import { createParameters, type Parameters } from "../../src/nn/parameters.ts";
 import { createEvaluator, measuredAtOnce } from "../../src/train/evaluate.ts";
-import { microsecondsSince, type Work } from "../serve.ts";
+import { microsecondsSince, type Work } from "../pipe.ts";
 import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate } from "../work.ts";
 
 // What a training is made of, timed by itself, on the training's own numbers.

@@ -5,7 +5,7 @@ import { openBench } from "../../src/train/bench.ts";
 import { trainPopulation } from "../../src/train/population.ts";
 import { loadSplit } from "../../src/train/split.node.ts";
 import { outcome, train } from "../../src/train/train.ts";
-import { microsecondsSince, serve, type Work, withdraw } from "../serve.ts";
+import { microsecondsSince, serve, type Work, withdraw } from "../pipe.ts";
 import { type Depth, lossTolerance, searchSpecs, stepData, stepSpec } from "../work.ts";
 import { evaluation, evaluationProducts, forwardProduct, gradientProduct, squareProduct } from "./gradus-kernels.ts";
 

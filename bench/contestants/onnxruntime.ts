@@ -1,6 +1,6 @@
 // ONNX Runtime, a whole step as one graph: node onnxruntime.ts THREADS
 
-import { microsecondsSince, serve, type Work, withdraw } from "../serve.ts";
+import { microsecondsSince, serve, type Work, withdraw } from "../pipe.ts";
 import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate, standardisedImages } from "../work.ts";
 import { constant, model, node, value } from "./onnx-model.ts";
 

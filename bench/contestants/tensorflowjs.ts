@@ -2,7 +2,7 @@
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { microsecondsSince, serve, type Work, withdraw } from "../serve.ts";
+import { microsecondsSince, serve, type Work, withdraw } from "../pipe.ts";
 import { batch, classes, dimension, hiddenOf, initialWeights, lambda, rate, standardisedImages } from "../work.ts";
 
 /** What is used of the packages, which are not among Gradus's own and may be absent. */

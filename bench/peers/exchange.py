@@ -1,4 +1,4 @@
-"""The peer's end of the pipe, and the work: `serve.ts` and `work.ts` in Python."""
+"""The peer's end of the pipe, and the work: `pipe.ts` and `work.ts` in Python."""
 
 import sys
 
