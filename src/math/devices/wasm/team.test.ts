@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startNodeHelper } from "./start-helper.node.ts";
 import type { Extension } from "./team.ts";
 import { createWasmDevice } from "./wasm-device.ts";
@@ -69,5 +69,31 @@ test("a helper that never starts, and one that never answers, end the wait with 
   );
   const h = device.tensor([4]);
   expect(() => device.relu(h, h)).toThrow("a helper thread does not answer: relu_f32");
+  device.close();
+});
+
+test("a process that is stopped for hours while it waits goes on", async () => {
+  const slow: Extension["extend"] = (_data, _memory, kernels) => ({
+    ...kernels,
+    relu_f32: (part, ...others) => {
+      for (const began = Date.now(); part > 0 && Date.now() - began < 40; ) {}
+      return kernels.relu_f32(part, ...others);
+    },
+  });
+  const device = await createWasmDevice("f32", threaded, variantOf(slow));
+  const [h, other] = [device.tensor([4]), device.tensor([4])];
+  device.relu(other, other); // helpers have started
+  device.write(h, [-1, 2, -3, 4]);
+  const now = performance.now.bind(performance);
+  let calls = 0;
+  // The kernel is timed by the first two; the leap lies between two looks at the helper.
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + (++calls > 3 ? 3.6e6 : 0));
+  try {
+    device.relu(h, h);
+  } finally {
+    clock.mockRestore();
+  }
+  expect(calls).toBeGreaterThan(3);
+  expect([...(await device.read(h))]).toEqual([0, 2, 0, 4]);
   device.close();
 });

@@ -48,6 +48,9 @@ export interface Patience {
   readonly part: number;
 }
 
+/** What one wait of 10 ms counts for at most, however late this thread came back from it. */
+const mostAtOnce = 100;
+
 const patience: Patience = { start: 20_000, part: 60_000 };
 
 /**
@@ -86,17 +89,21 @@ export function createTeam(
     }
   }
 
-  /** Waits until a counter has every helper in it; false where it takes longer than so many milliseconds. */
+  /**
+   * Waits until a counter has every helper in it; false where it takes longer than so many milliseconds. Time in which the process was
+   * stopped (Ctrl-Z, a computer that slept) does not count: its helpers were too.
+   */
   function everyoneAt(counter: number, milliseconds: number): boolean {
-    let end = 0;
+    let [waited, before] = [0, 0];
     for (let spins = 0; ; spins++) {
       const count = Atomics.load(counters, counter);
       if (count === size - 1) return true;
       if (spins <= 20_000) continue;
       const now = performance.now();
-      end ||= now + milliseconds;
-      if (now >= end) return false;
-      Atomics.wait(counters, counter, count, Math.min(end - now, 10));
+      if (before > 0) waited += Math.min(now - before, mostAtOnce);
+      before = now;
+      if (waited >= milliseconds) return false;
+      Atomics.wait(counters, counter, count, Math.min(milliseconds - waited, 10));
     }
   }
 
