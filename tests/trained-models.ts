@@ -1,7 +1,8 @@
 import type { Dataset } from "../src/data/dataset.ts";
 import { createDevice } from "../src/math/select.ts";
 import { classify } from "../src/model/classify.ts";
-import { type Model, modelOf } from "../src/model/model.ts";
+import type { Model } from "../src/model/model.ts";
+import { modelOf } from "../src/model/model-of.ts";
 import { parseSpec } from "../src/record/parse-spec.ts";
 import { loadSplit } from "../src/train/split.node.ts";
 import { outcome, train } from "../src/train/train.ts";

@@ -8,8 +8,9 @@ import type { Model } from "../model/model.ts";
 import { encodeNpz } from "../model/npz.ts";
 import { encodeOnnx } from "../model/onnx.ts";
 import { runsCsv, settingPaths } from "../report/runs-csv.ts";
+import type { ModelOptions } from "./arrays-model.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
-import { findModel, findModels, type ModelOptions } from "./find-model.ts";
+import { findModel, findModels } from "./find-model.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 import { runFile } from "./run-files.ts";
 

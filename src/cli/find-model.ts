@@ -3,20 +3,11 @@ import { Fault } from "../fault/fault.ts";
 import { kindOfFile } from "../files/kind-of-file.ts";
 import { keptModel } from "../lab/kept-model.ts";
 import { withRunOrFile } from "../lab/open-store.ts";
-import { modelOfArrays } from "../lab/student-model.ts";
 import { decodeModel } from "../model/decode-model.ts";
 import { decodeModels } from "../model/ensemble-file.ts";
 import type { Model } from "../model/model.ts";
-import { arrayName, namedArrays } from "./named-arrays.ts";
+import type { ModelOptions } from "./arrays-model.ts";
 import { readInput } from "./read-input.ts";
-import { readSpec } from "./read-spec.ts";
-
-/** What a file of weights alone does not say. */
-export interface ModelOptions {
-  /** The spec, or published training, whose data and preprocessing it was trained with. */
-  readonly trainedAs?: string;
-  readonly array?: readonly string[];
-}
 
 const remedy = "name a model file";
 
@@ -29,23 +20,25 @@ export async function findModel(reference: string, options: ModelOptions = {}): 
     requireFile(options);
     return await withRunOrFile(reference, remedy, keptModel);
   }
-  if (/\.(npz|mat)$/i.test(reference)) return await arraysModel(reference, options);
+  if (isOfArrays(reference)) return await arraysModel(reference, options);
   requireFile(options);
   return await decodeModel(await modelFile(reference), reference);
 }
 
 /** The same, or the models of a file of several. */
 export async function findModels(reference: string, options: ModelOptions = {}): Promise<readonly Model[]> {
-  if (!existsSync(reference) || /\.(npz|mat)$/i.test(reference)) return [await findModel(reference, options)];
+  if (!existsSync(reference) || isOfArrays(reference)) return [await findModel(reference, options)];
   requireFile(options);
   return await decodeModels(await modelFile(reference), reference);
 }
 
-/** W and b from somebody else's program. */
-async function arraysModel(file: string, { trainedAs, array = [] }: ModelOptions): Promise<Model> {
-  const named = trainedAs === undefined ? undefined : await readSpec(trainedAs, []);
-  const names = new Map(array.map(arrayName));
-  return await modelOfArrays(await namedArrays(file), file, { names, trainedAs: named?.spec });
+function isOfArrays(file: string): boolean {
+  return /\.(npz|mat)$/i.test(file);
+}
+
+/** Loaded when there is such a file: it takes specs, experiments and every format of arrays. */
+async function arraysModel(file: string, options: ModelOptions): Promise<Model> {
+  return await (await import("./arrays-model.ts")).arraysModel(file, options);
 }
 
 function requireFile({ trainedAs, array }: ModelOptions): void {

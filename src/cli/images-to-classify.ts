@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { filesOf, locate, readDataset } from "../data/formats/read-dataset.node.ts";
+import { locate } from "../data/formats/location.node.ts";
 import { Fault } from "../fault/fault.ts";
 import type { ByteRange } from "../files/byte-of.ts";
 import { folderEntries } from "../files/folder-entries.node.ts";
@@ -12,7 +12,6 @@ import { isPictureName } from "../files/picture-name.ts";
 import { openPictureReader } from "../files/picture-reader.node.ts";
 import { readWhole } from "../files/read-whole.node.ts";
 import { withRunOrFile } from "../lab/open-store.ts";
-import { testImages } from "../lab/test-images.ts";
 import type { Model } from "../model/model.ts";
 
 /** Images in the size and colours of a model. */
@@ -43,6 +42,7 @@ export async function testImagesOf(reference: string, numbers: readonly number[]
     const complaint = `${reference} is a model file, which does not have the test images`;
     throw new Fault("usage", flag, complaint, "name the run, as `gradus runs` lists it, or give the images");
   }
+  const { testImages } = await import("../lab/test-images.ts");
   const { images, labels, classes, dimension, count } = await withRunOrFile(reference, "name a run", (_store, run) =>
     testImages(run, flag),
   );
@@ -71,25 +71,31 @@ export function allImages(parts: readonly ImagesToClassify[]): ImagesToClassify 
 }
 
 /**
- * What is in picture files, folders of pictures by class and data files, in their order.
+ * What is in picture files, folders of pictures by class and data files, in their order. `opened` reads the pictures, where the caller
+ * has opened a reader in good time; else one is opened when there is a picture.
  * @throws Fault `data` for what is none, or does not fit the model
  */
 export async function imagesToClassify(
   places: readonly string[],
   model: Model,
   { isResized = false, range }: ImageReading = {},
+  opened?: PictureReader,
 ): Promise<ImagesToClassify> {
   if (isResized && model.shape === undefined) {
     const complaint = `the model takes ${model.dimension} bytes, and does not say of what size`;
     throw new Fault("usage", "--resize", complaint, "give pictures of as many bytes, and leave out --resize");
   }
-  const reader = openPictureReader();
+  let reader = opened;
+  const pictures = () => {
+    reader ??= openPictureReader();
+    return reader;
+  };
   try {
     const parts: ImagesToClassify[] = [];
-    for (const place of places) parts.push(await imagesAt(place, model, { isResized, range }, reader));
+    for (const place of places) parts.push(await imagesAt(place, model, { isResized, range }, pictures));
     return allImages(parts);
   } finally {
-    await reader.close();
+    if (opened === undefined) await reader?.close();
   }
 }
 
@@ -97,7 +103,7 @@ async function imagesAt(
   place: string,
   model: Model,
   reading: ImageReading,
-  reader: PictureReader,
+  pictures: () => PictureReader,
 ): Promise<ImagesToClassify> {
   const { shape } = model;
   const { isResized = false, range } = reading;
@@ -111,7 +117,7 @@ async function imagesAt(
         const complaint = `expected a picture of at most ${limits.pictureBytes} bytes, found ${bytes.length}`;
         throw new Fault("data", place, complaint, "make it smaller");
       }
-      const images = fitting(await reader.read(bytes, file, { size, range }), model, place);
+      const images = fitting(await pictures().read(bytes, file, { size, range }), model, place);
       return { names: [place], labels: [undefined], images };
     }
   }
@@ -119,18 +125,20 @@ async function imagesAt(
     const { files, folders } = await folderEntries(file);
     if (folders.length === 0 && files.length > 0 && files.every(isPictureName)) {
       const parts: ImagesToClassify[] = [];
-      for (const name of files) parts.push(await imagesAt(path.join(file, name), model, reading, reader));
+      for (const name of files) parts.push(await imagesAt(path.join(file, name), model, reading, pictures));
       return allImages(parts);
     }
   }
-  const dataset = await readDataset(place, isFolder ? { resize: size, range } : { range });
+  // Loaded where there is more than pictures: it reads every format.
+  const { readDataset, readPictures } = await import("../data/formats/read-dataset.node.ts");
+  const { dataset, files } = isFolder
+    ? await readPictures(place, { resize: size, range })
+    : { dataset: await readDataset(place, { range }), files: undefined };
   if (dataset.dimension !== model.dimension) {
     const complaint = `its images have ${dataset.dimension} bytes; the model takes ${model.dimension}`;
     throw new Fault("data", place, complaint, "give images of the size and colours that the model was trained on");
   }
-  const names = isFolder
-    ? (await filesOf(place)).slice(0, dataset.count) // a table of labels comes last
-    : Array.from({ length: dataset.count }, (_, index) => `${place}, image ${index}`);
+  const names = files ?? Array.from({ length: dataset.count }, (_, index) => `${place}, image ${index}`);
   return { names, labels: Array.from(dataset.labels, (label) => dataset.classes[label]), images: dataset.images };
 }
 

@@ -1,12 +1,15 @@
 import { Fault } from "../fault/fault.ts";
+import { isPictureName } from "../files/picture-name.ts";
+import { openPictureReader, type PictureReader } from "../files/picture-reader.node.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import { majorityVote, meanProbabilities } from "../model/ensemble.ts";
 import type { Model } from "../model/model.ts";
 import { csv } from "../report/csv.ts";
 import type { TextTable } from "../report/text-table.ts";
-import { conclude, createConsole } from "./console.ts";
-import { findModels, type ModelOptions } from "./find-model.ts";
+import type { ModelOptions } from "./arrays-model.ts";
+import { type Console, conclude, createConsole } from "./console.ts";
+import { findModels } from "./find-model.ts";
 import { allImages, imagesToClassify, testImagesOf } from "./images-to-classify.ts";
 import { checkOutputs, writeOutput } from "./output-file.ts";
 
@@ -52,6 +55,22 @@ export async function predictCommand(
   if (files.length === 0 && options.testImage === undefined) {
     throw new Fault("usage", "image", "none is named", "name pictures or data files, or give --test-image 0..9");
   }
+  // Its thread starts while the model is read.
+  const reader = files.some(isPictureName) ? openPictureReader() : undefined;
+  try {
+    await predict(reference, files, options, console, reader);
+  } finally {
+    await reader?.close();
+  }
+}
+
+async function predict(
+  reference: string,
+  files: readonly string[],
+  options: PredictOptions,
+  console: Console,
+  reader: PictureReader | undefined,
+): Promise<void> {
   const models = await findModels(reference, options);
   const model = models.length === 1 ? models[0] : { ...models[0], name: `an ensemble of ${models.length} models` };
   const { name, dataset, dtype, classes } = model;
@@ -60,21 +79,23 @@ export async function predictCommand(
     throw new Fault("usage", "--vote", `${reference} is one model, and has nobody to vote with`, remedy);
   }
   const { resize: isResized = false, range, testImage } = options;
-  const {
-    names,
-    labels: actual,
-    images,
-  } = allImages([
-    ...(testImage === undefined ? [] : [await testImagesOf(reference, testImage)]),
-    await imagesToClassify(files, model, { isResized, range }),
-  ]);
-
+  const read = async () =>
+    allImages([
+      ...(testImage === undefined ? [] : [await testImagesOf(reference, testImage)]),
+      await imagesToClassify(files, model, { isResized, range }, reader),
+    ]);
   // In the precision it was trained in, where the device has it.
   const knownDevice = nodeDevices.find((known) => known.name === options.device);
-  const device = await createNodeDevice(
-    options.device,
-    knownDevice?.dtypes.includes(dtype) === false ? undefined : dtype,
-  );
+  const precision = knownDevice?.dtypes.includes(dtype) === false ? undefined : dtype;
+  // The device is made while pictures are decoded.
+  const [imagesRead, made] = await Promise.allSettled([read(), createNodeDevice(options.device, precision)]);
+  if (imagesRead.status === "rejected") {
+    if (made.status === "fulfilled") made.value.close();
+    throw imagesRead.reason;
+  }
+  if (made.status === "rejected") throw made.reason;
+  const device = made.value;
+  const { names, labels: actual, images } = imagesRead.value;
   const ofModels: ArrayLike<number>[] = [];
   try {
     for (const member of models) ofModels.push(await classify(member, images, device));

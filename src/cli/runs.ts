@@ -1,4 +1,4 @@
-import { departuresOf } from "../experiments/identity.ts";
+import { departuresOf, identifier } from "../experiments/identity.ts";
 import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { listRuns } from "../lab/list-runs.ts";
@@ -40,7 +40,7 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       .filter((run) => tag.every((label) => run.tags.includes(label)))
       .filter((run) => name === undefined || run.name.includes(name))
       .slice(-last);
-    checkColumns(columns, settingPaths(runs));
+    if (columns.length > 0) checkColumns(columns, settingPaths(runs));
     if (csv !== undefined) await writeOutput("--csv", csv, runsCsv(chosen, columns));
     if (!console.json) {
       console.table(runsTable(chosen, store.place, columns));
@@ -53,10 +53,12 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }
     const problems = unreadable.map(({ message }) => message);
+    if (!console.json) return;
+    const identify = identifier();
     const rows = chosen.map((run) => {
       const { id, ...others } = run;
       const settings = columns.length === 0 ? {} : { settings: settingsAt(run, columns) };
-      return { run: id, ...others, ...departuresOf(run), ...settings };
+      return { run: id, ...others, ...departuresOf(run, identify), ...settings };
     });
     conclude(console, { store: store.place, runs: rows, unreadable: problems }, undefined);
   });

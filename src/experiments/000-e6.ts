@@ -4,8 +4,8 @@ import type { Published } from "./experiment.ts";
 import { lambdaSearch, unstatedTwoLayer } from "./two-layer.ts";
 
 const settings = { name: "000-E6", halfCycle: 900, cycles: 2, held: 5000 };
-const linear = Array.from({ length: 20 }, (_, i) => 1e-5 + (i * (0.1 - 1e-5)) / 20);
-const logarithmic = Array.from({ length: 20 }, (_, i) => power(10, -5 + (4 * i) / 19));
+const linear = () => Array.from({ length: 20 }, (_, i) => 1e-5 + (i * (0.1 - 1e-5)) / 20);
+const logarithmic = () => Array.from({ length: 20 }, (_, i) => power(10, -5 + (4 * i) / 19));
 
 export const published000E6: Published = {
   id: "000-E6",
@@ -30,7 +30,9 @@ export const published000E6: Published = {
       name: "as-intended",
       differs: "the log-scaled grid that the assignment asks for",
       kind: "search",
-      trials: lambdaSearch(settings, logarithmic),
+      get trials() {
+        return lambdaSearch(settings, logarithmic());
+      },
       claims: [
         bestAccuracy(0.505, 0.54, "what 50 nodes reach in two cycles on 45,000 images"),
         hardToTellApart(1e-5, 2e-3, 2.8),
@@ -41,7 +43,9 @@ export const published000E6: Published = {
       name: "as-reported",
       differs: "a linear grid",
       kind: "search",
-      trials: lambdaSearch(settings, linear),
+      get trials() {
+        return lambdaSearch(settings, linear());
+      },
       claims: [
         {
           text: "the three best are the three smallest lambdas, within 2.4 points of what was reported",

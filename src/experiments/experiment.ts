@@ -63,7 +63,7 @@ export interface TrainingVariant extends Protocol {
 /** Several trainings that differ in lambda or eta, and what the table of their results must show. */
 export interface SearchVariant extends Protocol {
   readonly kind: "search";
-  /** In the order of the report. */
+  /** In the order of the report; computed when they are asked for, where that takes logarithms: every command loads all experiments. */
   readonly trials: readonly SpecInput[];
   /** Each trial starts from the weights that the one before it ended with. */
   readonly carryWeights?: true;

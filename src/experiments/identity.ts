@@ -43,6 +43,17 @@ export function identityOf({ spec, experiment: id = spec.name, fork }: Claimant)
   };
 }
 
+/** `identityOf` for the runs of a list: those that differ in nothing but their seed are compared once. */
+export function identifier(): typeof identityOf {
+  const known = new Map<string, Identity | undefined>();
+  return (claimant) => {
+    const { spec, experiment, fork } = claimant;
+    const key = JSON.stringify([{ ...spec, seed: 0 }, experiment, fork]);
+    if (!known.has(key)) known.set(key, identityOf(claimant));
+    return known.get(key);
+  };
+}
+
 /** `003-E3`, and of a changed copy `003-E3*`. */
 export function identityName({ published: { id }, departures }: Identity): string {
   return departures.length === 0 ? id : `${id}*`;
@@ -58,16 +69,20 @@ export function changesText(identity: Identity): string | undefined {
 }
 
 /** In what a run is not the experiment's, as JSON shows it; nothing for what is no changed copy. */
-export function departuresOf(run: Claimant): { readonly departures?: readonly Departure[] } {
-  const { departures = [] } = identityOf(run) ?? {};
+export function departuresOf(run: Claimant, identify = identityOf): { readonly departures?: readonly Departure[] } {
+  const { departures = [] } = identify(run) ?? {};
   return departures.length === 0 ? {} : { departures };
 }
 
 /** What a list shows beside runs: which of them are changed copies, and of what; `name` is what the list calls them. */
-export function copyNotes<T extends Claimant>(runs: readonly T[], name: (run: T) => string): string[] {
-  return runs.flatMap((run) => {
-    const identity = identityOf(run);
+export function copyNotes<T extends Claimant>(
+  runs: readonly T[],
+  name: (run: T, index: number) => string,
+  identify = identifier(),
+): string[] {
+  return runs.flatMap((run, index) => {
+    const identity = identify(run);
     const text = identity && changesText(identity);
-    return text === undefined ? [] : [`${name(run)}: ${text}`];
+    return text === undefined ? [] : [`${name(run, index)}: ${text}`];
   });
 }

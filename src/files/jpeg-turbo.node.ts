@@ -28,13 +28,11 @@ interface TurboJpeg {
 /** TJPF_RGB and TJPF_GRAY. */
 const formats = { 1: 6, 3: 0 } as const;
 
-/** The pixels one after the other, [height, width, channels]; undefined for what is no such picture. May trap, too. */
-export function decodeJpeg(
-  bytes: Uint8Array,
-  width: number,
-  height: number,
-  channels: 1 | 3,
-): Uint8Array<ArrayBuffer> | undefined {
+/**
+ * The pixels one after the other, [height, width, channels], where the decoder left them; undefined for what is no such picture. May
+ * trap, too. Of what it could decode to, an eighth of the size and so on, nothing is asked: rounded, it would be no area average.
+ */
+export function decodeJpeg(bytes: Uint8Array, width: number, height: number, channels: 1 | 3): Uint8Array | undefined {
   const turbo = new WebAssembly.Instance(module, imports).exports as unknown as TurboJpeg;
   const [source, target] = [turbo.malloc(bytes.length), turbo.malloc(width * height * channels)];
   const handle = turbo.tjInitDecompress();
@@ -42,7 +40,7 @@ export function decodeJpeg(
   new Uint8Array(turbo.memory.buffer).set(bytes, source);
   const pitch = width * channels;
   const status = turbo.tjDecompress2(handle, source, bytes.length, target, width, pitch, height, formats[channels], 0);
-  return status === 0 ? new Uint8Array(turbo.memory.buffer).slice(target, target + height * pitch) : undefined;
+  return status === 0 ? new Uint8Array(turbo.memory.buffer).subarray(target, target + height * pitch) : undefined;
 }
 
 function none(): number {

@@ -1,6 +1,7 @@
 import { decodeJpeg } from "./jpeg-turbo.node.ts";
 import { limits } from "./limits.ts";
 import type { Picture } from "./picture.ts";
+import { type Pixels, pictureOf, upright } from "./pixels.ts";
 import { takeAgain, unreadable } from "./unreadable.ts";
 
 // JPEG (ITU-T T.81), decoded by libjpeg-turbo 2 in WebAssembly. Another decoder's pixels may differ by a few levels: the standard
@@ -63,6 +64,11 @@ function orientationIn(view: DataView, from: number, end: number): number | unde
 
 /** @throws Fault `data` for a picture that is damaged, too large, or of a kind that cannot be read */
 export function readJpeg(bytes: Uint8Array, place: string, isPhoto: boolean): Picture {
+  return pictureOf(jpegPixels(bytes, place, isPhoto));
+}
+
+/** The same as the decoder leaves them: to make a photo small, nobody has to put its colours apart first. @throws Fault as `readJpeg` */
+export function jpegPixels(bytes: Uint8Array, place: string, isPhoto: boolean): Pixels {
   const header = jpegHeader(bytes);
   if (header === undefined) throw unreadable(place, 0, "a JPEG with a frame", "none", takeAgain);
   const { width, height, components, bits, orientation, at } = header;
@@ -77,12 +83,13 @@ export function readJpeg(bytes: Uint8Array, place: string, isPhoto: boolean): Pi
   }
   if (orientation < 1 || orientation > 8) throw unreadable(place, at, "an orientation", `${orientation}`, takeAgain);
   const channels = components === 1 ? 1 : 3;
-  const pixels = pixelsOf(bytes, width, height, channels);
+  const pixels = decoded(bytes, width, height, channels);
   if (pixels === undefined) throw unreadable(place, at, "the pixels of a JPEG", "damaged data", takeAgain);
-  return upright(planesOf(pixels, width, height, channels), orientation);
+  const steps = { origin: 0, channelStep: 1, rowStep: width * channels, columnStep: channels };
+  return upright({ width, height, channels, bytes: pixels, ...steps }, orientation);
 }
 
-function pixelsOf(bytes: Uint8Array, width: number, height: number, channels: 1 | 3): Uint8Array | undefined {
+function decoded(bytes: Uint8Array, width: number, height: number, channels: 1 | 3): Uint8Array | undefined {
   try {
     return decodeJpeg(bytes, width, height, channels);
   } catch (cause) {
@@ -90,36 +97,4 @@ function pixelsOf(bytes: Uint8Array, width: number, height: number, channels: 1 
     if (cause instanceof RangeError || cause instanceof WebAssembly.RuntimeError) return undefined;
     throw cause;
   }
-}
-
-/** From pixel after pixel. */
-function planesOf(pixels: Uint8Array, width: number, height: number, channels: 1 | 3): Picture {
-  const plane = width * height;
-  const planes = new Uint8Array(channels * plane);
-  for (let pixel = 0; pixel < plane; pixel++) {
-    for (let colour = 0; colour < channels; colour++)
-      planes[colour * plane + pixel] = pixels[channels * pixel + colour];
-  }
-  return { width, height, channels, planes };
-}
-
-/** The picture as it was seen: `orientation` names where the stored first row and column are (Exif 2.3, 4.6.4). */
-function upright(picture: Picture, orientation: number): Picture {
-  if (orientation === 1) return picture;
-  const { width, height, channels, planes } = picture;
-  const isTurned = orientation >= 5;
-  const [newWidth, newHeight] = isTurned ? [height, width] : [width, height];
-  const fromRight = [2, 3, 7, 8].includes(orientation);
-  const fromBelow = [3, 4, 6, 7].includes(orientation);
-  const result = new Uint8Array(planes.length);
-  for (let channel = 0; channel < channels; channel++) {
-    for (let y = 0; y < newHeight; y++) {
-      for (let x = 0; x < newWidth; x++) {
-        const [column, row] = isTurned ? [y, x] : [x, y];
-        const from = (fromBelow ? height - 1 - row : row) * width + (fromRight ? width - 1 - column : column);
-        result[(channel * newHeight + y) * newWidth + x] = planes[channel * width * height + from];
-      }
-    }
-  }
-  return { width: newWidth, height: newHeight, channels, planes: result };
 }

@@ -3,6 +3,7 @@ import jpeg from "jpeg-js";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
 import { inColour, inGrey } from "./picture.ts";
+import { pixelsOf } from "./pixels.ts";
 import { readPicture } from "./read-picture.node.ts";
 import { resized } from "./resize.ts";
 
@@ -190,16 +191,16 @@ describe("resizing", () => {
 
   // Means worked out by hand.
   test("takes the mean of the area that a pixel covers", () => {
-    expect([...resized(grey(4, 2, [0, 10, 20, 30, 40, 50, 60, 70]), [1, 2]).planes]).toEqual([25, 45]);
-    expect([...resized(grey(3, 1, [0, 90, 180]), [1, 2]).planes]).toEqual([30, 150]);
-    expect([...resized(grey(1, 3, [0, 90, 180]), [2, 1]).planes]).toEqual([30, 150]);
-    expect([...resized(grey(2, 1, [10, 20]), [2, 4]).planes]).toEqual([10, 10, 20, 20, 10, 10, 20, 20]);
-    expect([...resized(grey(2, 1, [10, 11]), [1, 1]).planes]).toEqual([11]);
+    expect([...resized(pixelsOf(grey(4, 2, [0, 10, 20, 30, 40, 50, 60, 70])), [1, 2]).planes]).toEqual([25, 45]);
+    expect([...resized(pixelsOf(grey(3, 1, [0, 90, 180])), [1, 2]).planes]).toEqual([30, 150]);
+    expect([...resized(pixelsOf(grey(1, 3, [0, 90, 180])), [2, 1]).planes]).toEqual([30, 150]);
+    expect([...resized(pixelsOf(grey(2, 1, [10, 20])), [2, 4]).planes]).toEqual([10, 10, 20, 20, 10, 10, 20, 20]);
+    expect([...resized(pixelsOf(grey(2, 1, [10, 11])), [1, 1]).planes]).toEqual([11]);
   });
 
   test("leaves an even picture even, in every colour", () => {
     const planes = Uint8Array.from({ length: 3 * 35 }, (_, at) => [255, 1, 128][Math.floor(at / 35)]);
-    const { planes: small } = resized({ width: 7, height: 5, channels: 3, planes }, [3, 2]);
+    const { planes: small } = resized(pixelsOf({ width: 7, height: 5, channels: 3, planes }), [3, 2]);
     expect([...small]).toEqual([255, 1, 128].flatMap((byte) => new Array<number>(6).fill(byte)));
   });
 });

@@ -1,6 +1,7 @@
 import { nodeUnpacker } from "./inflate.node.ts";
-import { isJpeg, readJpeg } from "./jpeg.node.ts";
+import { isJpeg, jpegPixels } from "./jpeg.node.ts";
 import type { Picture, PictureReading } from "./picture.ts";
+import { type Pixels, pictureOf, pixelsOf } from "./pixels.ts";
 import { readPng, withoutRange } from "./png.ts";
 import { resized } from "./resize.ts";
 import { unreadable } from "./unreadable.ts";
@@ -14,8 +15,8 @@ export function readPicture(bytes: Uint8Array, place: string, { size, range }: P
   if (range !== undefined && isJpeg(bytes)) {
     throw unreadable(place, 0, "a PNG of 16 bits, whose range is given", "a JPEG, of 8 bits", withoutRange);
   }
-  const picture = isJpeg(bytes)
-    ? readJpeg(bytes, place, isPhoto)
-    : readPng(bytes, place, nodeUnpacker, { isPhoto, range });
-  return size === undefined ? picture : resized(picture, size);
+  const pixels: Pixels = isJpeg(bytes)
+    ? jpegPixels(bytes, place, isPhoto)
+    : pixelsOf(readPng(bytes, place, nodeUnpacker, { isPhoto, range }));
+  return size === undefined ? pictureOf(pixels) : resized(pixels, size);
 }

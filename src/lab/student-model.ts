@@ -1,7 +1,8 @@
 import { Fault } from "../fault/fault.ts";
 import { elementReader, isTexts, type NamedArrays } from "../files/number-array.ts";
 import { knownArrays } from "../model/array-names.ts";
-import { type Model, modelOf, sizeOf, weightShapes } from "../model/model.ts";
+import { type Model, sizeOf, weightShapes } from "../model/model.ts";
+import { modelOf } from "../model/model-of.ts";
 import { matrix, type StudentOptions, studentNetwork, vector } from "../model/student-network.ts";
 import type { Spec } from "../record/spec.ts";
 import { loadSplit } from "../train/split.node.ts";

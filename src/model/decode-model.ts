@@ -132,7 +132,8 @@ function values(
   if (!(dtype === "f32" ? values instanceof Float32Array : values instanceof Float64Array)) {
     refuse(`its numbers are of another kind, expected ${expected}`, remedies.whole);
   }
-  const odd = values.findIndex((value) => !Number.isFinite(value) || (value < 0 && isVariance(name)));
+  const least = isVariance(name) ? 0 : Number.NEGATIVE_INFINITY;
+  const odd = values.findIndex((value) => !Number.isFinite(value) || value < least);
   if (odd >= 0) refuse(`number ${odd} is ${values[odd]}`, "train again, with a lower rate if the run diverged");
   return values as Weights[string]["values"];
 }

@@ -1,13 +1,9 @@
-import { type Dataset, slice } from "../data/dataset.ts";
-import { type Affine, preprocessing } from "../data/preprocess.ts";
+import type { Affine } from "../data/preprocess.ts";
 import type { Dtype } from "../math/device.ts";
 import type { ActivationDescription } from "../nn/activation.ts";
 import type { Architecture, BatchNorm } from "../nn/architecture.ts";
 import { averageShapes } from "../nn/averages.ts";
 import { memberShape, parametersOf } from "../nn/parameters.ts";
-import { datasetName } from "../record/dataset-name.ts";
-import type { Spec } from "../record/spec.ts";
-import { plan } from "../train/plan.ts";
 import type { Weights } from "../train/weights.ts";
 
 /** A trained classifier with all that it takes to use it: from the bytes of an image to a class. */
@@ -39,38 +35,6 @@ type ImageShape = readonly [channels: number, height: number, width: number];
 
 /** What a model is without its numbers. */
 export type Outline = Pick<Model, "hidden" | "dimension" | "classes" | "batchNorm" | "activation" | "residual">;
-
-/** What a training left, as a model. @throws Fault `spec` where the spec does not fit the images */
-export function modelOf(
-  spec: Spec, // parsed
-  training: Dataset, // its training images; those beyond `data.limit` are left alone
-  weights: Weights,
-  dtype: Dtype,
-): Model {
-  const { dataset, preprocess, limit } = spec.data;
-  const train = slice(training, 0, Math.min(training.count, limit.train ?? training.count));
-  const { batchNorm, activation, residual } = plan(
-    [spec],
-    { train, validation: train, test: train },
-    dtype,
-  ).architecture;
-  const { dimension, classes } = train;
-  const { hidden } = spec.network;
-  const form = { batchNorm, ...(activation && { activation }), ...(residual && { residual }) };
-  const names = weightShapes({ hidden, dimension, classes, ...form }).map(([name]) => name);
-  return {
-    name: spec.name,
-    dataset: datasetName(dataset),
-    hidden,
-    dimension,
-    shape: train.shape,
-    classes,
-    ...form,
-    preprocessing: preprocessing(preprocess, train),
-    weights: Object.fromEntries(names.map((name) => [name, weights[name]])),
-    dtype,
-  };
-}
 
 /** Its network, as a population of one. */
 export function architectureOf({ hidden, dimension, classes, batchNorm, activation, residual }: Outline): Architecture {

@@ -10,7 +10,7 @@ import { type Change, changed, data, trained } from "../train/fixtures/small-run
 import { plan } from "../train/plan.ts";
 import type { Weights } from "../train/weights.ts";
 import { classify } from "./classify.ts";
-import { modelOf } from "./model.ts";
+import { modelOf } from "./model-of.ts";
 
 // Against a pass of training over one mini-batch of all images: its own statistics are what is asked for.
 

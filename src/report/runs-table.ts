@@ -1,4 +1,4 @@
-import { copyNotes, identityName, identityOf } from "../experiments/identity.ts";
+import { copyNotes, identifier, identityName, type identityOf } from "../experiments/identity.ts";
 import { numberText } from "../plot/number-text.ts";
 import type { Final, Metrics } from "../record/event.ts";
 import type { KeptRun } from "../record/run-record.ts";
@@ -10,6 +10,7 @@ import { nothing, type TextTable } from "./text-table.ts";
 /** Kept runs, one a row: what they are, how far they are, and what they came to. */
 export function runsTable(runs: readonly KeptSummary[], place: string, settings: readonly string[] = []): TextTable {
   const short = shortIds(runs.map(({ id }) => id));
+  const identify = identifier();
   return {
     caption: `${runs.length} run${runs.length === 1 ? "" : "s"} in ${place}`,
     columns: [
@@ -32,7 +33,7 @@ export function runsTable(runs: readonly KeptSummary[], place: string, settings:
             cells: [
               short[index],
               run.startedAt.slice(0, 16).replace("T", " "),
-              nameText(run),
+              nameText(run, identify),
               ...settings.map((path) => settingText(leaves(run.spec).get(path))),
               run.state,
               progressText(run),
@@ -45,14 +46,14 @@ export function runsTable(runs: readonly KeptSummary[], place: string, settings:
         }),
       },
     ],
-    notes: copyNotes(runs, ({ id }) => short[runs.findIndex((run) => run.id === id)]),
+    notes: copyNotes(runs, (_, index) => short[index], identify),
     explanations: ["Accuracies as last measured; of a run that has ended, at its end."],
   };
 }
 
 /** What people call a run; where that is an experiment's id, the star of a changed copy. */
-function nameText(run: KeptSummary): string {
-  const identity = identityOf(run);
+function nameText(run: KeptSummary, identify: typeof identityOf): string {
+  const identity = identify(run);
   return identity?.published.id === run.name ? identityName(identity) : run.name;
 }
 

@@ -5,8 +5,6 @@ const wide =
 /** Marks that stand on the character before them, and joiners. */
 const markOnly = /^[\p{Mn}\p{Me}\p{Cf}]*$/u;
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /** Columns that a text takes on a terminal. */
 export function textWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
@@ -26,6 +24,8 @@ export function splitAt(text: string, columns: number): readonly [first: string,
 
 /** What people call characters: a letter with its accents, a flag, a family. */
 function characters(text: string): string[] {
+  // Made when it is needed: the first one takes as long as all else that a small command loads.
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 

@@ -1,7 +1,7 @@
 import type { Split } from "../data/splits.ts";
 import type { CreateDevice } from "../math/select.ts";
 import { encodeModel } from "../model/encode-model.ts";
-import { modelOf } from "../model/model.ts";
+import { modelOf } from "../model/model-of.ts";
 import type { Spec } from "../record/spec.ts";
 import { type Bench, benchKey, openBench } from "../train/bench.ts";
 import { trainPopulation } from "../train/population.ts";

@@ -7,6 +7,7 @@ import { isLeftover } from "../../src/files/folder-entries.ts";
 import { pageUnpacker } from "../../src/files/inflate.browser.ts";
 import type { Picture, PictureReading } from "../../src/files/picture.ts";
 import { readPng } from "../../src/files/png.ts";
+import { pixelsOf } from "../../src/files/pixels.ts";
 import { resized } from "../../src/files/resize.ts";
 import type { PickedFiles } from "./image-source.ts";
 
@@ -56,5 +57,5 @@ function readPicture(bytes: Uint8Array, place: string, { size, range }: PictureR
     throw new Fault("data", place, "is a JPEG, and this page reads PNGs", remedy);
   }
   const picture = readPng(bytes, place, pageUnpacker, { isPhoto: size !== undefined, range });
-  return size === undefined ? picture : resized(picture, size);
+  return size === undefined ? picture : resized(pixelsOf(picture), size);
 }

@@ -27,6 +27,12 @@ export interface ListedPictures {
   readonly reading: readonly string[];
 }
 
+/** Pictures with the class of each, and the file of each. */
+export interface PictureFolder {
+  readonly dataset: Dataset;
+  readonly files: readonly string[];
+}
+
 /** The pictures of a folder whose folders are the classes, or that has a table of their labels in it or beside it. */
 export async function listPictures(folders: Folders, folder: string): Promise<ListedPictures> {
   const entries = await folders.entries(folder);
@@ -123,8 +129,18 @@ export async function datasetInFolder(
   folders: Folders,
   folder: string,
   place: string,
-  { part, ...options }: ReadingOptions,
+  options: ReadingOptions,
 ): Promise<Dataset> {
+  return (await picturesInFolder(folders, folder, place, options)).dataset;
+}
+
+/** The same, with the file of each. @throws Fault `data` */
+export async function picturesInFolder(
+  folders: Folders,
+  folder: string,
+  place: string,
+  { part, ...options }: ReadingOptions,
+): Promise<PictureFolder> {
   requireNoMore(folder, options, ["resize", "range"], "a folder, whose folders are the classes");
   const { resize: size, range } = options;
   const home = part === undefined ? folder : await partFolder(folders, folder, part);
@@ -141,7 +157,7 @@ async function readPictureFolder(
   folder: string,
   name: string,
   reading: PictureReading,
-): Promise<Dataset> {
+): Promise<PictureFolder> {
   const { classes, files, reading: how } = await listPictures(folders, folder);
   const reader = folders.openReader();
   try {
@@ -159,7 +175,8 @@ async function readPictureFolder(
     }
     const labels = Uint8Array.from(files, ([label]) => label);
     const told = how.length === 0 ? {} : { reading: how };
-    return { name, ...together(pictures), labels, count: files.length, classes, ...told };
+    const dataset = { name, ...together(pictures), labels, count: files.length, classes, ...told };
+    return { dataset, files: files.map(([, file]) => folders.join(folder, file)) };
   } finally {
     await reader.close();
   }

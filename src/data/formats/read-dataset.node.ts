@@ -1,40 +1,20 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../../fault/fault.ts";
 import { isHdf5, readHdf5 } from "../../files/hdf5.node.ts";
 import { nodeUnpacker } from "../../files/inflate.node.ts";
 import { limits } from "../../files/limits.ts";
 import { isTexts, type NamedArrays, type NamedValue, typeName } from "../../files/number-array.ts";
-import { readWhole, withPlace } from "../../files/read-whole.node.ts";
+import { readWhole } from "../../files/read-whole.node.ts";
 import { classCounts, type Dataset } from "../dataset.ts";
 import { partsOf } from "./array-dataset.ts";
 import { type Beside, datasetIn } from "./dataset-in.ts";
 import { diskFolders } from "./folders.node.ts";
 import { idxLabelsNames } from "./idx.ts";
+import { locate, statOf } from "./location.node.ts";
 import { matVersion } from "./mat.ts";
 import { type Contents, openFile } from "./open-file.ts";
-import { datasetInFolder, listPictures, partFolder } from "./picture-folder.ts";
+import { datasetInFolder, listPictures, type PictureFolder, partFolder, picturesInFolder } from "./picture-folder.ts";
 import type { ReadingOptions } from "./reading-options.ts";
-
-/** Where a dataset lies: a file or folder, and the part of it that `#train` behind the name asks for. */
-export interface Location {
-  readonly file: string;
-  readonly isFolder: boolean;
-  readonly part?: string | undefined;
-}
-
-/** @throws Fault `data` for a path that leads nowhere */
-export async function locate(place: string): Promise<Location> {
-  const [, before, part] = place.match(/^(.+)#([^#/\\]+)$/) ?? [];
-  // A file may have a # in its own name.
-  const whole = await statOf(place);
-  const stats = whole ?? (before === undefined ? undefined : await statOf(before));
-  if (stats === undefined || !(stats.isFile() || stats.isDirectory())) {
-    const what = stats === undefined ? "no such file or folder" : "neither a file nor a folder";
-    throw new Fault("data", place, what, "give the path of a data file, from the working directory");
-  }
-  return { file: whole === undefined ? before : place, isFolder: stats.isDirectory(), part: whole ? undefined : part };
-}
 
 /**
  * The images and labels of a file or folder that people have: CIFAR's .bin, pickle or .mat, idx, .npz, CSV, PNGs by class.
@@ -47,6 +27,15 @@ export async function readDataset(place: string, options: Omit<ReadingOptions, "
   if (isFolder) return await datasetInFolder(diskFolders, file, place, { part, ...options });
   const contents = await open(file);
   return await datasetIn(contents, { place, file, beside: () => labelsBeside(file) }, { part, ...options });
+}
+
+/** The pictures of a folder as `readDataset` has them, and their files, in the same order. @throws Fault as `readDataset` */
+export async function readPictures(
+  place: string,
+  options: Pick<ReadingOptions, "resize" | "range">,
+): Promise<PictureFolder> {
+  const { file, part } = await locate(place);
+  return await picturesInFolder(diskFolders, file, place, { part, ...options });
 }
 
 /** The labels that lie beside the images of an idx file. */
@@ -146,16 +135,4 @@ async function open(file: string): Promise<Contents> {
     return { format, arrays: await readHdf5(bytes, file) };
   }
   return openFile(bytes, path.basename(file), file, nodeUnpacker);
-}
-
-async function statOf(file: string) {
-  return await withPlace(file, async () => {
-    try {
-      return await stat(file);
-    } catch (error) {
-      const { code = "" } = error as NodeJS.ErrnoException;
-      if (["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"].includes(code)) return undefined;
-      throw error;
-    }
-  });
 }
