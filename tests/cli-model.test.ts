@@ -178,7 +178,7 @@ describe.concurrent("gradus predict", () => {
 
   test("says what a file is that is no model", async () => {
     const starts: [name: string, content: string, complaint: string][] = [
-      ["a.onnx", "\b\u0007\u0012\u0007pytorch", "this is an ONNX model"],
+      ["a.onnx", "\b\u0007\u0012\u0007pytorch", "an ONNX file without a graph"],
       ["a.zip", `PK\u0003\u0004${"\0".repeat(26)}x.npy`, "this is a zip archive, as .npz files are"],
       ["a.pkl", "\u0080\u0004\u0095", "this is a Python pickle"],
       ["a.pt", `PK\u0003\u0004${"\0".repeat(26)}archive/data.pkl`, "this is a PyTorch file"],
@@ -191,7 +191,7 @@ describe.concurrent("gradus predict", () => {
           code: "data",
           place: file,
           complaint,
-          remedy: "safetensors",
+          remedy: name === "a.onnx" ? "gradus export" : "safetensors",
         });
       }),
     );
@@ -268,6 +268,26 @@ describe.concurrent("gradus export", () => {
     const kinds = (file: Uint8Array) => readOnnx(file).nodes.map(({ kind }) => kind);
     expect(kinds(folded)).toEqual(["Cast", "Mul", "Add", "Gemm", "Relu", "Gemm", "Softmax", "ArgMax"]);
     expect(kinds(kept)).toContain("BatchNormalization");
+    // predict and export take each of them for the run itself.
+    const predicted = async (model: string) => {
+      const words = ["predict", model, picture(0), picture(1), "--resize", "--device", "wasm"];
+      const { model: described, predictions } = await gradusJson(words);
+      return {
+        described,
+        probabilities: predictions.flatMap((each: { probabilities: number[] }) => each.probabilities),
+      };
+    };
+    const original = await predicted(document.run);
+    expect(await predicted(outs[1])).toEqual(original);
+    for (const out of outs.slice(2)) {
+      const { described, probabilities } = await predicted(out);
+      expect(described).toEqual(original.described);
+      const away = probabilities.map((value: number, at: number) => Math.abs(value - original.probabilities[at]));
+      expect(Math.max(...away)).toBeLessThan(1e-5); // as docs/models.md promises of ONNX
+    }
+    const again = join(folder, "again.onnx");
+    await gradusJson(["export", outs[3], "--out", again, "--batch-norm", "keep"]);
+    expect(readFileSync(again).equals(kept)).toBe(true);
   });
 
   test("writes several models as one, which predict takes", async () => {
@@ -283,6 +303,14 @@ describe.concurrent("gradus export", () => {
     const [together, alone] = await Promise.all(
       [[file, "--vote"], [modelFile]].map(([model, ...flags]) => gradusJson(["predict", model, picture(0), ...flags])),
     );
+    const { model: ofGraph } = await gradusJson(["predict", graph, picture(0)]);
+    expect(ofGraph).toMatchObject({ name: "an ensemble of 2 models", models: 2 });
+    await expectRefusal(["export", graph, "--out", join(folder, "one.npz")], {
+      code: "data",
+      place: graph,
+      complaint: "it holds several models",
+      remedy: "`gradus predict` takes it; elsewhere name one model",
+    });
     // The mean of a model and itself.
     expect(together).toMatchObject({
       model: { name: "an ensemble of 2 models", models: 2 },

@@ -3,13 +3,15 @@ import { Fault } from "../fault/fault.ts";
 import { kindOfFile } from "../files/kind-of-file.ts";
 import { keptModel } from "../lab/kept-model.ts";
 import { withRunOrFile } from "../lab/open-store.ts";
-import { decodeModel } from "../model/decode-model.ts";
+import { decodeOnnx } from "../model/decode-onnx.ts";
 import { decodeModels } from "../model/ensemble-file.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelOptions } from "./arrays-model.ts";
 import { readInput } from "./read-input.ts";
 
 const remedy = "name a model file";
+/** As `kindOfFile` says it. */
+const onnx = "an ONNX model";
 
 /**
  * The model that a command names: a model file or, where there is no such file, a run of the store.
@@ -21,15 +23,17 @@ export async function findModel(reference: string, options: ModelOptions = {}): 
     return await withRunOrFile(reference, remedy, keptModel);
   }
   if (isOfArrays(reference)) return await arraysModel(reference, options);
-  requireFile(options);
-  return await decodeModel(await modelFile(reference), reference);
+  const models = await findModels(reference, options);
+  if (models.length === 1) return models[0];
+  throw new Fault("data", reference, "it holds several models", "`gradus predict` takes it; elsewhere name one model");
 }
 
 /** The same, or the models of a file of several. */
 export async function findModels(reference: string, options: ModelOptions = {}): Promise<readonly Model[]> {
   if (!existsSync(reference) || isOfArrays(reference)) return [await findModel(reference, options)];
   requireFile(options);
-  return await decodeModels(await modelFile(reference), reference);
+  const bytes = await modelFile(reference);
+  return kindOfFile(bytes)?.what === onnx ? decodeOnnx(bytes, reference) : await decodeModels(bytes, reference);
 }
 
 function isOfArrays(file: string): boolean {
@@ -51,13 +55,13 @@ function requireFile({ trainedAs, array }: ModelOptions): void {
 async function modelFile(reference: string): Promise<Uint8Array> {
   const bytes = await readInput(reference, `${remedy}, or a run that \`gradus runs\` lists`);
   const kind = kindOfFile(bytes);
-  if (kind !== undefined && kind.what !== "a safetensors file") {
+  if (kind !== undefined && kind.what !== "a safetensors file" && kind.what !== onnx) {
     const complaint = `this is ${kind.what}; expected a model as \`gradus train --model FILE\` writes it, or a run`;
     throw new Fault(
       "data",
       reference,
       complaint,
-      "name a .safetensors file of Gradus, or a run that `gradus runs` lists",
+      "name a .safetensors, .onnx or .npz file of Gradus, or a run that `gradus runs` lists",
     );
   }
   return bytes;

@@ -137,3 +137,12 @@ function values(
   if (odd >= 0) refuse(`number ${odd} is ${values[odd]}`, "train again, with a lower rate if the run diverged");
   return values as Weights[string]["values"];
 }
+
+/** What a JSON text says; undefined for what is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

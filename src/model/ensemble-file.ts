@@ -3,7 +3,7 @@ import { Fault } from "../fault/fault.ts";
 import { decodeSafetensors } from "../files/decode-safetensors.ts";
 import { encodeSafetensors, type NamedTensors } from "../files/safetensors.ts";
 import { sha256 } from "../files/sha256.ts";
-import { decodeModel, modelFrom } from "./decode-model.ts";
+import { decodeModel, jsonOf, modelFrom } from "./decode-model.ts";
 import { afterHeader, descriptionOf, tensorsOf } from "./encode-model.ts";
 import type { Model } from "./model.ts";
 
@@ -79,12 +79,4 @@ export async function decodeModels(bytes: Uint8Array, place: string): Promise<re
   }
   requireEnsemble(models, place);
   return models;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -31,7 +31,9 @@ test("arrays as numpy.save writes them", () => {
   const model = smallModel({ batchNorm: { place: "after-relu", layers: "all", affine: true, eps: 1e-3 } });
   const files = filesOf(encodeNpz(model));
   expect([...files.keys()]).toEqual(
-    [...Object.keys(model.weights), "scale", "shift", "classes", "eps", "place"].map((name) => `${name}.npy`),
+    [...Object.keys(model.weights), "scale", "shift", "classes", "name", "dataset", "shape", "eps", "place"].map(
+      (name) => `${name}.npy`,
+    ),
   );
   const header = (name: string) => Buffer.from(files.get(`${name}.npy`)?.subarray(0, 128) ?? []).toString("latin1");
   // numpy.save(file, numpy.zeros((4, 6), "float32")) of NumPy 2.4.

@@ -3,13 +3,13 @@ import { largestOf } from "../math/extremes.ts";
 import type { Model } from "./model.ts";
 
 /**
- * The model as NumPy's .npz: the weights under their names, `scale`, `shift` and `classes`; where layers are normalised,
- * `eps` and `place` too; `activation` (and `slope`) of nodes that are no ReLUs, and `residual` where layers add what they
- * read. Without pickles: `numpy.load(file)` reads it.
+ * The model as NumPy's .npz: the weights under their names, `scale`, `shift` and `classes`, `name` and `dataset`, `shape` of an image
+ * where it is known; where layers are normalised, `eps` and `place` too (and `statistics`); `activation` (and `slope`) of nodes that are
+ * no ReLUs, and `residual` where layers add what they read. Without pickles: `numpy.load(file)` reads it.
  */
 export function encodeNpz({ weights, preprocessing, classes, dimension, ...form }: Model): Uint8Array {
   const { scale, shift } = preprocessing;
-  const { batchNorm, activation, residual } = form;
+  const { name, dataset, shape, batchNorm, activation, residual } = form;
   const files = {
     ...Object.fromEntries(
       Object.entries(weights).map(([name, { shape, values }]) => [`${name}.npy`, numbersNpy(shape, values)]),
@@ -17,9 +17,13 @@ export function encodeNpz({ weights, preprocessing, classes, dimension, ...form 
     "scale.npy": numbersNpy([dimension], scale),
     "shift.npy": numbersNpy([dimension], shift),
     "classes.npy": textsNpy([classes.length], classes),
+    "name.npy": textsNpy([], [name]),
+    "dataset.npy": textsNpy([], [dataset]),
+    ...(shape && { "shape.npy": integersNpy(shape) }),
     ...(batchNorm && {
       "eps.npy": numbersNpy([], Float64Array.of(batchNorm.eps)),
       "place.npy": textsNpy([], [batchNorm.place]),
+      ...(batchNorm.statistics && { "statistics.npy": textsNpy([], [batchNorm.statistics]) }),
     }),
     ...(activation && { "activation.npy": textsNpy([], [activation.kind]) }),
     ...(activation?.kind === "leaky-relu" && { "slope.npy": numbersNpy([], Float64Array.of(activation.slope)) }),
@@ -27,6 +31,10 @@ export function encodeNpz({ weights, preprocessing, classes, dimension, ...form 
   };
   // Not compressed, as numpy.savez; one date, so that the same model gives the same bytes.
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) });
+}
+
+function integersNpy(values: readonly number[]): Uint8Array {
+  return npy("<i8", [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
 }
 
 function numbersNpy(shape: readonly number[], values: Float32Array | Float64Array): Uint8Array {

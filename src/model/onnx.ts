@@ -1,3 +1,4 @@
+import { Fault } from "../fault/fault.ts";
 import { bytes, type Field, float, integer, message, text } from "../files/protobuf.ts";
 import { foldBatchNorm, layersOf } from "./fold-batch-norm.ts";
 import type { Model } from "./model.ts";
@@ -21,9 +22,16 @@ interface OnnxOptions {
 /**
  * The model, or several as one with the mean of their probabilities, as an ONNX file: from the bytes of images, `images` uint8 [batch, dimension], to `probabilities`
  * float32 [batch, classes] and `label` int64 [batch], with the preprocessing inside.
+ * @throws Fault `usage` for a model with adaptive statistics
  */
 export function encodeOnnx(model: Model | readonly Model[], { batchNorm = "fold" }: OnnxOptions = {}): Uint8Array {
   const models: readonly Model[] = "weights" in model ? [model] : model;
+  const adaptive = models.find(({ batchNorm: norm }) => norm?.statistics === "adaptive");
+  if (adaptive !== undefined) {
+    const complaint =
+      "it normalises images by the statistics of all that it is given, and a graph takes any number of them";
+    throw new Fault("usage", adaptive.name, complaint, "write .safetensors or .npz; or train with statistics: precise");
+  }
   const [{ dimension, shape, classes }] = models;
   const distinct = (texts: readonly string[]) => [...new Set(texts)].join(", ");
   const names = distinct(models.map((member) => member.name));

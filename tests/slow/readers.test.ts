@@ -4,7 +4,11 @@ import { expect, test } from "vitest";
 import { fuzz, inputOf } from "../../src/data/formats/fuzz.node.ts";
 import { fuzzedReaders } from "../../src/data/formats/fuzz-readers.node.ts";
 import { Fault } from "../../src/fault/fault.ts";
+import { processorTime } from "../../src/files/fixtures/processor-time.node.ts";
 import { readHdf5 } from "../../src/files/hdf5.node.ts";
+import { decodeOnnx } from "../../src/model/decode-onnx.ts";
+import { smallModel } from "../../src/model/fixtures/small-model.ts";
+import { encodeOnnx } from "../../src/model/onnx.ts";
 
 // A million inputs a reader, other ones every day. GRADUS_FUZZ sets how many, GRADUS_FUZZ_SEED replays a day.
 
@@ -43,4 +47,39 @@ test(`hdf5: ${threads} damaged files give arrays or one refusal that names the f
     }
   }
   console.log(`hdf5: ${sound} of ${threads} were read, of seed ${seed}`);
+});
+
+// What is wrong with a graph is said by its node, not by its byte.
+test("onnx: whatever the bytes, models or one refusal that names the file", { timeout: 3_600_000 }, async () => {
+  const kept = { place: "before-relu", layers: "all", affine: true, eps: 1e-3 } as const;
+  const corpus = [
+    encodeOnnx(smallModel({ hidden: [3] })),
+    encodeOnnx(smallModel({ hidden: [3, 3], batchNorm: kept }), { batchNorm: "keep" }),
+    encodeOnnx({ ...smallModel({ hidden: [3, 3] }), activation: { kind: "gelu" }, residual: true }),
+    encodeOnnx([smallModel({ hidden: [] }), smallModel({ hidden: [2] })]),
+  ];
+  const reader = { name: "onnx", corpus, read: () => expect.fail("read as a model") };
+  console.log(`onnx: ${count} inputs of seed ${seed}`);
+  let sound = 0;
+  for (let index = 0; index < count; index++) {
+    const start = processorTime();
+    try {
+      decodeOnnx(inputOf(reader, seed, index), "fuzzed.onnx");
+      sound += 1;
+    } catch (error) {
+      const { code, place, message, remedy } = error as Fault;
+      const isClear =
+        error instanceof Fault &&
+        code === "data" &&
+        place.startsWith("fuzzed.onnx") &&
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal would obey
+        /^[^\x00-\x1f\x7f]{20,1000}$/.test(message) &&
+        remedy.length > 5;
+      if (!isClear) expect.fail(`seed ${seed}, input ${index}: ${(error as Error).stack}`);
+    }
+    if (processorTime() - start > 1000) expect.fail(`seed ${seed}, input ${index} took a second`);
+    if (index % 1000 === 0) await setImmediate();
+  }
+  expect(sound).toBeGreaterThan(count / 100);
+  expect(sound).toBeLessThan(count / 2);
 });
