@@ -573,7 +573,7 @@ Examples:
 program
   .command("predict")
   .description("What a trained model says of images: the likeliest classes and their probabilities.")
-  .argument("<model>", "a run, or a model file as `gradus train --model FILE` writes it")
+  .argument("<model>", "a run, or a model file that `gradus train --model FILE` or `gradus export` wrote")
   .argument("[image...]", "PNG or JPEG files, folders of them by class, or data files")
   .option("--test-image <list>", "of a run: images of its test set by number from 0, such as 17 or 0..9", testImageFlag)
   .option(

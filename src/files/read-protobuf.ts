@@ -4,7 +4,7 @@ import { takeAgain, unreadable } from "./unreadable.ts";
 // The wire format of protocol buffers, read: https://protobuf.dev/programming-guides/encoding. `protobuf.ts` writes it.
 
 /** A field of a message: a whole number, a float, or bytes, which may be a text or a message within. */
-export interface ReadField {
+interface ReadField {
   readonly field: number;
   readonly value: number | Uint8Array;
   /** Where its value begins in the file. */

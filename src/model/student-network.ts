@@ -105,7 +105,7 @@ export function matrix(array: NumberArray, isTurned: boolean): Float64Array {
 }
 
 /** Numbers along one axis, whatever other axes of length 1 there are. */
-export function vector(array: NumberArray, name: string, place: string): Float64Array {
+function vector(array: NumberArray, name: string, place: string): Float64Array {
   const length = array.shape.reduce((product, extent) => product * extent, 1);
   if (array.shape.filter((extent) => extent !== 1).length > 1) {
     const complaint = `${name} has the shape [${array.shape.join(", ")}], expected one number a node`;
