@@ -1,6 +1,7 @@
 import { Fault } from "../fault/fault.ts";
+import type { PictureReader } from "../files/picture.ts";
 import { isPictureName } from "../files/picture-name.ts";
-import { openPictureReader, type PictureReader } from "../files/picture-reader.node.ts";
+import { openPictureReader } from "../files/picture-reader.node.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import { majorityVote, meanProbabilities } from "../model/ensemble.ts";

@@ -6,8 +6,8 @@ import { Fault } from "../../src/fault/fault.ts";
 import { isLeftover } from "../../src/files/folder-entries.ts";
 import { pageUnpacker } from "../../src/files/inflate.browser.ts";
 import type { Picture, PictureReading } from "../../src/files/picture.ts";
-import { readPng } from "../../src/files/png.ts";
 import { pixelsOf } from "../../src/files/pixels.ts";
+import { readPng } from "../../src/files/png.ts";
 import { resized } from "../../src/files/resize.ts";
 import type { PickedFiles } from "./image-source.ts";
 
