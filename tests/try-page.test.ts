@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { encode } from "fast-png";
 import { afterAll, expect, test } from "vitest";
+import { parse } from "yaml";
 import { readDataset } from "../src/data/formats/read-dataset.node.ts";
 import { checkGradients } from "../src/gradcheck/check.ts";
 import { createDevice } from "../src/math/select.ts";
@@ -10,6 +12,7 @@ import { breakages } from "../web/try/breakages.ts";
 import { bundledFile, bundledSets, csvOf, dataOf } from "../web/try/bundled-sets.ts";
 import { loadImages } from "../web/try/image-source.ts";
 import { readPickedFolder } from "../web/try/picked-folders.ts";
+import { specYaml } from "../web/try/spec-yaml.ts";
 import { type Entry, nextNetwork, type Quantity, stepsOf } from "../web/try/steps.ts";
 import { firstNetwork } from "../web/try/tiny.ts";
 import { tinyNumbers } from "../web/try/tiny-network.ts";
@@ -137,4 +140,32 @@ test("a picked folder is read as the command line reads it: classes, parts, a ta
     place: "pets/photos/a/1.jpg",
     remedy: expect.stringContaining("PNG"),
   });
+});
+
+test("a spec as YAML is read as the same spec, whatever stands in it", () => {
+  for (const { name, settings } of bundledSets) {
+    const spec = { name, data: dataOf(name), ...settings };
+    expect(parse(specYaml(spec))).toEqual(spec);
+  }
+  const leaf = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("no", "1e3", "~", "- a", "a: b", "#", "null"),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie("any"), { maxLength: 3 }), tie("group")),
+    group: fc.dictionary(
+      fc.string().filter((key) => key !== "__proto__"),
+      tie("any"),
+      { minKeys: 1, maxKeys: 4, noNullPrototype: true },
+    ),
+  })).group;
+  fc.assert(
+    fc.property(value, (spec) => {
+      expect(parse(specYaml(spec as object))).toEqual(spec);
+    }),
+    { numRuns: 25 },
+  );
 });

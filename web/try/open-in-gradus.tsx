@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Spec, SpecInput } from "../../src/record/spec.ts";
 import { download } from "../download.ts";
 import { Listing } from "../listing.tsx";
 import { bundledFile, csvOf } from "./bundled-sets.ts";
+import { specYaml } from "./spec-yaml.ts";
 
 interface OpenInGradusProps {
   readonly written: SpecInput;
@@ -11,11 +12,7 @@ interface OpenInGradusProps {
 
 /** The same training on the command line: its spec, its files, and what to type. */
 export function OpenInGradus({ written, spec }: OpenInGradusProps) {
-  const [text, setText] = useState("");
-  const json = JSON.stringify(written);
-  useEffect(() => {
-    void import("yaml").then(({ stringify }) => setText(stringify(JSON.parse(json))));
-  }, [json]);
+  const text = specYaml(written);
   const [isCopied, setCopied] = useState(false);
   const name = (spec?.name ?? "training").replace(/[^\w.-]+/g, "-");
   const dataset = spec?.data.dataset;
