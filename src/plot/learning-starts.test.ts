@@ -42,6 +42,11 @@ test("markers of every seed and whiskers of every interval; the numbers are read
   expect(both).toContain("at 0.1 starts by update 100, validation 50.00 %. with: at 1e-4 starts by update 100");
 });
 
+test("an interval ends where an accuracy does", () => {
+  const wide = { value: 1, starts: [50], accuracy: { mean: 0.1, low: -0.2, high: 0.4 } };
+  expect(figure({ name: "all", points: [wide] })).not.toMatch(/>[−-]\d/);
+});
+
 test("nothing that starts, and nothing measured, is drawn all the same, and a PDF takes it", () => {
   const svg = figure({ name: "all", points: [{ value: 0, starts: [undefined] }] });
   expect(svg).not.toMatch(/NaN|Infinity/);

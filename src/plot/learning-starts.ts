@@ -60,7 +60,7 @@ export function learningStarts({ parameter, lines, id, title, width = 640 }: Lea
   };
   const measured = all.flatMap(({ accuracy }) => accuracy ?? []);
   const percent = linearAxis(
-    measured.flatMap(({ mean, low = mean, high = mean }) => [100 * low, 100 * mean, 100 * high]),
+    measured.flatMap(({ mean, low = mean, high = mean }) => [percentOf(low), percentOf(mean), percentOf(high)]),
     lower.bottom,
     lower.top,
     4,
@@ -98,16 +98,16 @@ export function learningStarts({ parameter, lines, id, title, width = 640 }: Lea
         style,
         points,
         x,
-        ({ accuracy }) => accuracy && 100 * accuracy.mean,
+        ({ accuracy }) => accuracy && percentOf(accuracy.mean),
         (value) => percent.place(value),
       ),
       ...points.flatMap(({ value, accuracy }) => {
         if (accuracy === undefined) return [];
         const { mean, low, high } = accuracy;
         const at = x.place(value);
-        const mark = drawMarker(style, { x: at, y: percent.place(100 * mean) });
+        const mark = drawMarker(style, { x: at, y: percent.place(percentOf(mean)) });
         if (low === undefined || high === undefined) return [mark];
-        return [bar(style, at, percent.place(100 * high), percent.place(100 * low)), mark];
+        return [bar(style, at, percent.place(percentOf(high)), percent.place(percentOf(low))), mark];
       }),
     ]),
   ]);
@@ -116,6 +116,11 @@ export function learningStarts({ parameter, lines, id, title, width = 640 }: Lea
 const style = `${seriesStyle}
 .gradus-figure .line.plain{stroke-width:1.5}
 `;
+
+/** In percent; an interval of few seeds may reach beyond what an accuracy can be. */
+function percentOf(fraction: number): number {
+  return 100 * Math.min(1, Math.max(0, fraction));
+}
 
 /** More values than these have the ticks of an axis; few are the ticks themselves. */
 const fewValues = 8;
