@@ -1,56 +1,177 @@
-// Pictures of the pages of `gradus serve`, for docs/images and for whoever changes a page and wants to see it:
-//   node scripts/screenshots.ts http://127.0.0.1:4000/ FOLDER
-// Takes the first runs and the first search that the store has: train and search a little before. The page that trains is
-// pictured when it has.
-import { mkdirSync } from "node:fs";
+// Pictures of every page, light, dark and on a phone, for the documentation and for whoever changes a page and wants to see it:
+//   node scripts/screenshots.ts [FOLDER] [--store STORE] [--only PAGE] [--print]
+// into docs/images/pages where no folder is named. Where the store (a new one, when none is named) has no runs, it trains and searches
+// first, in a minute or two; needs CIFAR-10 (`npx gradus data fetch`). --print adds how the pages are printed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
 import { openBrowser } from "../tests/open-page.ts";
+import { startServing } from "../tests/serving.ts";
+import { indexedPng } from "./indexed-png.ts";
 
-const [url, folder] = process.argv.slice(2);
-const { runs } = (await (await fetch(`${url}api/runs`)).json()) as {
-  runs: { id: string; state: string; name: string }[];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    store: { type: "string" },
+    only: { type: "string", multiple: true },
+    print: { type: "boolean", default: false },
+  },
+});
+const folder = positionals[0] ?? fileURLToPath(new URL("../docs/images/pages", import.meta.url));
+const store = values.store ?? mkdtempSync(join(tmpdir(), "gradus-screenshots-"));
+const served = await startServing(store);
+const { url } = served;
+
+interface ListedRun {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+}
+
+async function ask<T>(path: string, body?: unknown): Promise<T> {
+  const init =
+    body === undefined
+      ? {}
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(`${url}api/${path}`, init);
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+async function listed(): Promise<readonly ListedRun[]> {
+  return (await ask<{ runs: readonly ListedRun[] }>("runs")).runs;
+}
+
+async function ended(id: string): Promise<void> {
+  while ((await listed()).find((run) => run.id === id)?.state === "running") await sleep(200);
+}
+
+/** What a person has after a morning: a published experiment, penalties with two seeds each, a rate that was too large, a search. */
+async function trainSome(): Promise<void> {
+  const base = (changes: { readonly lambda?: number; readonly rate?: number; readonly seed?: number }) => ({
+    name: `lambda ${changes.lambda ?? 0}${changes.rate === undefined ? "" : `, rate ${changes.rate}`}`,
+    seed: changes.seed ?? 1,
+    data: { split: { kind: "hold-out", validation: 5000 } },
+    training: {
+      batch: 100,
+      lambda: changes.lambda ?? 0,
+      ...(changes.rate === undefined
+        ? { schedule: { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 450 }, cycles: 2 }
+        : { schedule: { kind: "constant", rate: changes.rate }, epochs: 2 }),
+    },
+    evaluate: { every: 90 },
+  });
+  const train = async (spec: object, labels: object = {}) => {
+    const { run } = await ask<{ run: string }>("runs", { spec });
+    await ended(run);
+    await ask(`runs/${run}/labels`, labels);
+  };
+  for (const lambda of [0, 0.001, 0.01]) {
+    for (const seed of [1, 2]) await train(base({ lambda, seed }), { add: ["penalty"] });
+  }
+  await train(base({ rate: 8 }), { add: ["too-large"], notes: "The rate at which it leaves the finite." });
+  const { run } = await ask<{ run: string }>("experiments/004-E2/runs", {});
+  await ended(run);
+  const schedule = { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 225 };
+  const search = {
+    name: "penalty-and-dropout",
+    spec: { ...base({}), training: { batch: 100, schedule, cycles: 1 }, evaluate: { every: "end", test: false } },
+    vary: {
+      "training.lambda": { kind: "log", low: 1e-5, high: 0.1 },
+      "network.dropout": { kind: "uniform", low: 0, high: 0.6 },
+    },
+    stages: [
+      { sampler: { kind: "sobol", trials: 16 } },
+      { sampler: { kind: "random", trials: 8 }, narrow: { rule: "top" } },
+    ],
+  };
+  const { study } = await ask<{ study: string }>("studies", { search });
+  do await sleep(500);
+  while (await isGoing(study));
+}
+
+async function isGoing(study: string): Promise<boolean> {
+  return (await ask<{ isGoing: boolean }>(`studies/${study}`)).isGoing;
+}
+
+if ((await listed()).length === 0) await trainSome();
+const runs = (await listed()).toReversed();
+const finished = runs.filter(({ state }) => state === "finished");
+const best = finished.find(({ name }) => /004-E2|^lambda/.test(name)) ?? finished[0];
+const compared = finished.filter(({ name }) => name.startsWith("lambda")).slice(0, 6);
+const [search] = await ask<readonly { name: string }[]>("studies");
+const ofRun = (view: string) => `#/run/${best?.id}${view === "" ? "" : `?view=${view}`}`;
+const ofSearch = (view: string) => `#/search/${search?.name}${view === "" ? "" : `?view=${view}`}`;
+
+/** Where each page is, and what is done on it before its picture is taken. */
+const pages: Readonly<Record<string, readonly [hash: string, act?: (page: Page) => Promise<void>]>> = {
+  runs: ["#/runs?setting=training.lambda"],
+  run: [ofRun("")],
+  "run-learned": [ofRun("learned"), (page) => page.getByText("Most confidently wrong").waitFor()],
+  "run-results": [
+    ofRun("results"),
+    (page) =>
+      page
+        .getByText(/greatest|entries|relative/)
+        .first()
+        .waitFor(),
+  ],
+  "run-settings": [ofRun("settings")],
+  "run-log": [ofRun("log")],
+  compare: [`#/compare?runs=${compared.map(({ id }) => id).join(",")}`],
+  searches: ["#/searches"],
+  search: [ofSearch("")],
+  "search-trials": [ofSearch("trials")],
+  "search-settings": [ofSearch("settings")],
+  "new-search": ["#/new-search"],
+  experiments: ["#/experiments"],
+  experiment: ["#/experiment/004-E2"],
+  new: ["#/new"],
+  try: ["try/#/train?data=spirals", trainInPage],
+  "try-shapes": ["try/#/train?data=shapes", trainInPage],
+  "try-step": ["try/#/step?step=1", (page) => page.getByRole("button", { name: /^dW1\[1,1\]/ }).focus()],
+  "try-check": ["try/#/check?break=factor-2", (page) => page.locator(".headline").waitFor({ timeout: 60_000 })],
 };
-const studies = (await (await fetch(`${url}api/studies`)).json()) as { name: string }[];
-const ended = runs.filter(({ state }) => state === "finished").map(({ id }) => id);
-const pages = {
-  runs: "#/runs?setting=training.lambda",
-  run: `#/run/${ended[0]}`,
-  learned: `#/run/${ended[0]}?view=learned`,
-  results: `#/run/${ended[0]}?view=results`,
-  settings: `#/run/${ended[0]}?view=settings`,
-  compare: `#/compare?runs=${ended.slice(0, 5).join(",")}`,
-  searches: "#/searches",
-  ...(studies.length === 0 ? {} : { search: `#/search/${studies[0].name}` }),
-  "new-search": "#/new-search",
-  experiments: "#/experiments",
-  new: "#/new",
-  try: "try/#/train?data=spirals",
-  "try-step": "try/#/step?step=1",
-  "try-check": "try/#/check?break=factor-2",
-};
+
+async function trainInPage(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByRole("heading", { name: "Probability of the right class" }).waitFor({ timeout: 120_000 });
+}
+
+const browser = await openBrowser();
+const wide = { width: 1280, height: 800 };
 const looks = {
-  "": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
-  "-dark": { viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+  "": { viewport: wide, colorScheme: "light" },
+  "-dark": { viewport: wide, colorScheme: "dark" },
   "-phone": { viewport: { width: 360, height: 740 }, colorScheme: "light" },
-} as const;
+  ...(values.print ? { "-print": { viewport: { width: 794, height: 1123 }, colorScheme: "dark" } } : {}),
+} satisfies Readonly<Record<string, Parameters<typeof browser.newPage>[0]>>;
 
 mkdirSync(folder, { recursive: true });
-const browser = await openBrowser();
-for (const [look, options] of Object.entries(looks)) {
-  const page = await browser.newPage(options);
+for (const [look, options] of Object.entries<Parameters<typeof browser.newPage>[0]>(looks)) {
+  const page = await browser.newPage({ ...options, reducedMotion: "reduce" });
   page.on("console", (message) => message.type() === "error" && console.error(message.text()));
-  for (const [name, hash] of Object.entries(pages)) {
+  for (const [name, [hash, act]] of Object.entries(pages)) {
+    if (values.only !== undefined && !values.only.includes(name)) continue;
+    await page.goto("about:blank");
     await page.goto(`${url}${hash}`);
-    await page.reload();
     await page.locator("h1").waitFor();
-    if (name === "try") {
-      await page.getByRole("button", { name: "Train", exact: true }).click();
-      await page.getByRole("heading", { name: "Probability of the right class" }).waitFor({ timeout: 60_000 });
-    }
-    if (name === "try-step") await page.getByRole("button", { name: /^dW1\[1,1\]/ }).focus();
-    if (name === "try-check") await page.locator(".headline").waitFor({ timeout: 60_000 });
-    await page.waitForLoadState("networkidle", { timeout: 3000 }).catch(() => {}); // its stream never ends
-    await page.screenshot({ path: `${folder}/${name}${look}.png`, fullPage: true });
+    await act?.(page).catch((error: Error) => console.error(`${name}${look}: ${error.message}`));
+    await page.waitForLoadState("networkidle", { timeout: 1500 }).catch(() => {}); // its stream never ends
+    await sleep(300);
+    // Where the store of the pictures lies is nobody's business.
+    await page.evaluate(`for (const place of document.querySelectorAll(".place")) place.textContent = ".gradus"`);
+    if (look === "-print") await page.emulateMedia({ media: "print" });
+    const picture = await page.screenshot({ fullPage: true });
+    if (look === "-print") await page.emulateMedia({ media: "screen" });
+    writeFileSync(join(folder, `${name}${look}.png`), indexedPng(picture));
   }
   await page.close();
 }
 await browser.close();
+await served.end();
+if (values.store === undefined) rmSync(store, { recursive: true, force: true });

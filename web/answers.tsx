@@ -2,11 +2,18 @@ import type { TestAnswers } from "../src/server/test-answers.ts";
 import { ConfusionFigure, ProbabilityFigure } from "./answer-figures.tsx";
 import { useLoaded } from "./load.ts";
 
+interface AnswersProps {
+  readonly id: string;
+  readonly hasModel: boolean;
+  /** Whether the run may still leave one. */
+  readonly isOpen: boolean;
+}
+
 /** What the trained network says of the test images. */
-export function Answers({ id, hasModel }: { readonly id: string; readonly hasModel: boolean }) {
+export function Answers({ id, hasModel, isOpen }: AnswersProps) {
   const path = `/api/runs/${encodeURIComponent(id)}`;
   const { value: answers, refusal } = useLoaded<TestAnswers>(hasModel ? `${path}/answers` : undefined);
-  if (!hasModel) return <p>It has left no model yet, so there are no answers to look at.</p>;
+  if (!hasModel) return <p>It has left no model{isOpen ? " yet" : ""}, so there are no answers to look at.</p>;
   if (refusal !== undefined) {
     return (
       <p>

@@ -3,7 +3,7 @@ import { learningRate } from "../src/optim/schedule.ts";
 import { within } from "../src/plot/axis.ts";
 import { curves } from "../src/plot/curves.ts";
 import { type Metric, metrics } from "../src/plot/metric.ts";
-import { metricLines, type Rate } from "../src/plot/run-lines.ts";
+import { isConstant, metricLines, type Rate, rateLine } from "../src/plot/run-lines.ts";
 import { seriesTable } from "../src/plot/series-table.ts";
 import { smoothed } from "../src/plot/smooth.ts";
 import type { RunState } from "../src/record/fold.ts";
@@ -82,7 +82,7 @@ export function RunCurves({ run, name, id }: { readonly run: RunState; readonly 
       </div>
       <Figure
         name={`${id}-${metric}`}
-        caption={`${metric} of the training and validation images against the update step; beneath it the learning rate.`}
+        caption={`${metric} of the training and validation images against the update step${isConstant(rateLine(rates)) ? "" : "; beneath it the learning rate"}.`}
         draw={draw}
         data={data}
         zoom={{

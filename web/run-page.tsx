@@ -72,8 +72,8 @@ export function RunPage() {
       ) : null}
       {view === "learned" && log.record !== undefined ? (
         <>
-          <Templates record={log.record} />
-          <Answers id={id} hasModel={log.record.model !== undefined} />
+          <Templates record={log.record} isOpen={run.state === "running"} />
+          <Answers id={id} hasModel={log.record.model !== undefined} isOpen={run.state === "running"} />
         </>
       ) : null}
       {view === "results" ? <Results id={id} tables={tables} /> : null}

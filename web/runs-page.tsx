@@ -216,7 +216,7 @@ function Row({ run, settings, ticked }: RowProps) {
       <td class="number">{numberText(seconds, "seconds")}</td>
       <td class="time">{startedAt.slice(0, 16).replace("T", " ")}</td>
       {settings.map((path) => (
-        <td key={path}>{settingOf(run, path)}</td>
+        <Setting key={path} run={run} path={path} />
       ))}
       <td>
         {tags.map((tag) => (
@@ -227,6 +227,14 @@ function Row({ run, settings, ticked }: RowProps) {
       </td>
     </tr>
   );
+}
+
+/** A number in few digits; all of them where it is pointed at. */
+function Setting({ run, path }: { readonly run: RunRow; readonly path: string }) {
+  const exact = settingOf(run, path);
+  const value = Number(exact);
+  const isLong = exact.length > 8 && Number.isFinite(value);
+  return isLong ? <td title={exact}>{Number(value.toPrecision(3)).toString()}</td> : <td>{exact}</td>;
 }
 
 function Progress({ step, steps, state }: { readonly step: number; readonly steps: number; readonly state: string }) {

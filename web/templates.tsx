@@ -5,8 +5,14 @@ import { address, choose } from "./address.ts";
 /** Milliseconds that a checkpoint is shown for. */
 const pause = 700;
 
+interface TemplatesProps {
+  readonly record: RunRecord;
+  /** Whether the run may still bring some. */
+  readonly isOpen: boolean;
+}
+
 /** The first layer's weights as pictures, checkpoint by checkpoint. */
-export function Templates({ record }: { readonly record: RunRecord }) {
+export function Templates({ record, isOpen }: TemplatesProps) {
   const { id, checkpoints, model } = record;
   const all = [...checkpoints, ...(model === undefined ? [] : [model])];
   const [isPlaying, setPlaying] = useState(false);
@@ -19,7 +25,9 @@ export function Templates({ record }: { readonly record: RunRecord }) {
     const timer = setTimeout(() => show((place + 1) % all.length), pause);
     return () => clearTimeout(timer);
   }, [isPlaying, place, all.length]);
-  if (all.length === 0) return <p>No weights are kept yet: the first checkpoint brings them.</p>;
+  if (all.length === 0) {
+    return <p>{isOpen ? "No weights are kept yet: the first checkpoint brings them." : "It has kept no weights."}</p>;
+  }
   if (!isPicture) return <p>The inputs of this network are no 32 x 32 pictures in colour, so its weights are none.</p>;
   const { artifact, step } = all[place];
   return (
