@@ -17,14 +17,21 @@ const types: Readonly<Record<string, string>> = {
   ".css": "text/css",
 };
 
+/** Flags of a Chromium that has WebGPU without a GPU, in software. */
+export const withWebgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
 /** What a page of the folder `site`, opened as `http://<host>/`, says when it is done; every host is this machine. */
-export async function resultOfPage(site: string, host: string): Promise<unknown> {
+export async function resultOfPage(
+  site: string,
+  host: string,
+  { flags = [], timeout = 30_000 }: { flags?: readonly string[]; timeout?: number } = {},
+): Promise<unknown> {
   const { port, close } = await serveFolder(site);
-  const browser = await openBrowser();
+  const browser = await openBrowser(flags);
   try {
     const page = await browser.newPage();
     await page.goto(`http://${host}:${port}/`);
-    return JSON.parse((await page.locator("pre[data-done]").textContent()) ?? "");
+    return JSON.parse((await page.locator("pre[data-done]").textContent({ timeout })) ?? "");
   } finally {
     await browser.close();
     close();
@@ -34,7 +41,8 @@ export async function resultOfPage(site: string, host: string): Promise<unknown>
 /** A server of files and nothing else, as a static host is one. */
 export async function serveFolder(site: string): Promise<{ readonly port: number; close(): void }> {
   const server = createServer(({ url = "/" }, response) => {
-    const file = join(site, url === "/" ? "index.html" : url);
+    const { pathname } = new URL(url, "http://localhost");
+    const file = join(site, pathname === "/" ? "index.html" : pathname);
     const isThere = existsSync(file);
     response.writeHead(isThere ? 200 : 404, { "content-type": types[extname(file)] ?? "text/plain" });
     response.end(isThere ? readFileSync(file) : "");
@@ -52,8 +60,8 @@ export async function serveFolder(site: string): Promise<{ readonly port: number
  * A headless Chromium: on Linux with an x64 processor the one among the packages, elsewhere the Chrome that is installed.
  * The package's is unpacked once into `build/`, 230 MB, with the libraries that a bare Linux lacks.
  */
-export async function openBrowser(): Promise<Browser> {
-  const args = ["--host-resolver-rules=MAP * 127.0.0.1"];
+export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const args = ["--host-resolver-rules=MAP * 127.0.0.1", ...flags];
   if (process.platform !== "linux" || process.arch !== "x64") return chromium.launch({ channel: "chrome", args });
   if (!existsSync(unpacked)) await withLock(`${root}build/chromium.lock`, () => {}, unpack);
   const env = { ...process.env, LD_LIBRARY_PATH: `${unpacked}al2023/lib`, FONTCONFIG_FILE: fontConfiguration() };

@@ -20,9 +20,9 @@ export interface Tally {
 
 /**
  * What a product's multiply-adds are: "fused" ones round once, "separate" ones after the multiplication too. The only
- * thing in which two engines' numbers may differ.
+ * thing in which two engines' numbers may differ, but for GPUs: theirs are "unspecified", and a GPU has its own bits.
  */
-export type Arithmetic = "fused" | "separate";
+export type Arithmetic = "fused" | "separate" | "unspecified";
 
 /** Images and labels resident on a device as bytes. */
 export interface ImageSet {
@@ -107,6 +107,8 @@ export interface Device {
   readonly arithmetic: Arithmetic;
   /** What it found to run on, e.g. `relaxed SIMD, 1 thread`. */
   readonly details: string;
+  /** Whether reading back takes longer than many kernels do: then a loop queues several steps between two looks. */
+  readonly readsSlowly?: true;
 
   /** A tensor of zeros. */
   tensor(shape: readonly number[]): Tensor;

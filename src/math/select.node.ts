@@ -2,6 +2,7 @@ import { createBlasDevice } from "./devices/blas/blas-device.node.ts";
 import { createNativeDevice } from "./devices/native/native-device.node.ts";
 import { startNodeHelper } from "./devices/wasm/start-helper.node.ts";
 import { createWasmDevice, type Sharing } from "./devices/wasm/wasm-device.ts";
+import { createNodeWebgpuDevice } from "./devices/webgpu/webgpu-device.node.ts";
 import { deviceShare, roomLeft } from "./process-limits.node.ts";
 import { type CreateDevice, type KnownDevice, portableDevices, selector } from "./select.ts";
 
@@ -13,13 +14,18 @@ export const nodeDevices: readonly KnownDevice[] = [
     purpose: "the kernels of wasm in C, compiled on this machine: fastest, and the same bits as wasm",
     create: (dtype, sharing) => createNativeDevice(dtype, onNode(sharing)),
   },
-  ...portableDevices.map((device) => (device.name === "wasm" ? { ...device, create: createThreadedWasm } : device)),
+  ...portableDevices
+    .filter(({ name }) => name !== "webgpu")
+    .map((device) => (device.name === "wasm" ? { ...device, create: createThreadedWasm } : device)),
   {
     name: "blas",
     dtypes: ["f32", "f64"],
     purpose: "the kernels of wasm, with the big products done by the system's BLAS: within a tolerance",
     create: (dtype, sharing) => createBlasDevice(dtype, onNode(sharing)),
   },
+  ...portableDevices
+    .filter(({ name }) => name === "webgpu")
+    .map((device) => ({ ...device, create: createNodeWebgpuDevice })),
 ];
 
 export const createNodeDevice: CreateDevice = selector(nodeDevices);

@@ -3,6 +3,7 @@ import { unknownName } from "../fault/nearest.ts";
 import type { Device, Dtype } from "./device.ts";
 import { createReferenceDevice } from "./devices/reference/reference-device.ts";
 import { createWasmDevice, type Sharing } from "./devices/wasm/wasm-device.ts";
+import { createPageWebgpuDevice } from "./devices/webgpu/webgpu-device.ts";
 
 /** A device that Gradus knows: its precisions, its own first, and what it is for. */
 export interface KnownDevice {
@@ -18,7 +19,7 @@ export interface KnownDevice {
  */
 export type CreateDevice = (name: string, dtype?: Dtype, sharing?: Sharing) => Promise<Device>;
 
-/** What runs everywhere, best first. `select.node.ts` has what only Node can offer. */
+/** What runs everywhere, best first; what is not exact comes last. `select.node.ts` has what only Node can offer. */
 export const portableDevices: readonly KnownDevice[] = [
   {
     name: "wasm",
@@ -31,6 +32,12 @@ export const portableDevices: readonly KnownDevice[] = [
     dtypes: ["f64"],
     purpose: "naive float64 loops, the meaning of every kernel: slow, for checks",
     create: async () => createReferenceDevice(),
+  },
+  {
+    name: "webgpu",
+    dtypes: ["f32"],
+    purpose: "kernels in WGSL on a graphics processor: for wide networks and many members at once, within a tolerance",
+    create: createPageWebgpuDevice,
   },
 ];
 

@@ -14,8 +14,8 @@ export const exampleCounts = z.strictObject({ train: count, validation: count, t
 export const deviceDescription = z.strictObject({
   name: z.string(),
   dtype: z.enum(["f32", "f64"]),
-  /** Whether products round once or twice; runs of before 0.2.0 have it in `details` only: `arithmeticOf`. */
-  arithmetic: z.enum(["fused", "separate"]).exactOptional(),
+  /** Whether products round once or twice, or as a GPU likes; runs of before 0.2.0 have it in `details` only: `arithmeticOf`. */
+  arithmetic: z.enum(["fused", "separate", "unspecified"]).exactOptional(),
   /** What the device found to run on, e.g. `relaxed SIMD, 1 thread`. */
   details: z.string(),
 });

@@ -94,7 +94,7 @@ export const keyDescriptions: Readonly<Record<string, KeyDescription>> = {
   },
   dtype: {
     meaning:
-      "Precision of everything computed. Left out, the device's own: f32 on `native`, `wasm` and `blas`, f64 on `reference`.",
+      "Precision of everything computed. Left out, the device's own: f32 on `native`, `wasm`, `blas` and `webgpu` (which has no f64), f64 on `reference`.",
     example: ["dtype=f64"],
   },
   "data.dataset": {

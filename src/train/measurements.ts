@@ -21,11 +21,6 @@ interface Running {
   readonly series: readonly Measurement[];
 }
 
-/** Whether the sets are measured after `step` updates. */
-export function isMeasured({ measureEvery, steps }: Plan, step: number): boolean {
-  return step === steps || (measureEvery !== undefined && step % measureEvery === 0);
-}
-
 /**
  * Measures the sets after `step` updates, and decides which members end with it: their `ending` says why.
  * Returns whether it did: a measurement that `signal` cuts short is none.

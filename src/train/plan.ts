@@ -85,6 +85,11 @@ export function plan(members: readonly Spec[], data: Split, dtype: Dtype): Plan 
   };
 }
 
+/** Whether the sets are measured after `step` updates. */
+export function isMeasured({ measureEvery, steps }: Plan, step: number): boolean {
+  return step === steps || (measureEvery !== undefined && step % measureEvery === 0);
+}
+
 /** @throws Fault `data` for a set that a run would measure and that has no images */
 export function requireImages(data: Split, { evaluate }: Spec): void {
   const parts = ["train", "validation", ...(evaluate.test ? (["test"] as const) : [])] as const;

@@ -7,16 +7,17 @@ import { type Bench, benchKey } from "./bench.ts";
 import { requireFitting } from "./checkpoint.ts";
 import type { StopSignal } from "./evaluate.ts";
 import { finish, handedOver } from "./finish.ts";
-import { isMeasured, measurements, type Retire } from "./measurements.ts";
+import { measurements, type Retire } from "./measurements.ts";
 import { checkpointOf, createMember, type Member, stateOf } from "./member.ts";
 import { noticesAtStart } from "./notices.ts";
-import { type Plan, plan } from "./plan.ts";
+import { isMeasured, type Plan, plan } from "./plan.ts";
 import { randomnessOf } from "./randomness.ts";
 import { isWorthMoving, ratesOf, type SideBySide, sideBySide } from "./side-by-side.ts";
 import { valuesOf } from "./state.ts";
+import { endOfStretch, takeStretch } from "./stretch.ts";
 import type { Weights } from "./weights.ts";
 
-/** Steps between two `progress` events. */
+/** Steps between two `progress` events, and in a stretch at most. */
 const PROGRESS_EVERY = 20;
 
 export interface PopulationOptions {
@@ -65,7 +66,9 @@ export async function* trainPopulation(
   const order = createOrder(members[0].random, bench.data.train.count, batch, stepsPerEpoch);
   const beginnings = new Map(members.map((member) => [member, beginning(member, initial, resume)]));
   let step = from;
-  let together = sideBySide(bench, course, running(), order, beginnings, from);
+  let careful = from; // until then one step is looked at after the other
+  let wished: number | undefined; // where a stretch ended for a checkpoint
+  let together = sideBySide(bench, course, running(), order, beginnings, from, PROGRESS_EVERY);
   try {
     if (resume === undefined) together.beginAverages();
     const isDue =
@@ -75,18 +78,28 @@ export async function* trainPopulation(
     if (running().length > 0 && wantsCheckpoint(step, signal?.aborted ?? false)) yield await checkpoint(isCut);
 
     while (step < steps && running().length > 0 && !signal?.aborted) {
-      const losses = await together.forward(step);
-      const divergences = await divergencesIn(together, losses, step + 1);
-      together.backward(step);
-      step += 1;
+      const { stretch } = together;
+      const end = endOfStretch(step, PROGRESS_EVERY, course);
+      const taken = stretch && step >= careful ? await takeStretch(stretch, step, end, endsAt) : undefined;
+      let losses = taken?.losses;
+      if (taken !== undefined && losses !== undefined) {
+        step = taken.step;
+      } else {
+        if (taken !== undefined) careful = taken.step;
+        losses = await together.forward(step);
+        const divergences = await divergencesIn(together, losses, step + 1);
+        together.backward(step);
+        step += 1;
+        for (const event of divergences) yield event;
+      }
 
-      for (const event of divergences) yield event;
       if (step % PROGRESS_EVERY === 0 || step === steps) yield progress(losses);
       const isDue = isMeasured(course, step);
       const isUnmeasured = isDue && !(yield* measurements(together, step, course, { retire, signal }));
       const isLast = step === steps || (signal?.aborted ?? false);
       yield* leave();
-      if (running().length > 0 && wantsCheckpoint(step, isLast)) yield await checkpoint(isUnmeasured);
+      if (running().length > 0 && (step === wished || wantsCheckpoint(step, isLast)))
+        yield await checkpoint(isUnmeasured);
     }
     if (!signal?.aborted) {
       for (const member of running()) member.ending = "complete";
@@ -107,10 +120,17 @@ export async function* trainPopulation(
     if (isWorthMoving(together)) {
       const values = new Map([...states].map(([member, tensors]) => [member, valuesOf(tensors)]));
       together.free();
-      together = sideBySide(bench, course, running(), order, values, step);
+      together = sideBySide(bench, course, running(), order, values, step, PROGRESS_EVERY);
     }
     // Those that a stopped training leaves are said to have finished when it is resumed.
     if (!signal?.aborted) yield* finish(bench, course, leaving, signal);
+  }
+
+  /** Whether a stretch shall end after `step` updates: for whoever stops the training, or wants a checkpoint. */
+  function endsAt(step: number): boolean {
+    if (signal?.aborted) return true;
+    if (wantsCheckpoint(step, false)) wished = step;
+    return step === wished;
   }
 
   async function checkpoint(isUnmeasured: boolean): Promise<TrainingEvent> {

@@ -1,8 +1,9 @@
-import type { Device } from "../math/device.ts";
+import type { Device, Tally } from "../math/device.ts";
 import { openScope } from "../math/scope.ts";
 import { createActivations } from "../nn/activations.ts";
 import { averageStatistics } from "../nn/averages.ts";
 import { mlpBackward, mlpForward } from "../nn/mlp.ts";
+import { copy } from "../nn/shortcut.ts";
 import { averageWeights, beginWeights, hasBegun } from "../optim/averaged-weights.ts";
 import { learningRate } from "../optim/schedule.ts";
 import type { Divergence } from "../record/event.ts";
@@ -13,6 +14,7 @@ import { createEvaluator, type StopSignal } from "./evaluate.ts";
 import type { Measured, Member } from "./member.ts";
 import { averageOf, computesStatistics, type Plan } from "./plan.ts";
 import { createState, readState, writeMembers } from "./state.ts";
+import type { Stretch } from "./stretch.ts";
 import type { Weights } from "./weights.ts";
 
 /** Members that take their steps side by side: their memory on a device, and what is done with it. */
@@ -25,6 +27,8 @@ export interface SideBySide {
   forward(step: number): Promise<Map<Member, number>>;
   /** The backward pass of the same mini-batch, and the update. */
   backward(step: number): void;
+  /** Several updates before a look; absent on devices that cost nothing to look at. */
+  readonly stretch: Stretch | undefined;
   /** Where the forward pass left the finite; to be asked before `backward` overwrites what it read. */
   locate(member: Member): Promise<Omit<Divergence, "step">>;
   /** What the training and validation images say after `step` updates; undefined where `signal` cuts it short. */
@@ -45,6 +49,7 @@ export function sideBySide(
   order: Order,
   states: ReadonlyMap<Member, Readonly<Record<string, ArrayLike<number>>>>, // what is absent begins at 0
   from: number,
+  longest: number, // steps in a stretch, at most
 ): SideBySide {
   const scope = openScope(bench.device);
   const device: Device = scope.device;
@@ -87,6 +92,54 @@ export function sideBySide(
     return byMember(members.map((_, slot) => sums[2 * slot] / batch));
   }
 
+  /** The forward pass of update `step`, into a tally that is empty. */
+  function pass(step: number, into: Tally): void {
+    batches.load(step);
+    batches.drop(step);
+    mlpForward(device, architecture, activations, into, parameters, x, labels, { masks, mixture });
+    if (isComputed) return;
+    const isAnew = startsEpoch(step) && batchNorm?.averages === "reset";
+    averageStatistics(device, averages, activations, isAnew ? none : keep);
+  }
+
+  function takeUpdate(step: number): void {
+    if (startsEpoch(step)) update.startEpoch();
+    const at = { number: step, learningRate: rates(step) };
+    mlpBackward(device, architecture, activations, update.into(at), parameters, x, labels, { masks, mixture });
+    update.finish(at);
+    made = step + 1;
+    if (averaged !== undefined) averageWeights(device, averaged, parameters, descriptions, made);
+  }
+
+  function createStretch(): Stretch {
+    const tallies = device.tally(members.length, 2, longest);
+    const pairs = Object.values(state.all).map((now) => [now, device.tensor(now.shape)] as const);
+    return {
+      begin() {
+        device.clear(tallies);
+        for (const [now, kept] of pairs) copy(device, kept, now);
+      },
+      take(step, place) {
+        pass(step, device.tallyRow(tallies, place));
+        takeUpdate(step);
+      },
+      async losses(count) {
+        const sums = await device.readTally(tallies);
+        const lossAt = (row: number, slot: number) => sums[2 * (row * members.length + slot)] / batch;
+        for (const [slot, { ending }] of members.entries()) {
+          for (let row = 0; row < count; row++) {
+            if (ending === undefined && !Number.isFinite(lossAt(row, slot))) return undefined;
+          }
+        }
+        return byMember(members.map((_, slot) => lossAt(count - 1, slot)));
+      },
+      goBack(step) {
+        for (const [now, kept] of pairs) copy(device, now, kept);
+        made = step;
+      },
+    };
+  }
+
   return {
     members,
     beginAverages() {
@@ -96,23 +149,12 @@ export function sideBySide(
       averageStatistics(device, averages, activations, none);
     },
     async forward(step) {
-      batches.load(step);
-      batches.drop(step);
       device.clear(tally);
-      mlpForward(device, architecture, activations, tally, parameters, x, labels, { masks, mixture });
-      if (isComputed) return await lossesOf();
-      const isAnew = startsEpoch(step) && batchNorm?.averages === "reset";
-      averageStatistics(device, averages, activations, isAnew ? none : keep);
+      pass(step, tally);
       return await lossesOf();
     },
-    backward(step) {
-      if (startsEpoch(step)) update.startEpoch();
-      const at = { number: step, learningRate: rates(step) };
-      mlpBackward(device, architecture, activations, update.into(at), parameters, x, labels, { masks, mixture });
-      update.finish(at);
-      made = step + 1;
-      if (averaged !== undefined) averageWeights(device, averaged, parameters, descriptions, made);
-    },
+    backward: takeUpdate,
+    stretch: device.readsSlowly ? createStretch() : undefined,
     locate: (member) => locateDivergence(device, members.indexOf(member), parameters, activations),
     async measure(step, signal) {
       const measured = measuredParameters();

@@ -14,7 +14,7 @@ export function chosenData(): DataChoice {
 }
 
 /** The devices of a page. Each computes what it says: where another is put in place of `wasm`, so are other last bits. */
-export const deviceChoices = ["wasm"] as const;
+export const deviceChoices = ["wasm", "webgpu", "auto"] as const;
 
 const onPictures = {
   network: { hidden: [50] },

@@ -6,6 +6,7 @@ import { createNativeDevice } from "./native/native-device.node.ts";
 import { createReferenceDevice } from "./reference/reference-device.ts";
 import { startNodeHelper } from "./wasm/start-helper.node.ts";
 import { createWasmDevice } from "./wasm/wasm-device.ts";
+import { createNodeWebgpuDevice } from "./webgpu/webgpu-device.node.ts";
 
 // One suite for every device: each kernel against `reference` on the same random numbers, over populations and over
 // sizes that are no multiple of any tile, vector or block.
@@ -50,6 +51,13 @@ if (hasNative) {
     { name: "native f64", create: () => createNativeDevice("f64", { threads: 1 }), tolerance: 1e-13 },
     { name: "native f32, 3 threads", create: () => createNativeDevice("f32", share), tolerance: 2e-5 },
   );
+}
+
+// Where the optional package webgpu and a GPU's driver are installed; `tests/slow/webgpu.test.ts` runs it in a browser, on any machine.
+const webgpu = await createNodeWebgpuDevice().catch((error: unknown) => error);
+if (!(webgpu instanceof Error)) {
+  // As wasm's in f32; exponentials and divisions of a GPU are a few units in the last place off.
+  devices.push({ name: "webgpu f32", create: createNodeWebgpuDevice, tolerance: 2e-5 });
 }
 
 const sizes = [

@@ -6,7 +6,7 @@ import type { Arithmetic, Device } from "../device.ts";
  */
 export async function probeArithmetic(
   device: Pick<Device, "dtype" | "tensor" | "write" | "affine" | "read" | "free">,
-): Promise<Arithmetic> {
+): Promise<Exclude<Arithmetic, "unspecified">> {
   // (1 + u)^2 = 1 + 2u + u^2, of which u^2 is lost in rounding.
   const u = device.dtype === "f32" ? 2 ** -12 : 2 ** -27;
   const shapes = { s: [1, 1, 1], w: [1, 1, 2], x: [1, 2, 1], b: [1, 1, 1] };

@@ -38,7 +38,8 @@ export async function exercise(
   device: Device,
   { members, out, inputs, n }: Extents,
 ): Promise<Map<string, Float32Array | Float64Array>> {
-  const results = new Map<string, Float32Array | Float64Array>();
+  // Waited for at the end: a device may take longer to answer than to compute.
+  const results = new Map<string, Promise<Float32Array | Float64Array>>();
   let seed = out * 31 + inputs * 7 + n;
 
   function tensor(shape: readonly number[], scale = 1): Tensor {
@@ -46,10 +47,10 @@ export async function exercise(
     device.write(written, numbers(written.size, ++seed, scale));
     return written;
   }
-  async function keep(kernel: string, shape: readonly number[], run: (written: Tensor) => void): Promise<void> {
+  function keep(kernel: string, shape: readonly number[], run: (written: Tensor) => void): void {
     const written = tensor(shape);
     run(written);
-    results.set(kernel, await device.read(written));
+    results.set(kernel, device.read(written));
     device.free(written);
   }
 
@@ -66,7 +67,7 @@ export async function exercise(
   const written = device.batch(inputs, n);
   device.write(written, numbers(written.size, ++seed, 1));
   device.gather(batch, labels, set, rows, standardisation, rows);
-  results.set("labels", await device.read(labels));
+  results.set("labels", device.read(labels));
 
   const [w, b] = [tensor([members, out, inputs]), tensor([members, out, 1])];
   const [ds, operand] = [tensor([members, out, n], 4), tensor([members, out, n])];
@@ -86,54 +87,52 @@ export async function exercise(
     shared: tensor([1, inputs, n]),
     own: tensor([members, inputs, n]),
   })) {
-    await keep(`affine ${kind}`, [members, out, n], (s) => device.affine(s, w, x, b));
-    await keep(`outerProduct ${kind}`, [members, out, inputs], (g) => device.outerProduct(into(g), ds, x));
+    keep(`affine ${kind}`, [members, out, n], (s) => device.affine(s, w, x, b));
+    keep(`outerProduct ${kind}`, [members, out, inputs], (g) => device.outerProduct(into(g), ds, x));
   }
-  results.set("gather", await device.read(batch));
-  await keep("transposeProduct", [members, inputs, n], (dx) => device.transposeProduct(dx, w, ds));
-  await keep("sampleSum", [members, out, 1], (g) => device.sampleSum(into(g), ds));
-  await keep("sampleProductSum", [members, out, 1], (g) => device.sampleProductSum(into(g), ds, operand));
-  await keep("combine", [members, out, n], (g) => device.combine(into(g), ds));
-  await keep("relu", [members, out, n], (h) => device.relu(h, ds));
-  await keep("reluGradient", [members, out, n], (d) => device.reluGradient(d, ds, operand));
+  results.set("gather", device.read(batch));
+  keep("transposeProduct", [members, inputs, n], (dx) => device.transposeProduct(dx, w, ds));
+  keep("sampleSum", [members, out, 1], (g) => device.sampleSum(into(g), ds));
+  keep("sampleProductSum", [members, out, 1], (g) => device.sampleProductSum(into(g), ds, operand));
+  keep("combine", [members, out, n], (g) => device.combine(into(g), ds));
+  keep("relu", [members, out, n], (h) => device.relu(h, ds));
+  keep("reluGradient", [members, out, n], (d) => device.reluGradient(d, ds, operand));
   for (const activation of activations) {
     for (const spread of [0.1, 4, 400]) {
       const scores = tensor([members, out, n], spread);
       const name = `${activation.kind} ${spread}`;
-      await keep(`activate ${name}`, scores.shape, (h) => device.activate(h, scores, activation));
-      await keep(`activationGradient ${name}`, ds.shape, (d) => device.activationGradient(d, ds, scores, activation));
+      keep(`activate ${name}`, scores.shape, (h) => device.activate(h, scores, activation));
+      keep(`activationGradient ${name}`, ds.shape, (d) => device.activationGradient(d, ds, scores, activation));
     }
   }
-  await keep("multiply", [members, out, n], (product) => device.multiply(product, ds, operand));
+  keep("multiply", [members, out, n], (product) => device.multiply(product, ds, operand));
   for (const affine of [{ gamma, beta }, undefined]) {
     const form = affine === undefined ? "plain" : "affine";
     const statistics = { mean: device.tensor(mean.shape), variance: device.tensor(mean.shape) };
     const normalised = device.tensor(ds.shape);
-    await keep(`batchNorm ${form}`, ds.shape, (y) => device.batchNorm(y, normalised, statistics, ds, affine, 0.01));
-    results.set(`batchNorm ${form}: mean`, await device.read(statistics.mean));
-    results.set(`batchNorm ${form}: variance`, await device.read(statistics.variance));
-    results.set(`batchNorm ${form}: normalised`, await device.read(normalised));
-    await keep(`normalise ${form}`, ds.shape, (y) => device.normalise(y, ds, { mean, variance }, affine, 0.01));
-    await keep(`batchNormGradient ${form}`, ds.shape, (d) =>
+    keep(`batchNorm ${form}`, ds.shape, (y) => device.batchNorm(y, normalised, statistics, ds, affine, 0.01));
+    results.set(`batchNorm ${form}: mean`, device.read(statistics.mean));
+    results.set(`batchNorm ${form}: variance`, device.read(statistics.variance));
+    results.set(`batchNorm ${form}: normalised`, device.read(normalised));
+    keep(`normalise ${form}`, ds.shape, (y) => device.normalise(y, ds, { mean, variance }, affine, 0.01));
+    keep(`batchNormGradient ${form}`, ds.shape, (d) =>
       device.batchNormGradient(d, ds, operand, variance, affine?.gamma, 0.01),
     );
   }
   for (const spread of [1, 30, 400]) {
     const [scores, tally] = [tensor([members, out, n], spread), device.tally(members, 2)];
-    await keep(`softmaxCrossEntropy ${spread}`, scores.shape, (p) =>
-      device.softmaxCrossEntropy(p, tally, scores, labels),
-    );
-    results.set(`softmaxCrossEntropy ${spread}: tally`, await device.readTally(tally));
+    keep(`softmaxCrossEntropy ${spread}`, scores.shape, (p) => device.softmaxCrossEntropy(p, tally, scores, labels));
+    results.set(`softmaxCrossEntropy ${spread}: tally`, device.readTally(tally));
   }
-  await keep("softmaxCrossEntropyGradient", ds.shape, (d) => device.softmaxCrossEntropyGradient(d, operand, labels));
+  keep("softmaxCrossEntropyGradient", ds.shape, (d) => device.softmaxCrossEntropyGradient(d, operand, labels));
   for (const loss of classLosses) {
     for (const spread of [1, 30]) {
       const [scores, tally] = [tensor([members, out, n], spread), device.tally(members, 2)];
       const name = `classLoss ${loss.kind} ${spread}`;
-      await keep(name, scores.shape, (p) => device.classLoss(p, tally, scores, labels, loss));
-      results.set(`${name}: tally`, await device.readTally(tally));
+      keep(name, scores.shape, (p) => device.classLoss(p, tally, scores, labels, loss));
+      results.set(`${name}: tally`, device.readTally(tally));
     }
-    await keep(`classLossGradient ${loss.kind}`, ds.shape, (d) => device.classLossGradient(d, operand, labels, loss));
+    keep(`classLossGradient ${loss.kind}`, ds.shape, (d) => device.classLossGradient(d, operand, labels, loss));
     if (loss.kind === "hinge") continue;
     const second = device.tensor(labels.shape);
     device.write(
@@ -142,25 +141,23 @@ export async function exercise(
     );
     const mixture = { labels: second, share: tensor(labels.shape, 0.5) };
     const [scores, tally] = [tensor([members, out, n], 4), device.tally(members, 2)];
-    await keep(`classLoss ${loss.kind}, mixed`, ds.shape, (p) =>
-      device.classLoss(p, tally, scores, labels, loss, mixture),
-    );
-    results.set(`classLoss ${loss.kind}, mixed: tally`, await device.readTally(tally));
-    await keep(`classLossGradient ${loss.kind}, mixed`, ds.shape, (d) =>
+    keep(`classLoss ${loss.kind}, mixed`, ds.shape, (p) => device.classLoss(p, tally, scores, labels, loss, mixture));
+    results.set(`classLoss ${loss.kind}, mixed: tally`, device.readTally(tally));
+    keep(`classLossGradient ${loss.kind}, mixed`, ds.shape, (d) =>
       device.classLossGradient(d, operand, labels, loss, mixture),
     );
   }
   const squares = device.tally(members, 1);
   device.squareSum(squares, w);
-  results.set("squareSum", await device.readTally(squares));
-  await keep("combineSquares", w.shape, (g) => device.combineSquares(into(g), w));
+  results.set("squareSum", device.readTally(squares));
+  keep("combineSquares", w.shape, (g) => device.combineSquares(into(g), w));
   const positive = device.tensor(w.shape);
   device.combineSquares({ ...into(positive), alpha: alphas.map(() => 2), beta: alphas.map(() => 0) }, w);
   const step = { keep: betas, rate: alphas, correction: alphas.map((_, p) => 1 + p), eps: alphas.map(() => 1e-8) };
   const moved = tensor(w.shape);
-  await keep("rootStep", w.shape, (followed) => device.rootStep(followed, moved, positive, step));
+  keep("rootStep", w.shape, (followed) => device.rootStep(followed, moved, positive, step));
   for (const limit of [0.5, 1e6]) {
-    await keep(`clip to ${limit}`, w.shape, (g) =>
+    keep(`clip to ${limit}`, w.shape, (g) =>
       device.clip(
         g,
         squares,
@@ -169,9 +166,10 @@ export async function exercise(
     );
   }
   const velocity = tensor(w.shape);
-  await keep("followVelocity", w.shape, (followed) => device.followVelocity(followed, velocity, betas));
-  results.set("followVelocity: v", await device.read(velocity));
-  return results;
+  keep("followVelocity", w.shape, (followed) => device.followVelocity(followed, velocity, betas));
+  results.set("followVelocity: v", device.read(velocity));
+  const values = await Promise.all(results.values());
+  return new Map([...results.keys()].map((kernel, at) => [kernel, values[at]]));
 }
 
 /** The first kernel whose results are not the same to the bit, NaN being NaN; undefined where all are. */

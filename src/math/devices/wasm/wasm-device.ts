@@ -440,7 +440,7 @@ export async function createWasmDevice(
   return { ...device, arithmetic, details: parts.join(", ") };
 }
 
-const multiplyAdds: Readonly<Record<Arithmetic, string>> = {
+const multiplyAdds: Readonly<Record<Exclude<Arithmetic, "unspecified">, string>> = {
   fused: "fused multiply-add",
   separate: "separate multiplications and additions",
 };
