@@ -80,6 +80,30 @@ export function searchAims({ tpe, list, overhead, lambdas }: SearchCosts): Aim[]
   ];
 }
 
+/** What a search on many machines costs beside its trainings; absent where it was not measured. */
+export interface MachineCosts {
+  /** Queueing, leasing and recording of two workers, in percent of trials of two seconds. */
+  readonly overhead?: number;
+  /** Seconds from the kill of one of two workers, both at work, until the other begins its pack. */
+  readonly orphan?: number;
+  /** Seconds beyond its lease until a pack whose worker died is taken again, at 95 %. */
+  readonly reclaim?: number;
+  /** Seconds until 10,000 trials are queued. */
+  readonly queue?: number;
+  /** Milliseconds of one of 100 workers' renewals, at 99 %. */
+  readonly renewals?: number;
+}
+
+export function machineAims({ overhead, orphan, reclaim, queue, renewals }: MachineCosts): Aim[] {
+  return [
+    atMost(3, "two workers: queueing, leasing and recording, of trials of two seconds", overhead ?? null, " %"),
+    atMost(30, "two workers at work, one killed: until its pack begins again", orphan ?? null, " s"),
+    atMost(2, "a dead worker's pack is taken again, 95 %, after its lease", reclaim ?? null, " s"),
+    atMost(5, "10,000 trials queued, each a pack", queue ?? null, " s"),
+    atMost(250, "100 workers: a renewal of a lease, 99 %", renewals ?? null, " ms"),
+  ];
+}
+
 /** @param replication seconds of all published experiments, once each */
 export function aims(
   rows: readonly Row[],
@@ -88,6 +112,7 @@ export function aims(
   replication?: number,
   search: SearchCosts = {},
   serve: ServeCosts = {},
+  machines: MachineCosts = {},
 ): Aim[] {
   const single = fastest(rows, works.step, gradusDevices)?.device ?? "Gradus";
   const evaluated = fastest(rows, works.evaluation, gradusDevices);
@@ -119,6 +144,7 @@ export function aims(
     atMost(1024, "memory of a search of 32 lambdas", memory?.search ?? null, " MiB"),
     ...searchAims(search),
     ...serveAims(serve),
+    ...machineAims(machines),
     atMost(180, "all 37 published experiments", replication ?? null, " s"),
   ];
 }

@@ -68,6 +68,7 @@ test("an aim is met, missed or not measured", () => {
     312.5,
     { tpe: 40, list: 210 },
     { paint: 300, threads: 1.5, lost: 0 },
+    { reclaim: 1.5, renewals: 251 },
   );
   const of = (words: string) => judgedAims.find(({ aim }) => aim.includes(words));
   expect(of("against NumPy")).toMatchObject({ wanted: "at least 2", reached: "2.50", met: true });
@@ -78,6 +79,9 @@ test("an aim is met, missed or not measured", () => {
   expect(of("37 published")).toMatchObject({ reached: "312.50 s", met: false });
   expect(of("TPE")).toMatchObject({ reached: "40 ms", met: true });
   expect(of("ranked and listed")).toMatchObject({ reached: "210 ms", met: false });
+  expect(of("taken again")).toMatchObject({ wanted: "at most 2 s", reached: "1.50 s", met: true });
+  expect(of("100 workers")).toMatchObject({ reached: "251 ms", met: false });
+  expect(of("one killed")).toMatchObject({ reached: "not measured" });
   expect(of("scheduling")).toMatchObject({ reached: "not measured" });
   expect(of("first paint")).toMatchObject({ reached: "300 ms", met: true });
   expect(of("in a page with all threads")).toMatchObject({ reached: "1.50", met: false });

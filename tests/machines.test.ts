@@ -159,6 +159,76 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     await store.close();
   });
 
+  test("a chain whose weights are carried on goes on from the middle of it, and from between two of its trials, to the same bits", async () => {
+    const address = await newDatabase();
+    const store = await openPostgresStore(address);
+    const settings = [0.01, 0.001, 0.1].map((lambda) => ({ "training.lambda": lambda }));
+    const input: SearchInput = {
+      ...search("carried", 3, { epochs: 20, update: { kind: "momentum", rho: 0.9 } }),
+      stages: [{ sampler: { kind: "list", settings } }],
+      seeds: 2,
+      carry: true,
+    };
+    const resumed: { step: number; link: number }[] = [];
+    /** Works until it is in the middle of a trial of the chain, counted from where it begins. */
+    const until = async (trial: number) => {
+      const stop = new AbortController();
+      let [links, last] = [0, 0];
+      await worker(store, {
+        signal: AbortSignal.any([stop.signal, over.signal]),
+        listen(event) {
+          if (event.kind === "resumed") resumed.push({ step: event.step, link: event.link });
+          if (event.kind !== "progress") return;
+          if (event.step < last) links += 1;
+          last = event.step;
+          if (links === trial && event.step > 40 && event.step < 120) stop.abort();
+        },
+      });
+    };
+    const state = await coordinated(
+      store,
+      input,
+      async () => {
+        await until(1);
+        const kept = "SELECT run, link FROM gradus.progress ORDER BY run, link";
+        expect((await ask(address, kept)).map(({ run, link }) => `${run} ${link}`)).toEqual([
+          "0/0/ 0",
+          "0/0/ 1",
+          "0/1/ 0",
+          "0/1/ 1",
+        ]);
+        await until(1);
+        await ask(address, "DELETE FROM gradus.progress WHERE link = 2");
+        await until(9);
+      },
+      2,
+    );
+    expect(resumed).toEqual([
+      { step: expect.any(Number), link: 1 },
+      { step: 0, link: 2 },
+    ]);
+    expect(resumed[0].step).toBeGreaterThan(40);
+    expect(digits(state)).toEqual(digits(await alone(input)));
+    expect(await ask(address, "SELECT FROM gradus.progress")).toEqual([]);
+    await store.close();
+  });
+
+  test("a pack that comes back is the next to be taken, before those that were queued with it", async () => {
+    const store = await openPostgresStore(await newDatabase());
+    const queue = await openQueue(store.database, { numbers: "order" });
+    await store.database.transaction(async (on) => {
+      const pack = { study: "s", runs: [{ trials: [0], seed: 0 }], data: [], numbers: "order", mostStrikes: 3 };
+      await queue.add(on, await addPacks(on, Array(8).fill(pack)));
+    });
+    const job = await queue.take();
+    if (job === undefined) throw new Error("there is none");
+    await store.database.transaction((on) => queue.prefer(on, job));
+    await queue.release(job);
+    expect((await queue.take())?.id).toBe(job.id);
+    await queue.close();
+    await store.close();
+  });
+
   test("what a frozen worker tells after its lease has ended is refused: another's result stands, once", async () => {
     const address = await newDatabase();
     const store = await openPostgresStore(address);
@@ -216,6 +286,7 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       input,
       () =>
         worker(store, {
+          rest: 0.01,
           train: async function* (specs, options) {
             const all = Array.isArray(specs) ? specs : [specs];
             if (all.some(({ name }) => name === "poison-2")) {
@@ -235,6 +306,24 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       "finished",
     ]);
     expect(state.trials[2].runs[0].complaint).toMatch(/^set aside after 3 attempts: .*SIGSEGV/);
+    await store.close();
+  });
+
+  test("a machine on which every training fails rests, and others have its packs: no trial fails by it", async () => {
+    const store = await openPostgresStore(await newDatabase());
+    let failures = 0;
+    const broken = () =>
+      worker(store, {
+        train: async function* (...order) {
+          failures += 1;
+          await Promise.reject(new Error("out of memory"));
+          return yield* trainer.train(...order);
+        },
+      });
+    const act = () => Promise.all([broken(), worker(store)]);
+    const state = await coordinated(store, search("broken", 4, { epochs: 10 }), act, 1);
+    expect(state.trials.map((trial) => trialState(trial, state.document))).toEqual(Array(4).fill("finished"));
+    expect(failures).toBeGreaterThan(0);
     await store.close();
   });
 

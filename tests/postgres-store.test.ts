@@ -6,12 +6,14 @@ import { describe, expect, test } from "vitest";
 import { storeSuite } from "../src/store/fixtures/store-suite.node.ts";
 import { openStore } from "../src/store/open-store.node.ts";
 import { shownAddress } from "../src/store/postgres-address.node.ts";
-import { connectPostgres } from "../src/store/postgres-database.node.ts";
 import { openPostgresStore } from "../src/store/postgres-store.node.ts";
 import { ask, newDatabase, noPostgres } from "./postgres.ts";
 
 if (noPostgres !== undefined) test.skip(`PostgreSQL: ${noPostgres}`);
 else storeSuite("PostgreSQL", newDatabase);
+
+/** What came after the first version. */
+const tablesSince = ["worker", "pack", "progress", "mark"].map((name) => `gradus.${name}`);
 
 /** A way to a database that can be cut, at a message that is wanted. */
 async function cuttable(address: string) {
@@ -144,7 +146,7 @@ describe.skipIf(noPostgres !== undefined)("a store in PostgreSQL", () => {
     const store = await openStore(address);
     await store.append({ log: "r", kind: "run", at: 0, entries: ["a"] });
     await store.close();
-    await ask(address, "DROP TABLE gradus.worker, gradus.pack, gradus.progress; UPDATE gradus.version SET version = 1");
+    await ask(address, `DROP TABLE ${tablesSince.join(", ")}; UPDATE gradus.version SET version = 1`);
     const again = await openPostgresStore(address);
     expect(await again.read("r")).toEqual(["a"]);
     expect(await again.database.all("SELECT * FROM gradus.worker")).toEqual([]);
@@ -182,7 +184,7 @@ describe.skipIf(noPostgres !== undefined)("a store in PostgreSQL", () => {
 
   test("connections say who they are, and a silent transaction is ended by the server", async () => {
     const address = await newDatabase();
-    const database = await connectPostgres(address);
+    const { database, close } = await openPostgresStore(address);
     const [settings] = await database.all(`SELECT current_setting('application_name') AS name,
       current_setting('statement_timeout') AS statement, current_setting('idle_in_transaction_session_timeout') AS silence`);
     expect(settings).toEqual({ name: "gradus", statement: "1min", silence: "5s" });
@@ -200,7 +202,7 @@ describe.skipIf(noPostgres !== undefined)("a store in PostgreSQL", () => {
       return (await on.query("SELECT 2 AS two")).rows;
     });
     expect([tries, done]).toEqual([2, [{ two: 2 }]]);
-    await database.close();
+    await close();
   });
 
   test("the driver is loaded when a database is opened, and not before", async () => {

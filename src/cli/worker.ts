@@ -1,12 +1,15 @@
 import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Pack } from "../cluster/packs.ts";
 import { type WorkEvent, work } from "../cluster/work.ts";
 import { listWorkers } from "../cluster/workers.ts";
+import { Fault } from "../fault/fault.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { numberText } from "../plot/number-text.ts";
 import { nothing } from "../report/text-table.ts";
 import { connectPostgres } from "../store/postgres-database.node.ts";
-import { openPostgresStore } from "../store/postgres-store.node.ts";
+import { isLost } from "../store/postgres-faults.node.ts";
+import { openPostgresStore, type PostgresStore } from "../store/postgres-store.node.ts";
 import { openProcessTrainer } from "../worker/train-in-process.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
@@ -29,7 +32,7 @@ export async function workerCommand(options: WorkerOptions): Promise<void> {
   // Refused where it is not here, before anything is taken.
   const here = await createNodeDevice(device);
   here.close();
-  const store = await openPostgresStore(address);
+  const store = await opened(address, console);
   const trainer = openProcessTrainer();
   let packs = 0;
   const listen = listener(console);
@@ -59,6 +62,22 @@ export async function workerCommand(options: WorkerOptions): Promise<void> {
   conclude(console, { store: store.place, packs }, undefined);
 }
 
+/** Milliseconds that a database may be away when a worker begins: a machine may start while it is started again. */
+const PATIENCE = 30_000;
+
+async function opened(address: string, console: Console): Promise<PostgresStore> {
+  const until = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await openPostgresStore(address);
+    } catch (error) {
+      if (!(error instanceof Fault) || !isLost(error.cause) || performance.now() > until) throw error;
+      console.progress([`waiting for the database: ${error.message}`], "waiting");
+      await pause(1000);
+    }
+  }
+}
+
 function listener(console: Console): (event: WorkEvent) => void {
   const name = ({ study, runs }: Pack) => {
     const trials = [...new Set(runs.flatMap((run) => run.trials))];
@@ -75,8 +94,10 @@ function listener(console: Console): (event: WorkEvent) => void {
     else if (event.kind === "waiting") console.progress([`waiting for the database: ${event.complaint}`], "waiting");
     else if (event.kind === "began")
       console.say(`began ${name(event.pack)}${event.attempt > 1 ? `, attempt ${event.attempt}` : ""}`);
-    else if (event.kind === "resumed") console.say(`goes on after update ${event.step}`);
-    else if (event.kind === "failed") console.say(`failed ${name(event.pack)}: ${event.complaint}`);
+    else if (event.kind === "resumed") {
+      const { trials } = event.pack.runs[0];
+      console.say(`goes on after update ${event.step}${trials.length === 1 ? "" : ` of trial ${trials[event.link]}`}`);
+    } else if (event.kind === "failed") console.say(`failed ${name(event.pack)}: ${event.complaint}`);
     else if (event.kind === "superseded") console.say(`${name(event.pack)} is another worker's by now: left alone`);
     else console.say(`${event.kind} ${name(event.pack)}`);
   };

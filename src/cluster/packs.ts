@@ -83,8 +83,9 @@ export async function beginAttempt(
   worker: string,
 ): Promise<Attempt | undefined> {
   const sql = `WITH before AS (
-      SELECT pack.*, coalesce((SELECT max(step) FROM gradus.progress WHERE progress.study = pack.study
-        AND run IN (SELECT given.value ->> 'key' FROM jsonb_array_elements(runs) AS given (value))), 0) AS further
+      SELECT pack.*, coalesce((SELECT max(steps) FROM (SELECT sum(step) AS steps FROM gradus.progress
+        WHERE progress.study = pack.study AND run IN (SELECT given.value ->> 'key' FROM jsonb_array_elements(runs) AS given (value))
+        GROUP BY run) AS each), 0) AS further
       FROM gradus.pack WHERE id = $1 FOR UPDATE)
     UPDATE gradus.pack SET attempt = $2, state = 'running', worker = $3, reached = further,
       strikes = CASE WHEN before.state = 'queued' THEN before.strikes WHEN further > before.reached THEN 0 ELSE before.strikes + 1 END

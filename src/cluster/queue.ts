@@ -24,6 +24,8 @@ export interface PackQueue {
   /** Adds packs, within a transaction of the caller's. */
   add(on: Connection, ids: readonly string[]): Promise<void>;
   take(): Promise<Job | undefined>;
+  /** Should it come back, it is the next to be taken: within a transaction of the caller's. */
+  prefer(on: Connection, job: Job): Promise<void>;
   /** Holds on to it for another lease; false where it is not this attempt's any more. */
   renew(job: Job): Promise<boolean>;
   /** Takes a pack that is done off the queue, whoever has it by now, within a transaction of the caller's. */
@@ -94,6 +96,9 @@ export async function openQueue(
         const [job] = await boss.fetch(name, { includeMetadata: true });
         return job && { id: job.id, retryCount: job.retryCount };
       }),
+    // pg-boss changes the priority of what waits alone.
+    prefer: async (on, { id }) =>
+      void (await on.query(`UPDATE ${SCHEMA}.job SET priority = 1 WHERE name = $1 AND id = $2`, [name, id])),
     renew: (job) => guarded(async () => ((await boss.touch(name, job)) as { affected?: number }).affected === 1),
     complete: async (on, job) =>
       void (await boss.complete(name, job.id, null, { db: within(on), includeQueued: true })),

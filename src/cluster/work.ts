@@ -19,7 +19,7 @@ import {
   type Pack,
 } from "./packs.ts";
 import { type Job, openQueue, type PackQueue, packLease } from "./queue.ts";
-import { endWorker, registerWorker, tellHeartbeat } from "./workers.ts";
+import { endWorker, type Heartbeat, registerWorker, tellHeartbeat } from "./workers.ts";
 
 export interface WorkOptions extends Fetching {
   readonly signal: AbortSignal;
@@ -37,6 +37,8 @@ export interface WorkOptions extends Fetching {
   readonly lease?: number;
   /** Seconds without a word from the training after which its pack is renewed no more. */
   readonly stall?: number;
+  /** Seconds of rest after an attempt that failed, twice as many after each that follows: others are to have a try. */
+  readonly rest?: number;
   readonly listen?: (event: WorkEvent) => void;
 }
 
@@ -44,11 +46,15 @@ export interface WorkOptions extends Fetching {
 export type WorkEvent =
   | { readonly kind: "ready"; readonly worker: string }
   | { readonly kind: "began"; readonly pack: Pack; readonly attempt: number }
-  | { readonly kind: "resumed"; readonly pack: Pack; readonly step: number }
+  | { readonly kind: "resumed"; readonly pack: Pack; readonly step: number; readonly link: number }
   | { readonly kind: "progress"; readonly pack: Pack; readonly step: number; readonly steps: number }
   | { readonly kind: "done" | "superseded" | "given back" | "set aside"; readonly pack: Pack }
-  | { readonly kind: "failed"; readonly pack: Pack; readonly complaint: string }
+  /** `isRefused`: the trials are, wherever they are trained; else another attempt may follow. */
+  | { readonly kind: "failed"; readonly pack: Pack; readonly complaint: string; readonly isRefused: boolean }
   | { readonly kind: "waiting"; readonly complaint: string };
+
+/** Seconds that a worker rests at most. */
+const LONGEST_REST = 60;
 
 /** Seconds that the database may be away before a worker gives up. */
 const PATIENCE = 600;
@@ -60,13 +66,13 @@ const PATIENCE = 600;
  * machine has not what the trials need; Fault `store` where the database stays away
  */
 export async function work(store: PostgresStore, options: WorkOptions): Promise<void> {
-  const {
-    signal,
-    idleSeconds = Number.POSITIVE_INFINITY,
-    lease = packLease,
-    listen = () => {},
-    deviceName = "auto",
-  } = options;
+  const { signal, idleSeconds = Number.POSITIVE_INFINITY, lease = packLease, rest = 1, deviceName = "auto" } = options;
+  let failures = 0;
+  const listen = (event: WorkEvent) => {
+    if (event.kind === "failed" && !event.isRefused) failures += 1;
+    else if (event.kind === "done") failures = 0;
+    options.listen?.(event);
+  };
   await requireNumbers(store);
   // The coordinator looks for leases that have ended; where it is away, the workers do.
   const queue = await openQueue(store.database, { numbers: numbersVersion, superviseEvery: 10, lease });
@@ -75,8 +81,8 @@ export async function work(store: PostgresStore, options: WorkOptions): Promise<
   const studies = new Map<string, KeptStudy>();
   listen({ kind: "ready", worker });
   let [idleSince, awaySince] = [performance.now(), Number.NaN];
+  let status: Heartbeat = {};
   const beat = setInterval(() => void tellHeartbeat(store.database, worker, status).catch(() => {}), 5000);
-  let status: Parameters<typeof tellHeartbeat>[2] = {};
   try {
     while (!signal.aborted && (performance.now() - idleSince) / 1000 < idleSeconds) {
       try {
@@ -86,11 +92,13 @@ export async function work(store: PostgresStore, options: WorkOptions): Promise<
           await pause(300 + 400 * Math.random(), undefined, { signal }).catch(() => {});
           continue;
         }
-        const tell = (now: typeof status) => {
+        const tell = (now: Heartbeat) => {
           status = now;
         };
         await performJob({ store, queue, job, worker, judge, studies, tell, lease, listen, options });
         idleSince = performance.now();
+        const seconds = failures === 0 ? 0 : Math.min(LONGEST_REST, rest * 2 ** (failures - 1));
+        await pause(1000 * seconds, undefined, { signal }).catch(() => {});
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== "store" || !isLost(error.cause)) throw error;
         awaySince = Number.isNaN(awaySince) ? performance.now() : awaySince;
@@ -121,7 +129,7 @@ interface Performance {
   readonly worker: string;
   readonly judge: Judge;
   readonly studies: Map<string, KeptStudy>;
-  readonly tell: (status: Parameters<typeof tellHeartbeat>[2]) => void;
+  readonly tell: (status: Heartbeat) => void;
   readonly lease: number;
   readonly listen: (event: WorkEvent) => void;
   readonly options: WorkOptions;
@@ -174,14 +182,18 @@ async function attend(performed: Performance, attempt: Attempt, study: KeptStudy
         device: options.device ?? "auto",
         checkpointSeconds: options.checkpointSeconds ?? 30,
         onFetch: options.onFetch,
-        onResumed: (from) => {
+        onResumed: (from, link) => {
           [step, speedFrom] = [from, from];
-          listen({ kind: "resumed", pack, step: from });
+          listen({ kind: "resumed", pack, step: from, link });
         },
         hear(event) {
           heardAt = performance.now();
-          if (event.kind === "started") ({ steps } = event);
-          if ("step" in event && event.kind === "progress") {
+          if (event.kind === "started") {
+            ({ steps } = event);
+            // Each link of a chain counts from 0.
+            [step, speedFrom] = [event.from ?? 0, event.from ?? 0];
+          }
+          if (event.kind === "progress") {
             ({ step } = event);
             listen({ kind: "progress", pack, step, steps });
           }
@@ -217,7 +229,7 @@ async function settle(
     await giveBack();
   } else if (error instanceof Fault && error.code === "spec") {
     await failPack({ store, queue, job, attempt, study }, error.message);
-    listen({ kind: "failed", pack, complaint: error.message });
+    listen({ kind: "failed", pack, complaint: error.message, isRefused: true });
   } else if (error instanceof Fault && error.code === "store") {
     throw error;
   } else if (error instanceof Fault && error.code !== "device") {
@@ -227,7 +239,7 @@ async function settle(
     const complaint = error instanceof Error ? error.message : String(error);
     await store.database.transaction((on) => complain(on, attempt, complaint));
     await queue.release(job);
-    listen({ kind: "failed", pack, complaint });
+    listen({ kind: "failed", pack, complaint, isRefused: false });
   }
 }
 
@@ -236,10 +248,8 @@ async function settle(
  * apart, so that one that kills its worker does not take others with it.
  */
 async function begin({ store, queue, job, worker }: Performance): Promise<Attempt | undefined> {
-  let isStale = false;
-  const begun = await store.database.transaction(async (on) => {
+  return await store.database.transaction(async (on) => {
     const attempt = await beginAttempt(on, job.id, job.retryCount + 1, worker);
-    isStale = attempt === undefined;
     if (attempt === undefined) {
       // Done, though this job was not told: its worker's lease had ended meanwhile.
       const { rowCount } = await on.query("SELECT FROM gradus.pack WHERE id = $1 AND state <> 'done'", [job.id]);
@@ -248,12 +258,14 @@ async function begin({ store, queue, job, worker }: Performance): Promise<Attemp
     }
     const { pack } = attempt;
     const { strikes, mostStrikes, runs } = pack;
-    if (runs.length === 1 || strikes < Math.max(1, mostStrikes - 1) || strikes >= mostStrikes) return attempt;
+    if (runs.length === 1 || strikes < Math.max(1, mostStrikes - 1) || strikes >= mostStrikes) {
+      await queue.prefer(on, job);
+      return attempt;
+    }
     const parts = runs.map((run) => ({ ...pack, runs: [run] }));
     await queue.add(on, await addPacks(on, parts));
     await finishPack(on, attempt);
     await queue.complete(on, job);
     return undefined;
   });
-  return isStale ? undefined : begun;
 }

@@ -32,23 +32,24 @@ export async function registerWorker(database: PostgresDatabase, device: string)
   await database.transaction(async (on) => {
     // Of those that nobody will ask about any more.
     await on.query("DELETE FROM gradus.worker WHERE heartbeat < clock_timestamp() - interval '7 days'");
+    await on.query("DELETE FROM gradus.mark WHERE at < clock_timestamp() - interval '7 days'");
     await on.query(sql, values);
   });
   return id;
 }
 
+/** What a worker does at the moment. */
 export interface Heartbeat {
-  readonly device?: string;
   readonly pack?: string | undefined;
   readonly step?: number | undefined;
   readonly stepsPerSecond?: number | undefined;
 }
 
 export async function tellHeartbeat(database: PostgresDatabase, id: string, beat: Heartbeat): Promise<void> {
-  const sql = `UPDATE gradus.worker SET heartbeat = clock_timestamp(), pack = $2, step = $3, speed = $4, device = coalesce($5, device)
+  const sql = `UPDATE gradus.worker SET heartbeat = clock_timestamp(), pack = $2, step = $3, speed = $4
     WHERE id = $1`;
-  const { pack = null, step = null, stepsPerSecond = null, device = null } = beat;
-  await database.query(sql, [id, pack, step, stepsPerSecond, device]);
+  const { pack = null, step = null, stepsPerSecond = null } = beat;
+  await database.query(sql, [id, pack, step, stepsPerSecond]);
 }
 
 export async function endWorker(database: PostgresDatabase, id: string): Promise<void> {

@@ -23,9 +23,7 @@ export async function resumedRun(
   warn: (text: string) => void,
 ): Promise<ResumedRun> {
   if (run.state === "running") throw beingTrained(run.id);
-  const data = await datasetFiles(spec.data);
-  const changes = [...differences(run.spec, spec), ...dataDifferences(run.data, data), ...codeDifferences(run)];
-  if (changes.length > 0) throw changed(run, changes);
+  await requireSameRun(run, spec);
   if (run.state === "finished" || run.state === "diverged") {
     const remedy = "`gradus show` shows it; --fork with --set training.steps=... trains a new run on from its end";
     throw new Fault("store", run.id, `has ended: ${run.state}`, remedy);
@@ -36,6 +34,13 @@ export async function resumedRun(
     throw new Fault("store", run.id, complaint, "begin a new run with `gradus train`");
   }
   return { run, checkpoint };
+}
+
+/** @throws Fault `spec` where `spec`, the data or this Gradus would make another run of it */
+export async function requireSameRun(run: KeptRun, spec: Spec): Promise<void> {
+  const data = await datasetFiles(spec.data);
+  const changes = [...differences(run.spec, spec), ...dataDifferences(run.data, data), ...codeDifferences(run)];
+  if (changes.length > 0) throw changed(run, changes);
 }
 
 /** A new run that branches off from the last checkpoint of another that is finite. @throws Fault where it has none, or is being trained */

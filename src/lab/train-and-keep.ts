@@ -224,7 +224,8 @@ async function open(store: Store, members: readonly Member[], data: DataFile[]):
   }
 }
 
-async function keptTraining(store: Store, id: string, weights: Weights): Promise<KeptTraining> {
+/** What the store has of a run that has ended, whose weights its log does not have. */
+export async function keptTraining(store: Store, id: string, weights: Weights): Promise<KeptTraining> {
   const run = await readRun(store, id);
   const model = run.model && (await store.get(id, run.model.artifact));
   return { run, document: documentOf(run), weights, model };

@@ -2,15 +2,34 @@ import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import type { Spec } from "../record/spec.ts";
 import type { Append, Store } from "../store/store.ts";
-import { type KeptTraining, type NewRun, type TrainingOptions, trainAndKeep } from "./train-and-keep.ts";
+import {
+  type KeptTraining,
+  type NewRun,
+  type ResumedRun,
+  type TrainingOptions,
+  trainAndKeep,
+} from "./train-and-keep.ts";
 
 /** Trainings one after the other: each begins from the weights that the one before it ended with. */
 export interface Chain extends Pick<NewRun, "experiment" | "purpose"> {
   readonly chain: readonly Spec[];
 }
 
-export interface ChainOptions extends Omit<TrainingOptions, "listen"> {
-  readonly listen?: ((event: TrainingEvent, runs: readonly RunState[], link: number) => void) | undefined;
+/** How far chains are that are gone on with. */
+export interface ChainsBegun {
+  /** What came of their first links, as many of each chain. [chain][link] */
+  readonly ended: readonly (readonly KeptTraining[])[];
+  /** Their next links, which had begun. [chain] */
+  readonly resumed?: readonly ResumedRun[] | undefined;
+}
+
+export interface ChainOptions extends Omit<TrainingOptions, "listen" | "isListed"> {
+  readonly begun?: ChainsBegun | undefined;
+  readonly listen?:
+    | ((event: TrainingEvent, runs: readonly RunState[], link: number) => void | Promise<void>)
+    | undefined;
+  /** Hears what came of a link of all chains, before the next one begins. [chain] */
+  readonly onLink?: ((trained: readonly KeptTraining[], link: number) => Promise<void>) | undefined;
 }
 
 /**
@@ -21,19 +40,19 @@ export interface ChainOptions extends Omit<TrainingOptions, "listen"> {
 export async function trainChains(
   memory: Store,
   chains: readonly Chain[],
-  { listen, ...options }: ChainOptions,
+  { listen, onLink, begun, ...options }: ChainOptions,
 ): Promise<KeptTraining[][]> {
-  const trained: KeptTraining[][] = chains.map(() => []);
-  for (const link of chains[0].chain.keys()) {
-    const runs = chains.map(({ chain, experiment, purpose }, member) => {
+  const trained: KeptTraining[][] = chains.map((_, member) => [...(begun?.ended[member] ?? [])]);
+  const [{ length: first }] = trained;
+  for (const link of [...chains[0].chain.keys()].slice(first)) {
+    const fresh = chains.map(({ chain, experiment, purpose }, member) => {
       return { spec: chain[link], experiment, purpose, initial: trained[member].at(-1)?.weights };
     });
+    const runs = (link === first ? begun?.resumed : undefined) ?? fresh;
     const hear = (event: TrainingEvent, states: readonly RunState[]) => listen?.(event, states, link);
-    for (const [member, training] of (
-      await trainAndKeep(memory, runs, { ...options, isListed: false, listen: hear })
-    ).entries()) {
-      trained[member].push(training);
-    }
+    const trainings = await trainAndKeep(memory, runs, { ...options, isListed: false, listen: hear });
+    await onLink?.(trainings, link);
+    for (const [member, training] of trainings.entries()) trained[member].push(training);
   }
   return trained;
 }

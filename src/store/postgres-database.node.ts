@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import type { Pool, PoolClient } from "pg";
@@ -30,10 +31,13 @@ export interface PostgresDatabase {
   /** Rows that are read; asked again where the connection goes meanwhile. @throws Fault `store` */
   all(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /**
-   * Everything `work` does, or nothing of it, and that once: where the connection goes while it commits, the server is asked what
-   * came of it. `work` may be called again, and so must do nothing but ask its connection. @throws Fault `store`
+   * Everything `work` does, or nothing of it, and that once: where the connection goes while it commits, the mark that the transaction
+   * left in `gradus.mark` says what came of it. `work` may be called again, and so must do nothing but ask its connection.
+   * @throws Fault `store`
    */
   transaction<T>(work: (on: Connection) => Promise<T>): Promise<T>;
+  /** The same without a mark: what is not known to have been committed is done again. */
+  repeatable<T>(work: (on: Connection) => Promise<T>): Promise<T>;
   /** One statement or several as they are, for libraries that ask for a connection: asked once, with the driver's errors. */
   query(sql: string, values?: readonly unknown[]): Promise<{ readonly rows: Row[] }>;
   close(): Promise<void>;
@@ -126,51 +130,75 @@ function over(place: string, pool: Pool): PostgresDatabase {
   };
   const all: PostgresDatabase["all"] = (sql, values = []) =>
     persistently(async () => (await pool.query(sql, [...values])).rows);
-  /** What became of a transaction: https://www.postgresql.org/docs/current/functions-info.html, `pg_xact_status`. */
-  const isCommitted = async (id: string): Promise<boolean> => {
+  /**
+   * Whether a transaction left its mark, once it is over. Its number alone tells neither: a server that crashed gives numbers again that
+   * it had not yet written down, and does not know those that it has not given again.
+   */
+  const isCommitted = async ({ id, client, number }: Begun): Promise<boolean> => {
     for (;;) {
-      const [{ status }] = await all("SELECT pg_xact_status($1::xid8) AS status", [id]);
-      if (status !== "in progress") return status === "committed";
+      // https://www.postgresql.org/docs/current/functions-info.html, `pg_xact_status`: an error for a number of the future.
+      const sql = `SELECT CASE WHEN $1::xid8 < pg_snapshot_xmax(pg_current_snapshot()) THEN pg_xact_status($1::xid8) END AS status,
+        EXISTS (SELECT FROM gradus.mark WHERE client = $2 AND number = $3) AS marked`;
+      const [{ status, marked }] = await all(sql, [id, client, number]);
+      if (status !== "in progress") return marked === true;
       await pause(50);
     }
   };
 
+  const marks = new WeakMap<PoolClient, Mark>();
+  const transaction = <T>(work: (on: Connection) => Promise<T>, isMarked: boolean): Promise<T> =>
+    persistently(async () => {
+      const client = await pool.connect();
+      let lost: Error | undefined;
+      try {
+        const { client: name, number } = marks.get(client) ?? { client: randomUUID(), number: 0 };
+        const mark = { client: name, number: number + 1 };
+        marks.set(client, mark);
+        const begun = await begin(client, isMarked ? mark : undefined);
+        const result = await work(client as unknown as Connection);
+        try {
+          const { command } = await client.query("COMMIT");
+          if (command !== "COMMIT") throw new Error("the transaction had failed before its end");
+        } catch (error) {
+          if (!isLost(error)) throw error;
+          lost = error as Error;
+          if (!isMarked || !(await isCommitted(begun))) throw error;
+        }
+        return result;
+      } catch (error) {
+        lost ??= isLost(error) ? (error as Error) : undefined;
+        if (lost === undefined) await client.query("ROLLBACK").catch((cause: Error) => (lost = cause));
+        throw error;
+      } finally {
+        client.release(lost);
+      }
+    });
+
   return {
     place,
     all,
-    transaction: (work) =>
-      persistently(async () => {
-        const client = await pool.connect();
-        let lost: Error | undefined;
-        try {
-          const id = await begin(client);
-          const result = await work(client as unknown as Connection);
-          try {
-            const { command } = await client.query("COMMIT");
-            if (command !== "COMMIT") throw new Error("the transaction had failed before its end");
-          } catch (error) {
-            if (!isLost(error)) throw error;
-            lost = error as Error;
-            if (!(await isCommitted(id))) throw error;
-          }
-          return result;
-        } catch (error) {
-          lost ??= isLost(error) ? (error as Error) : undefined;
-          if (lost === undefined) await client.query("ROLLBACK").catch((cause: Error) => (lost = cause));
-          throw error;
-        } finally {
-          client.release(lost);
-        }
-      }),
+    transaction: (work) => transaction(work, true),
+    repeatable: (work) => transaction(work, false),
     query: (sql, values) => pool.query(sql, values as unknown[]),
     close: () => pool.end(),
   };
 }
 
-/** Begins a transaction; returns its number. */
-async function begin(client: PoolClient): Promise<string> {
-  const results = (await client.query("BEGIN; SELECT pg_current_xact_id()::text AS id")) as unknown as {
-    rows: Row[];
-  }[];
-  return String(results[1].rows[0].id);
+/** What a transaction leaves: which of its connection's it is. */
+interface Mark {
+  readonly client: string;
+  readonly number: number;
+}
+
+/** A transaction by its number on the server, and by its mark. */
+interface Begun extends Mark {
+  readonly id: string;
+}
+
+async function begin(client: PoolClient, mark: Mark | undefined): Promise<Begun> {
+  const sql = `INSERT INTO gradus.mark (client, number) VALUES ('${mark?.client}', ${mark?.number})
+    ON CONFLICT (client) DO UPDATE SET number = excluded.number, at = excluded.at`;
+  const all = `BEGIN; SELECT pg_current_xact_id()::text AS id${mark === undefined ? "" : `; ${sql}`}`;
+  const results = (await client.query(all)) as unknown as { rows: Row[] }[];
+  return { client: "", number: 0, ...mark, id: String(results[1].rows[0].id) };
 }

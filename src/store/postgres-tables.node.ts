@@ -44,6 +44,12 @@ const migrations: readonly string[] = [
     PRIMARY KEY (study, run)
   );
   ALTER TABLE gradus.progress ALTER COLUMN bytes SET STORAGE EXTERNAL;`,
+  // Trials whose weights are carried on are links of a chain, of which each has a row. Each transaction leaves a mark.
+  `ALTER TABLE gradus.progress ADD COLUMN link integer NOT NULL DEFAULT 0, DROP CONSTRAINT progress_pkey,
+    ADD PRIMARY KEY (study, run, link);
+  CREATE TABLE gradus.mark (
+    client uuid PRIMARY KEY, number bigint NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp()
+  );`,
 ];
 
 /** Of advisory locks: "gradus". */
@@ -55,7 +61,7 @@ const lockNumber = 0x677261647573;
  */
 export async function migrate(database: PostgresDatabase): Promise<void> {
   if ((await versionOf(database.all, database.place)) === migrations.length) return;
-  await database.transaction(async (on) => {
+  await database.repeatable(async (on) => {
     await on.query(`SELECT pg_advisory_xact_lock(${lockNumber})`);
     const all = async (sql: string) => (await on.query(sql)).rows;
     const version = await versionOf(all, database.place);

@@ -36,5 +36,8 @@ function isMatrix(name: string): boolean {
 
 /** SHA-256 in hexadecimal of all values, little-endian, in their order: W1, b1, W2, b2, ... */
 export function weightsSha256(weights: Weights): Promise<string> {
-  return sha256(...Object.values(weights).map(({ values }) => new Uint8Array(values.buffer)));
+  const bytes = ({ buffer, byteOffset, byteLength }: Weights[string]["values"]) =>
+    // What came from another process is part of its message.
+    new Uint8Array(buffer, byteOffset, byteLength);
+  return sha256(...Object.values(weights).map(({ values }) => bytes(values)));
 }
