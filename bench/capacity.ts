@@ -4,7 +4,7 @@ import { table } from "./report.ts";
 // What one PostgreSQL carries, on paper: what a worker asks of it, by its code, against what was measured here.
 
 /** Of the database that was measured. */
-export interface Measured {
+interface Measured {
   /** Appends a second, each on disk when it is acknowledged: by one client, by eight, by 32. */
   readonly one: number;
   readonly eight: number;

@@ -76,7 +76,7 @@ export async function dropSnapshots(on: Connection, study: string, keys: readonl
 }
 
 /** What snapshots say of runs: the links that have ended, and the checkpoint of the next, where it had one. */
-export interface Taken {
+interface Taken {
   readonly ended: readonly KeptTraining[];
   readonly begun?: { readonly id: string; readonly checkpoint: Checkpoint };
   /** Updates of all its links. */

@@ -39,7 +39,7 @@ const search: SearchInput = {
       batch: 50,
       schedule: { kind: "constant", rate: 0.05 },
       update: { kind: "momentum", rho: 0.9 },
-      epochs: 100,
+      epochs: 80,
     },
     evaluate: { every: 80 },
   },
@@ -59,7 +59,7 @@ function digits({ trials: all, document }: StudyState) {
 }
 
 /** What befalls machines, for every 300 trials: as often, and in an order that the seed gives. */
-const plagues = { kill: 16, "kill with all it started": 8, freeze: 10, "end connections": 8, "tear down": 5 };
+const plagues = { kill: 10, "kill with all it started": 5, freeze: 6, "end connections": 4, "tear down": 5 };
 type Plague = keyof typeof plagues;
 
 function plan(random: (count: number) => ArrayLike<number>): Plague[] {
