@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ConnectionOptions, PgBoss } from "pg-boss";
 import type { Connection, PostgresDatabase } from "../store/postgres-database.node.ts";
-import { isCollision, isThere, postgresFault } from "../store/postgres-faults.node.ts";
+import { isCollision, isLost, isThere, postgresFault } from "../store/postgres-faults.node.ts";
 
 // The queue of packs is pg-boss's: who takes a pack, for how long it is his, and when it goes to another. A job is the id of a
 // pack and no more; what a pack is, and whose result counts, is in tables of ours (`packs.ts`).
@@ -10,6 +10,9 @@ import { isCollision, isThere, postgresFault } from "../store/postgres-faults.no
 const SCHEMA = "gradus_queue";
 /** Jobs of another version of the numbers are in another queue: nobody takes what would give other digits. */
 const queueName = (numbers: string) => `packs-${numbers}`;
+
+/** Milliseconds that the database may be away when a queue is opened. */
+const PATIENCE = 30_000;
 
 /** Seconds that a pack stays its worker's without being renewed. */
 export const packLease = 20;
@@ -108,13 +111,18 @@ export async function openQueue(
   };
 }
 
-/** pg-boss makes its tables when it starts first: of several that do so at once, all but one find them in the way, and begin again. */
+/**
+ * pg-boss makes its tables when it starts first: of several that do so at once, all but one find them in the way, and begin again; so
+ * does who begins while the database is started again.
+ */
 async function patiently<T>(start: () => Promise<T>): Promise<T> {
+  const until = performance.now() + PATIENCE;
   for (let tries = 0; ; tries++) {
     try {
       return await start();
     } catch (error) {
-      if (!(isCollision(error) || isThere(error)) || tries === 10) throw error;
+      const mayGoOn = isCollision(error) || isThere(error) ? tries < 10 : isLost(error) && performance.now() < until;
+      if (!mayGoOn) throw error;
       await pause(100 + 400 * Math.random());
     }
   }

@@ -133,8 +133,10 @@ test.skipIf(reason !== undefined)(
         while (!isSo()) await pause(100);
       };
       await until(() => [first, second].every(({ said }) => said().includes("began")));
-      // Time for a checkpoint.
-      await pause(2500);
+      // Not before it has kept a checkpoint.
+      const [, trial] = /began cables, trials (\d+)/.exec(first.said()) ?? [];
+      const kept = () => store.database.all("SELECT FROM gradus.progress WHERE run = $1", [`${trial}/0/`]);
+      while ((await kept()).length === 0) await pause(100);
       ip("-n", names[0].space, "link", "set", "eth0", "down");
       const cutAt = performance.now();
       await until(() => /began .*, attempt 2/.test(second.said()));
