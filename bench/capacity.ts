@@ -26,10 +26,10 @@ export function capacityTable({ one, eight, many, result }: Measured): string {
   const each = 1 / heartbeat + 1 / renewal + ofPack / pack + 1 / checkpoint;
   const rows = [10, 100, 1000].map((workers) => [
     workers.toLocaleString("en"),
-    `${workers} x ${each.toFixed(2)} = ${(workers * each).toPrecision(2)}`,
+    `${workers} x ${each.toFixed(2)} = ${short(workers * each)}`,
     `${Math.round((100 * workers * each) / many)} %`,
-    `${workers} / ${pack} s = ${(workers / pack).toPrecision(2)}`,
-    `${workers} x ${megabytes.toFixed(1)} MB / ${checkpoint} s = ${((workers * megabytes) / checkpoint).toPrecision(2)} MB/s`,
+    `${workers} / ${pack} s = ${short(workers / pack)}`,
+    `${workers} x ${megabytes.toFixed(1)} MB / ${checkpoint} s = ${short((workers * megabytes) / checkpoint)} MB/s`,
     (workers * connections).toLocaleString("en"),
   ]);
   const share = `of ${Math.round(many)} measured`;
@@ -41,4 +41,9 @@ export function capacityTable({ one, eight, many, result }: Measured): string {
     "",
     table(head, rows),
   ].join("\n");
+}
+
+/** In two digits. */
+function short(value: number): string {
+  return Number(value.toPrecision(2)).toLocaleString("en");
 }
