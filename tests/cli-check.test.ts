@@ -186,7 +186,7 @@ test.concurrent("gradus devices names what auto is, and what each device is for"
   expect(devices.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(["wasm", "reference"]));
   expect(devices.find(({ available }: { available: boolean }) => available).name).toBe(auto);
   for (const { name, dtypes, purpose, details } of devices) {
-    expect(dtypes).toContain("f64");
+    expect(dtypes).toContain(name === "webgpu" ? "f32" : "f64");
     for (const text of [name, purpose, details]) expect(stdout).toContain(text);
   }
   expect(stdout).toContain(`auto is ${auto}.`);

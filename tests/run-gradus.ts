@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly process?: boolean;
   /** The working directory; the repository's root when absent. */
   readonly cwd?: string;
+  /** Whose process it is, where it is another's. */
+  readonly as?: { readonly uid?: number; readonly gid?: number };
   /** Runs in place of node, with node and its arguments behind it. */
   readonly through?: readonly string[];
   readonly onStart?: (child: ChildProcess) => void;
@@ -35,10 +37,10 @@ export interface RunOptions {
  * process, which is several times as fast as one of its own. Commands that are begun together are run one after the other.
  */
 export async function gradus(commandLine: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-  const { env = {}, through, onStart, onError } = options;
+  const { env = {}, cwd, as, through, onStart, onError } = options;
   // Node looks at its own variables when it starts.
   const isApart = options.process === true || Object.keys(env).some((name) => name.startsWith("NODE_"));
-  if (isApart || options.cwd !== undefined || through !== undefined || onStart !== undefined || onError !== undefined) {
+  if (isApart || [cwd, as, through, onStart, onError].some((option) => option !== undefined)) {
     return await gradusProcess(commandLine, options);
   }
   const result = before.then(() => gradusHere(commandLine, env));
@@ -92,9 +94,10 @@ async function gradusHere(
 
 /** Runs `gradus` in a process of its own, to its end. */
 async function gradusProcess(commandLine: readonly string[], options: RunOptions): Promise<CommandResult> {
-  const { env, cwd = root, through = [], onStart, onError } = options;
+  const { env, cwd = root, as = {}, through = [], onStart, onError } = options;
   const [program, ...rest] = [...through, process.execPath, join(root, "src/cli/main.ts"), ...commandLine];
   const child = spawn(program, rest, {
+    ...as,
     cwd,
     env: { ...process.env, FORCE_COLOR: undefined, ...env },
     stdio: ["ignore", "pipe", "pipe"],

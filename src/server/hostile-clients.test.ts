@@ -64,7 +64,7 @@ test("who sends byte by byte, or asks and never reads, is dropped; who waits on 
     neverRead(hasty, request(hasty, "/api/changes")),
     neverRead(hasty, request(hasty, "/api/runs").repeat(100)),
   ]);
-  expect(silent).toBe("");
+  expect(silent).toMatch(/^(HTTP\/1.1 408|$)/);
   expect(slowHead).toMatch(/^(HTTP\/1.1 408|$)/);
   expect(slowBody).not.toMatch(/^HTTP\/1.1 200/);
   // One answer was made for the many that were asked for and not taken.

@@ -15,8 +15,10 @@ type Answer = (request: Request) => Response | Promise<Response>;
 export function createPatientServer(answer: Answer, patience: number): Server {
   const server = createAdaptorServer({
     fetch: async (request, { incoming, outgoing }) => {
-      await turn(incoming as IncomingMessage, outgoing as ServerResponse);
-      return await answer(request);
+      const { socket } = incoming as IncomingMessage;
+      await turn(socket, outgoing as ServerResponse);
+      // Whoever was dropped has asked in vain.
+      return socket.destroyed ? new Response() : await answer(request);
     },
     serverOptions: {
       headersTimeout: patience,
@@ -26,7 +28,7 @@ export function createPatientServer(answer: Answer, patience: number): Server {
   }) as Server;
   const last = new WeakMap<Socket, ServerResponse>();
   /** Waits for the answers before this one on its connection. */
-  const turn = async ({ socket }: IncomingMessage, outgoing: ServerResponse) => {
+  const turn = async (socket: Socket, outgoing: ServerResponse) => {
     const before = last.get(socket);
     last.set(socket, outgoing);
     if (before === undefined || before.closed) return;

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { asReader, hasReader } from "./fixtures/reader.node.ts";
 import { entryHash } from "./hashes.node.ts";
 import { openStore } from "./open-store.node.ts";
 import { salvage } from "./salvage.node.ts";
@@ -163,7 +164,7 @@ test.skipIf(process.platform === "win32").each(ways)(
 );
 
 /** Opens the store in a process that may not write there, appends, and says what came of it. */
-function asReader(): { logs: unknown; entries: unknown; refusal: string } {
+function seenByReader(): { logs: unknown; entries: unknown; refusal: string } {
   const source = `
     const { openStore } = await import(${JSON.stringify(new URL("./open-store.node.ts", import.meta.url).href)});
     const store = await openStore(${JSON.stringify(folder)});
@@ -172,34 +173,32 @@ function asReader(): { logs: unknown; entries: unknown; refusal: string } {
     const refusal = await store.append({ log, kind: "run", at: entries, entries: ["x"] }).then(() => "", ({ code, place, remedy }) => [code, place, remedy].join("; "));
     console.log(JSON.stringify({ logs: [log, entries, await store.isClaimed(log)], entries: await store.read(log), refusal }));
     await store.close();`;
-  const isRoot = process.getuid?.() === 0;
   const output = execFileSync(process.execPath, ["--input-type=module", "-e", source], {
     encoding: "utf8",
-    ...(isRoot ? { uid: 65534, env: { ...process.env, TMPDIR: "/tmp" } } : {}),
+    ...asReader,
+    env: { ...process.env, TMPDIR: "/tmp" },
   });
   return JSON.parse(output);
 }
 
-const mayForbid = process.platform !== "win32";
-
-test.skipIf(!mayForbid)("a store that may only be read is read, also while another writes to it", async () => {
+test.skipIf(!hasReader)("a store that may only be read is read, also while another writes to it", async () => {
   const store = await openStore(folder);
   await store.append({ log: "r", kind: "run", at: 0, entries: ["a", "b"] });
   const claim = await store.claim("r");
   chmodSync(file, 0o444);
   chmodSync(folder, 0o555);
   const expected = { logs: ["r", 2, true], entries: ["a", "b"], refusal: expect.stringContaining(`store; ${file}; `) };
-  expect(asReader()).toEqual(expected);
+  expect(seenByReader()).toEqual(expected);
   await claim?.release();
   await store.close();
   const unclaimed = { ...expected, logs: ["r", 2, false] };
-  expect(asReader()).toEqual(unclaimed);
+  expect(seenByReader()).toEqual(unclaimed);
   // One that may be written, in a folder that may not; and the other way round.
   chmodSync(file, 0o666);
-  expect(asReader()).toEqual(unclaimed);
+  expect(seenByReader()).toEqual(unclaimed);
   chmodSync(file, 0o444);
   chmodSync(folder, 0o777);
-  expect(asReader()).toEqual(unclaimed);
+  expect(seenByReader()).toEqual(unclaimed);
   chmodSync(folder, 0o755);
   rmSync(`${file}-wal`, { force: true });
   // As a version before wrote it.
@@ -209,7 +208,7 @@ test.skipIf(!mayForbid)("a store that may only be read is read, also while anoth
   old.run("INSERT INTO entry VALUES ('r', 0, 'a', ?)", entryHash("r", 0, "a"));
   old.close();
   chmodSync(folder, 0o555);
-  expect(asReader()).toEqual({ ...expected, logs: ["r", 1, false], entries: ["a"] });
+  expect(seenByReader()).toEqual({ ...expected, logs: ["r", 1, false], entries: ["a"] });
   chmodSync(folder, 0o755);
 });
 

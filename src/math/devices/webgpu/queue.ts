@@ -155,7 +155,8 @@ export function createQueue(device: GPUDevice, gone: () => Error | undefined): Q
 
   return {
     run(kernel, groups, given) {
-      const bytes = Math.max(256, 2 ** Math.ceil(Math.log2(4 * argumentWords(kernel, given))));
+      let bytes = 256;
+      while (bytes < 4 * argumentWords(kernel, given)) bytes *= 2;
       if (calls === CALLS_AT_ONCE || 4 * used + bytes > room.bytes) flush();
       if (bytes > room.bytes) {
         const outgrown = room.buffer;

@@ -1,4 +1,5 @@
 import type { Device } from "../../device.ts";
+import { smallestOf } from "../../extremes.ts";
 
 /** How much faster a GPU must be to be taken where the spec leaves the device open: its bits are its own. */
 const WORTH = 1.5;
@@ -43,5 +44,5 @@ async function stretchTime(device: Device, now: () => number): Promise<number> {
   const times = [await stretch(), await stretch(), await stretch()];
   for (const memory of [scale, shift, w, b, x, y, s]) device.free(memory);
   device.release(set);
-  return Math.min(...times);
+  return smallestOf(times);
 }
