@@ -18,10 +18,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-test("what was acknowledged to a writer that is killed is there: 20 kills", async () => {
+test("what was acknowledged to a writer that is killed is there: 10 kills", async () => {
   let entries = 0;
   const artifacts = new Set<string>();
-  for (let kill = 0; kill < 20; kill++) {
+  for (let kill = 0; kill < 10; kill++) {
     const writer = startWriter(folder, "killed", kill);
     await killAfter(writer, 150 * stream(1, "kill", kill).uniform(0, 1, 1)[0]);
     const { acknowledged } = writer;
@@ -36,8 +36,8 @@ test("what was acknowledged to a writer that is killed is there: 20 kills", asyn
     expect(length).toBeGreaterThanOrEqual(entries);
     entries = length;
   }
-  expect(entries).toBeGreaterThan(40);
-  expect(artifacts.size).toBeGreaterThan(3);
+  expect(entries).toBeGreaterThan(20);
+  expect(artifacts.size).toBeGreaterThan(1);
 }, 120_000);
 
 test("eight processes open a store that is not there yet, write at once, and lose nothing", async () => {
