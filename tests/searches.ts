@@ -1,3 +1,5 @@
+import type { StudyState } from "../src/search/study-state.ts";
+
 /** Learns in a fraction of a second. */
 export const smallSpec = {
   device: "wasm",
@@ -44,4 +46,9 @@ export function digits(result: {
       })),
     })),
   };
+}
+
+/** How each run of each trial ended, to the last bit. */
+export function hashes({ trials }: StudyState) {
+  return trials.map(({ runs }) => runs.map(({ state, weightsSha256 }) => ({ state, weightsSha256 })));
 }

@@ -1,5 +1,6 @@
 import type { Metric } from "../src/plot/metric.ts";
 import { choose } from "./address.ts";
+import { Tick } from "./tick.tsx";
 
 /** How curves are looked at; all of it stands in the address. */
 export interface CurveView {
@@ -32,22 +33,12 @@ export function CurveChoices({ metrics, view }: { readonly metrics: readonly Met
           ))}
         </select>
       </label>
-      <label class="tick">
-        <input
-          type="checkbox"
-          checked={logarithmic}
-          onChange={({ currentTarget }) => choose({ scale: currentTarget.checked ? "log" : undefined })}
-        />
+      <Tick checked={logarithmic} onTick={(isTicked) => choose({ scale: isTicked ? "log" : undefined })}>
         logarithmic
-      </label>
-      <label class="tick">
-        <input
-          type="checkbox"
-          checked={logarithmicSteps}
-          onChange={({ currentTarget }) => choose({ steps: currentTarget.checked ? "log" : undefined })}
-        />
+      </Tick>
+      <Tick checked={logarithmicSteps} onTick={(isTicked) => choose({ steps: isTicked ? "log" : undefined })}>
         logarithmic steps
-      </label>
+      </Tick>
       <label>
         Smoothing
         <input

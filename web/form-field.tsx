@@ -1,4 +1,5 @@
 import { useDraft } from "./draft.ts";
+import { Tick } from "./tick.tsx";
 
 /** JSON Schema, as much of it as a spec's has. */
 export interface Schema {
@@ -92,14 +93,9 @@ function Group({ path, schema: { properties = {}, required = [] }, value, isOpti
     <fieldset>
       <legend>{path}</legend>
       {isOptional ? (
-        <label class="tick">
-          <input
-            type="checkbox"
-            checked={isOn}
-            onChange={({ currentTarget }) => change(path, currentTarget.checked ? {} : undefined)}
-          />
+        <Tick checked={isOn} onTick={(isTicked) => change(path, isTicked ? {} : undefined)}>
           {isOn ? "on" : "off"}
-        </label>
+        </Tick>
       ) : null}
       {isOn
         ? fields.map(([key, schema]) => (

@@ -339,3 +339,22 @@ export interface Device {
     pull: Float64Array, // [members]
   ): void;
 }
+
+/** What of a device keeps numbers, and computes none. */
+export type DeviceStorage = Pick<
+  Device,
+  | "tensor"
+  | "batch"
+  | "view"
+  | "tally"
+  | "tallyRow"
+  | "free"
+  | "write"
+  | "read"
+  | "clear"
+  | "readTally"
+  | "reserve"
+  | "unreserve"
+  | "upload"
+  | "release"
+>;

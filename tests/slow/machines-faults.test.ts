@@ -9,7 +9,6 @@ import { type WorkEvent, work } from "../../src/cluster/work.ts";
 import { openStudy } from "../../src/lab/kept-studies.ts";
 import { runStudy } from "../../src/lab/run-study.ts";
 import { parseSearch, type SearchInput } from "../../src/search/search-document.ts";
-import type { StudyState } from "../../src/search/study-state.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { openStore } from "../../src/store/open-store.node.ts";
 import { shownAddress } from "../../src/store/postgres-address.node.ts";
@@ -18,6 +17,7 @@ import { openTrainer } from "../../src/worker/train-in-thread.node.ts";
 import type { Trainer } from "../../src/worker/trainer.ts";
 import { ask, newDatabase, noPostgres, serverFolder } from "../postgres.ts";
 import { expectRefusal, gradus, temporaryFolder } from "../run-gradus.ts";
+import { hashes } from "../searches.ts";
 
 // Databases that are not as they should be, under every command that needs one: one clear error, and nothing lost.
 
@@ -37,10 +37,6 @@ const search: SearchInput = {
 };
 const document = join(files, "search.json");
 writeFileSync(document, JSON.stringify(search));
-
-function digits({ trials }: StudyState) {
-  return trials.map(({ runs }) => runs.map(({ state, weightsSha256 }) => ({ state, weightsSha256 })));
-}
 
 const needing = {
   runs: ["runs"],
@@ -197,7 +193,7 @@ describe.skipIf(noPostgres !== undefined)("a database that fails at work", () =>
       await working();
       const memory = createMemoryStore();
       const alone = await runStudy(memory, await openStudy(memory, parseSearch(search)), { train: trainer.train });
-      expect(digits(await coordinated)).toEqual(digits(alone));
+      expect(hashes(await coordinated)).toEqual(hashes(alone));
       expect(await store.maintenance.integrity()).toEqual([]);
       await store.close();
     } finally {

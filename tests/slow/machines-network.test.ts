@@ -8,11 +8,11 @@ import { openCoordinated, runStudyElsewhere } from "../../src/cluster/run-study-
 import { openStudy } from "../../src/lab/kept-studies.ts";
 import { runStudy } from "../../src/lab/run-study.ts";
 import { parseSearch, type SearchInput } from "../../src/search/search-document.ts";
-import type { StudyState } from "../../src/search/study-state.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { openPostgresStore } from "../../src/store/postgres-store.node.ts";
 import { openTrainer } from "../../src/worker/train-in-thread.node.ts";
 import { noPostgres, oneCore, serverFolder } from "../postgres.ts";
+import { hashes } from "../searches.ts";
 
 // Machines with a network between them, as far as one machine can have them: a hub with TLS, workers in network namespaces of their own
 // (https://man7.org/linux/man-pages/man8/ip-netns.8.html), and a cable that is pulled.
@@ -76,10 +76,6 @@ const search: SearchInput = {
   vary: { "training.lambda": { kind: "log", low: 1e-4, high: 1 } },
   stages: [{ sampler: { kind: "random", trials: 4 } }],
 };
-
-function digits({ trials }: StudyState) {
-  return trials.map(({ runs }) => runs.map(({ state, weightsSha256 }) => ({ state, weightsSha256 })));
-}
 
 const folder = serverFolder();
 const children: ChildProcess[] = [];
@@ -151,7 +147,7 @@ test.skipIf(reason !== undefined)(
       const memory = createMemoryStore();
       const alone = await runStudy(memory, await openStudy(memory, parseSearch(search)), { train: trainer.train });
       await trainer.close();
-      expect(digits(state)).toEqual(digits(alone));
+      expect(hashes(state)).toEqual(hashes(alone));
       const ended = (await store.read("study-cables")).filter((entry) => entry.includes('"kind":"ended"'));
       expect(ended).toHaveLength(4);
     } finally {

@@ -2,6 +2,7 @@ import type { CheckOptions } from "../../src/gradcheck/check.ts";
 import { address, choose, link } from "../address.ts";
 import { useAnswer } from "../answer.ts";
 import { TextTableView } from "../text-table.tsx";
+import { Tick } from "../tick.tsx";
 import { breakages } from "./breakages.ts";
 import type { Looks } from "./look-messages.ts";
 import { look } from "./looker.ts";
@@ -64,14 +65,9 @@ export function CheckPage() {
             ))}
           </select>
         </label>
-        <label class="tick">
-          <input
-            type="checkbox"
-            checked={isNormalised}
-            onChange={({ currentTarget }) => choose({ norm: currentTarget.checked ? "yes" : undefined })}
-          />
+        <Tick checked={isNormalised} onTick={(isTicked) => choose({ norm: isTicked ? "yes" : undefined })}>
           batch normalisation
-        </label>
+        </Tick>
       </div>
       {breakage === undefined ? null : (
         <p>

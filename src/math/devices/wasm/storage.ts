@@ -1,4 +1,4 @@
-import type { Device, Dtype, ImageSet, Tally, Tensor } from "../../device.ts";
+import type { DeviceStorage, Dtype, ImageSet, Tally, Tensor } from "../../device.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Blocks } from "./memory.ts";
 import type { Kernels } from "./team.ts";
@@ -29,25 +29,6 @@ export interface WasmImages extends ImageSet {
   readonly blocks: readonly { readonly address: number; readonly bytes: number }[];
 }
 
-/** What of a device keeps numbers, and computes none. */
-type Storage = Pick<
-  Device,
-  | "tensor"
-  | "batch"
-  | "view"
-  | "tally"
-  | "tallyRow"
-  | "free"
-  | "write"
-  | "read"
-  | "clear"
-  | "readTally"
-  | "reserve"
-  | "unreserve"
-  | "upload"
-  | "release"
->;
-
 /** Bytes of a number. */
 export const bytesOf: Readonly<Record<Dtype, number>> = { f32: 4, f64: 8 };
 
@@ -58,7 +39,7 @@ export function createStorage(
   kernels: Kernels, // that pack batches
   scratch: (bytes: number) => number, // address of memory for the moment
   readsBothWays: boolean, // whether a batch is kept once, for products with X and with its transpose
-): Storage {
+): DeviceStorage {
   const { memory } = blocks;
   const size = bytesOf[dtype];
   const panelBytes = kernels[`panelBytes_${dtype}`];

@@ -1,5 +1,5 @@
 import { Fault } from "../../../fault/fault.ts";
-import type { Device, ImageSet, Tally, Tensor } from "../../device.ts";
+import type { DeviceStorage, ImageSet, Tally, Tensor } from "../../device.ts";
 import { sizeOf } from "../../shape.ts";
 import { SQUARE_SCALE } from "./kernels/elementwise.ts";
 import { LOSS_SCALE } from "./kernels/losses.ts";
@@ -35,24 +35,7 @@ interface SlotPlace {
   readonly slot: number;
 }
 
-/** What of a device keeps numbers, and computes none. */
-type Kept =
-  | "tensor"
-  | "batch"
-  | "view"
-  | "tally"
-  | "tallyRow"
-  | "free"
-  | "write"
-  | "read"
-  | "clear"
-  | "readTally"
-  | "reserve"
-  | "unreserve"
-  | "upload"
-  | "release";
-
-export interface Storage extends Pick<Device, Kept> {
+export interface Storage extends DeviceStorage {
   /** Room for one more sum, or for `count` parts of it, in a tally's only row. */
   slotsFor(tally: Tally, count: number): SlotPlace;
   /** The slots of a tally's only row that are in use. */

@@ -315,31 +315,34 @@ function deviceOf(gpuDevice: GPUDevice, info: AdapterInfo, gone: () => Error | u
     },
 
     combine(into, g) {
-      const of = { ...intoOf(into), g: bufferOf(g), count: g.size, length: g.size / g.shape[0] };
-      queue.run(elementwise.combine, lanes(g.size), of);
+      queue.run(elementwise.combine, lanes(g.size), { ...intoOf(into), g: bufferOf(g), ...sizesOf(g) });
     },
 
     combineSquares(into, g) {
-      const of = { ...intoOf(into), g: bufferOf(g), count: g.size, length: g.size / g.shape[0] };
-      queue.run(elementwise.combineSquares, lanes(g.size), of);
+      queue.run(elementwise.combineSquares, lanes(g.size), { ...intoOf(into), g: bufferOf(g), ...sizesOf(g) });
     },
 
     rootStep(w, d, v, factors) {
       const operands = { w: bufferOf(w), d: bufferOf(d), v: bufferOf(v) };
-      const of = { ...operands, ...factors, count: w.size, length: w.size / w.shape[0] };
+      const of = { ...operands, ...factors, ...sizesOf(w) };
       queue.run(elementwise.rootStep, lanes(w.size), of);
     },
 
     clip(g, squares, limit) {
-      const of = { g: bufferOf(g), count: g.size, length: g.size / g.shape[0], members: g.shape[0], limit };
+      const of = { g: bufferOf(g), ...sizesOf(g), members: g.shape[0], limit };
       queue.run(elementwise.clip, lanes(g.size), { ...of, ...slotsOf(squares) });
     },
 
     followVelocity(w, v, pull) {
-      const of = { w: bufferOf(w), v: bufferOf(v), pull, count: w.size, length: w.size / w.shape[0] };
+      const of = { w: bufferOf(w), v: bufferOf(v), pull, ...sizesOf(w) };
       queue.run(elementwise.followVelocity, lanes(w.size), of);
     },
   };
+}
+
+/** Numbers of a parameter's tensor, and of one member of it. */
+function sizesOf({ size, shape }: Tensor) {
+  return { count: size, length: size / shape[0] };
 }
 
 /** The one number of a loss. */

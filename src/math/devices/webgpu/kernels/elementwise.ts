@@ -116,6 +116,14 @@ export const clip = kernel({
   if (!isNan(squares) && norm > $limit(member)) { g[i] = g[i] * ($limit(member) / norm); }`,
 });
 
+/** Into <- the sum over samples of a term; one group a node of a member. */
+const rowSum = (term: string) => `
+  if (group >= $rowCount) { return; }
+  var sum = 0.0;
+  for (var j = lane; j < $n; j += ${ROW_LANES}u) { sum += ${term}; }
+  sum = total(lane, sum);
+${putRow}`;
+
 /** Into <- dS 1. */
 export const sampleSum = kernel({
   name: "sampleSum",
@@ -125,12 +133,7 @@ export const sampleSum = kernel({
   lists: ["alpha", "beta"],
   lanes: ROW_LANES,
   functions: groupSum(ROW_LANES),
-  body: `
-  if (group >= $rowCount) { return; }
-  var sum = 0.0;
-  for (var j = lane; j < $n; j += ${ROW_LANES}u) { sum += ds[group * $n + j]; }
-  sum = total(lane, sum);
-${putRow}`,
+  body: rowSum("ds[group * $n + j]"),
 });
 
 /** Into <- the sum over samples of a b. */
@@ -142,12 +145,7 @@ export const sampleProductSum = kernel({
   lists: ["alpha", "beta"],
   lanes: ROW_LANES,
   functions: groupSum(ROW_LANES),
-  body: `
-  if (group >= $rowCount) { return; }
-  var sum = 0.0;
-  for (var j = lane; j < $n; j += ${ROW_LANES}u) { sum += a[group * $n + j] * b[group * $n + j]; }
-  sum = total(lane, sum);
-${putRow}`,
+  body: rowSum("a[group * $n + j] * b[group * $n + j]"),
 });
 
 /** x = byte * scale + shift, four features of an image a lane; labels beside the first. */
