@@ -12,6 +12,8 @@ export function setup(): () => Promise<void> {
   process.env.GRADUS_STORE = folder;
   for (const name of aboutColours) delete process.env[name];
   process.env.TERM = "xterm";
+  // Two trainings at once, of two threads each, wait for each other. What tests threads asks for them.
+  process.env.GRADUS_THREADS ??= "1";
   // As the launcher does: programs and threads start from the sources in half the time.
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../build/compile-cache", import.meta.url));
   // For a PostgreSQL that the first test starts which asks for one (`postgres.ts`).

@@ -49,7 +49,7 @@ export async function killedRun(
   kills: number,
   seed: number,
   spec = longRun,
-  env: (session: number) => NodeJS.ProcessEnv = () => ({}),
+  env: (session: number) => NodeJS.ProcessEnv = (session) => ({ GRADUS_THREADS: String(1 + (session % 2)) }),
 ): Promise<{ hash: string; hits: number }> {
   const { folder, remove } = temporaryFolder();
   try {

@@ -8,7 +8,7 @@ import { wish } from "./ask.ts";
 import { brushed, brushedFigure } from "./brush.ts";
 import { AxisStrips, Brushes } from "./brushes.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
-import { lab, storeNumber } from "./lab.ts";
+import { lab, storeVersion } from "./lab.ts";
 import { Listing } from "./listing.tsx";
 import { useLoaded } from "./load.ts";
 import { searchState } from "./searches-page.tsx";
@@ -22,7 +22,10 @@ const viewNames = { figures: "Figures", trials: "Trials", settings: "Settings" }
 /** One search as it is now: its stages, its trials, and what they cannot tell apart. */
 export function SearchPage() {
   const { id: name, choices } = address.value;
-  const { value: study, refusal } = useLoaded<StudyView>(`/api/studies/${encodeURIComponent(name)}`, storeNumber.value);
+  const { value: study, refusal } = useLoaded<StudyView>(
+    `/api/studies/${encodeURIComponent(name)}`,
+    storeVersion.value,
+  );
   const view = views.find((each) => each === choices.get("view")) ?? "figures";
   if (study === undefined) return <h1>{refusal === undefined ? name : `There is no search ${name}`}</h1>;
   const { result } = study;

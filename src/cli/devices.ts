@@ -1,11 +1,13 @@
 import { Fault } from "../fault/fault.ts";
 import type { Device } from "../math/device.ts";
+import { usualThreads } from "../math/process-limits.node.ts";
 import { createNodeDevice, nodeDevices } from "../math/select.node.ts";
 import { createConsole } from "./console.ts";
 
 /** `gradus devices`: every device, whether this machine has it, what it runs on here, and how fast. */
 export async function devicesCommand(options: { json?: boolean }): Promise<void> {
   const console = createConsole(options);
+  usualThreads(); // refused for all of them, not for each
   const devices = [];
   for (const { name, dtypes, purpose } of nodeDevices) {
     devices.push({ name, dtypes, purpose, ...(await look(name)) });

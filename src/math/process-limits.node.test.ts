@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { aThread, deviceShare, roomLeft } from "./process-limits.node.ts";
+import { aThread, deviceShare, roomLeft, usualThreads } from "./process-limits.node.ts";
 
 test("a device's threads and memory are what half of the room each has place for", () => {
   const unlimited = { addresses: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
@@ -21,4 +21,18 @@ test.runIf(process.platform === "linux")("limits of the shell are seen, less wha
   expect(room.files).toBeGreaterThan(10);
   expect(room.files).toBeLessThan(64);
   expect(roomLeft().files).toBeGreaterThan(0);
+});
+
+test("GRADUS_THREADS says how many threads compute, and what is no number is refused", () => {
+  expect(usualThreads({})).toBe(navigator.hardwareConcurrency);
+  expect(usualThreads({ GRADUS_THREADS: "" })).toBe(navigator.hardwareConcurrency);
+  expect(usualThreads({ GRADUS_THREADS: "3" })).toBe(3);
+  for (const value of ["0", "-1", "1.5", "two", "99999"])
+    expect(() => usualThreads({ GRADUS_THREADS: value })).toThrow(
+      expect.objectContaining({
+        code: "device",
+        place: "GRADUS_THREADS",
+        remedy: expect.stringContaining("1 or more"),
+      }),
+    );
 });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { Fault } from "../fault/fault.ts";
 
 /** What a process may still take; infinite where nothing limits it. */
 export interface Room {
@@ -35,4 +36,13 @@ export function roomLeft(): Room {
 export function deviceShare({ addresses, files }: Room): { readonly helpers: number; readonly memoryBytes: number } {
   const helpers = Math.min(addresses / 2 / aThread.addresses, files / 2 / aThread.files);
   return { helpers: Math.max(0, Math.floor(helpers)), memoryBytes: addresses / 2 };
+}
+
+/** Threads that a device computes with where nobody says how many: `$GRADUS_THREADS`, or one for each processor of this process. */
+export function usualThreads(env: Readonly<Record<string, string | undefined>> = process.env): number {
+  const { GRADUS_THREADS } = env;
+  if (!GRADUS_THREADS) return navigator.hardwareConcurrency;
+  if (/^[1-9]\d{0,3}$/.test(GRADUS_THREADS)) return Number(GRADUS_THREADS);
+  const complaint = `"${GRADUS_THREADS}" is no number of threads`;
+  throw new Fault("device", "GRADUS_THREADS", complaint, "set it to 1 or more, or `unset GRADUS_THREADS`");
 }

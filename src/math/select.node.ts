@@ -3,7 +3,7 @@ import { createNativeDevice } from "./devices/native/native-device.node.ts";
 import { startNodeHelper } from "./devices/wasm/start-helper.node.ts";
 import { createWasmDevice, type Sharing } from "./devices/wasm/wasm-device.ts";
 import { createNodeWebgpuDevice } from "./devices/webgpu/webgpu-device.node.ts";
-import { deviceShare, roomLeft } from "./process-limits.node.ts";
+import { deviceShare, roomLeft, usualThreads } from "./process-limits.node.ts";
 import { type CreateDevice, type KnownDevice, portableDevices, selector } from "./select.ts";
 
 /** What Node can compute on, best first. What is not exact comes last: `auto` never means it. */
@@ -28,14 +28,18 @@ export const nodeDevices: readonly KnownDevice[] = [
     .map((device) => ({ ...device, create: createNodeWebgpuDevice })),
 ];
 
-export const createNodeDevice: CreateDevice = selector(nodeDevices);
+const select = selector(nodeDevices);
+
+/** What `$GRADUS_THREADS` says is refused before `auto` tries a device, which takes a refusal as its absence. */
+export const createNodeDevice: CreateDevice = async (name, dtype, sharing) =>
+  select(name, dtype, { threads: usualThreads(), ...sharing });
 
 function createThreadedWasm(...[dtype, sharing]: Parameters<KnownDevice["create"]>) {
   return createWasmDevice(dtype, onNode(sharing));
 }
 
-/** All processors, as far as the limits of this process have room for threads. */
-function onNode({ threads = navigator.hardwareConcurrency, ...sharing }: Sharing): Sharing {
+/** As many threads as are wanted, as far as the limits of this process have room for them. */
+function onNode({ threads = usualThreads(), ...sharing }: Sharing): Sharing {
   const { helpers, memoryBytes } = deviceShare(roomLeft());
   return { startHelper: startNodeHelper, mostBytes: memoryBytes, ...sharing, threads: Math.min(threads, helpers + 1) };
 }

@@ -15,7 +15,11 @@ afterAll(lab.close);
 /** The run as it is once it has ended. */
 async function ended(id: string) {
   for (let since = 0; ; ) {
-    const changes = await lab.follower.next(since, new Set(), 10_000, AbortSignal.timeout(20_000));
+    const changes = await lab.follower.next(
+      { since, running: new Set(), searching: [] },
+      10_000,
+      AbortSignal.timeout(20_000),
+    );
     if (changes === undefined) throw new Error(`${id} does not end`);
     const run = changes.runs.find((each) => each.id === id);
     if (run !== undefined && run.state !== "running") return run;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { nameOfStudy } from "../lab/kept-studies.ts";
 import { changedRuns } from "../lab/list-runs.ts";
 import type { Store } from "../store/store.ts";
 import { type RunRow, runRow } from "./run-row.ts";
@@ -10,20 +11,24 @@ export interface Changes {
   readonly runs: readonly RunRow[];
   /** Ids of runs that are in the trash now. */
   readonly removed: readonly string[];
+  /** Names of the searches that are going on now. */
+  readonly searching: readonly string[];
+}
+
+/** What somebody knows who waits: a process that ends or is killed may leave no entry that says so. */
+export interface Known {
+  /** The store's number. */
+  readonly since: number;
+  /** Runs that were last seen running. */
+  readonly running: ReadonlySet<string>;
+  /** Searches that were last seen going on; undefined for who was told nothing yet. */
+  readonly searching: readonly string[] | undefined;
 }
 
 /** Looks at a store on behalf of all who wait for it to change. */
 export interface Follower {
-  /**
-   * What changed since `since`, as soon as there is something, or undefined after `patience` milliseconds without.
-   * `running` are the runs that were last seen running: a process that was killed leaves no entry that says so.
-   */
-  next(
-    since: number,
-    running: ReadonlySet<string>,
-    patience: number,
-    signal: AbortSignal,
-  ): Promise<Changes | undefined>;
+  /** What is not known yet, as soon as there is something, or undefined after `patience` milliseconds without. */
+  next(known: Known, patience: number, signal: AbortSignal): Promise<Changes | undefined>;
 }
 
 /** Milliseconds between two looks. */
@@ -33,26 +38,37 @@ const interval = 250;
 export function createFollower(store: Store): Follower {
   let looking: Promise<Look> | undefined;
   // Those who are up to date ask for the same, and it is read once.
-  let shared: { readonly key: string; readonly changes: Promise<Changes> } | undefined;
-  const changes = (since: number, number: number, lost: readonly string[]) => {
+  let shared: { readonly key: string; readonly changes: ReturnType<typeof changesSince> } | undefined;
+  const changes = async (since: number, { number, searching }: Look, lost: readonly string[]) => {
     const key = JSON.stringify([since, number, lost]);
-    if (shared?.key !== key) shared = { key, changes: changesSince(store, since, lost) };
-    return shared.changes;
+    const same = shared?.key === key ? shared : { key, changes: changesSince(store, since, lost) };
+    shared = same;
+    return { ...(await same.changes), searching };
   };
+  const searchesOf = followSearches(store);
   const look = () => {
     looking ??= (async () => {
       await sleep(interval);
       looking = undefined;
-      return await lookAt(store);
+      return await lookAt(store, searchesOf);
     })();
     return looking;
   };
+  // Those who come at once look at once, and together.
+  let first: Promise<Look> | undefined;
+  const lookNow = () => {
+    first ??= lookAt(store, searchesOf).finally(() => {
+      first = undefined;
+    });
+    return first;
+  };
   return {
-    async next(since, running, patience, signal) {
-      let glance = await lookAt(store);
+    async next({ since, running, searching }, patience, signal) {
+      let glance = await lookNow();
       for (let waited = 0; !signal.aborted; waited += interval) {
         const lost = await glance.unclaimed(running);
-        if (glance.number > since || lost.length > 0) return await changes(since, glance.number, lost);
+        const isNews = glance.number > since || lost.length > 0 || glance.searching.join() !== searching?.join();
+        if (isNews) return await changes(since, glance, lost);
         if (waited >= patience) return undefined;
         glance = await look();
       }
@@ -63,19 +79,22 @@ export function createFollower(store: Store): Follower {
 
 interface Look {
   readonly number: number;
+  readonly searching: readonly string[];
   /** Those of these runs whose process is gone. */
   unclaimed(ids: ReadonlySet<string>): Promise<string[]>;
 }
 
-async function lookAt(store: Store): Promise<Look> {
+async function lookAt(store: Store, searchesOf: (number: number) => Promise<string[]>): Promise<Look> {
   const claimed = new Map<string, Promise<boolean>>();
   const isClaimed = (id: string) => {
     const claimedNow = claimed.get(id) ?? store.isClaimed(id);
     claimed.set(id, claimedNow);
     return claimedNow;
   };
+  const number = await store.changed();
   return {
-    number: await store.changed(),
+    number,
+    searching: await searchesOf(number),
     async unclaimed(ids) {
       const states = await Promise.all([...ids].map(async (id) => ({ id, isHeld: await isClaimed(id) })));
       return states.filter(({ isHeld }) => !isHeld).map(({ id }) => id);
@@ -83,8 +102,24 @@ async function lookAt(store: Store): Promise<Look> {
   };
 }
 
+/** Names of the searches that some process has at a number of the store's. Of all that are kept, those are asked for that wrote or had one. */
+function followSearches(store: Store): (number: number) => Promise<string[]> {
+  let seen = 0;
+  const logs = new Set<string>();
+  return async (number) => {
+    if (number > seen) for (const { log } of await store.logs({ kind: "study", since: seen })) logs.add(log);
+    seen = Math.max(seen, number);
+    for (const log of [...logs]) if (!(await store.isClaimed(log))) logs.delete(log);
+    return [...logs].map(nameOfStudy).sort();
+  };
+}
+
 /** What changes while it is read comes again rather than not at all. */
-export async function changesSince(store: Store, since: number, also: readonly string[] = []): Promise<Changes> {
+export async function changesSince(
+  store: Store,
+  since: number,
+  also: readonly string[] = [],
+): Promise<Omit<Changes, "searching">> {
   const { runs, removed, number } = await changedRuns(store, since, also);
   return { number, runs: runs.map(runRow), removed };
 }

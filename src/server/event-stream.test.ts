@@ -72,6 +72,20 @@ test("a run whose process died says so, though its log does not; one in the tras
   expect((await next()).changes).toMatchObject({ runs: [], removed: ["a"] });
 });
 
+test("a search whose process is gone says so, though its log does not, also to who comes back", async () => {
+  const { store, follow } = opened();
+  const claim = await store.claim("study-coarse");
+  await store.append({ log: "study-coarse", kind: "study", at: 0, entries: ["{}"] });
+  const { next, reader } = follow(0);
+  const { id, changes } = await next();
+  expect(changes.searching).toEqual(["coarse"]);
+  await claim?.release();
+  expect(await next()).toMatchObject({ id, changes: { runs: [], searching: [] } });
+  await reader.cancel();
+  // Nothing has changed: whoever comes back is told that at once.
+  expect(await follow(id).next()).toMatchObject({ id, changes: { runs: [], removed: [], searching: [] } });
+});
+
 test("however many follow, the store is read once for all of them", async () => {
   const { store, append } = opened();
   await append("a", created);
@@ -84,9 +98,11 @@ test("however many follow, the store is read once for all of them", async () => 
     },
   });
   const { signal } = new AbortController();
-  const all = await Promise.all(Array.from({ length: 200 }, () => counted.next(0, new Set(), 0, signal)));
+  const all = await Promise.all(
+    Array.from({ length: 200 }, () => counted.next({ since: 0, running: new Set(), searching: [] }, 0, signal)),
+  );
   expect(all.every((changes) => changes?.runs.length === 1)).toBe(true);
-  expect(lists).toBe(1);
+  expect(lists).toBe(2); // runs, and searches
 });
 
 test("what changes while a message is made is told once", async () => {

@@ -18,15 +18,18 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
   const either = AbortSignal.any([signal, ended.signal]);
   let number = since;
   const running = new Set<string>();
+  let searching: readonly string[] | undefined;
   /** Of the message before: what changed while that was made is asked for again, and may have been in it. */
   let told: ReadonlyMap<string, RunRow> = new Map();
   const isTold = ({ id, entries, state }: RunRow) => told.get(id)?.entries === entries && told.get(id)?.state === state;
   /** The next news that its reader has not; undefined after a while without. */
   const news = async (): Promise<Changes | undefined> => {
     for (;;) {
-      const changes = await follower.next(number, running, heartbeat, either);
+      const changes = await follower.next({ since: number, running, searching }, heartbeat, either);
       if (changes === undefined) return undefined;
       number = changes.number;
+      const isSaid = changes.searching.join() === searching?.join();
+      searching = changes.searching;
       for (const { id, state } of changes.runs) {
         if (state === "running") running.add(id);
         else running.delete(id);
@@ -35,7 +38,8 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
       const runs = changes.runs.filter((run) => !isTold(run));
       told = new Map(changes.runs.map((run) => [run.id, run]));
       // Where no run has changed, something else has: a search.
-      if (runs.length > 0 || changes.removed.length > 0 || changes.runs.length === 0) return { ...changes, runs };
+      if (!isSaid || runs.length > 0 || changes.removed.length > 0 || changes.runs.length === 0)
+        return { ...changes, runs };
     }
   };
   return new ReadableStream<Uint8Array>(
