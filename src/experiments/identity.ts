@@ -1,4 +1,4 @@
-import type { Spec } from "../record/spec.ts";
+import type { Spec, SpecInput } from "../record/spec.ts";
 import { findExperiment, findPublished } from "./catalogue.ts";
 import type { Experiment, Published } from "./experiment.ts";
 import { type Departure, departuresFrom } from "./verdict.ts";
@@ -27,11 +27,7 @@ interface Claimant {
 export function identityOf({ spec, experiment: id = spec.name, fork }: Claimant): Identity | undefined {
   const published = findPublished(id);
   if (published === undefined) return undefined;
-  const protocols = published.variants.flatMap((variant) => {
-    if (variant.kind === "training") return [variant.spec];
-    return variant.kind === "search" ? variant.trials : [];
-  });
-  const compared = protocols.map((protocol) => departuresFrom(protocol, spec));
+  const compared = protocolsOf(published).map((protocol) => departuresFrom(protocol, spec));
   if (compared.length === 0) return undefined;
   const nearest = compared.reduce((a, b) => (b.length < a.length ? b : a));
   const branch = fork && { key: "fork", published: undefined, taken: `${fork.run} after update ${fork.step}` };
@@ -43,14 +39,28 @@ export function identityOf({ spec, experiment: id = spec.name, fork }: Claimant)
   };
 }
 
+const known = new WeakMap<Published, readonly SpecInput[]>();
+
+/** The specs of all trainings of an experiment: computed once, for a list may have hundreds of a search's. */
+function protocolsOf(published: Published): readonly SpecInput[] {
+  const protocols =
+    known.get(published) ??
+    published.variants.flatMap((variant) => {
+      if (variant.kind === "training") return [variant.spec];
+      return variant.kind === "search" ? variant.trials : [];
+    });
+  known.set(published, protocols);
+  return protocols;
+}
+
 /** `identityOf` for the runs of a list: those that differ in nothing but their seed are compared once. */
 export function identifier(): typeof identityOf {
-  const known = new Map<string, Identity | undefined>();
+  const identities = new Map<string, Identity | undefined>();
   return (claimant) => {
     const { spec, experiment, fork } = claimant;
     const key = JSON.stringify([{ ...spec, seed: 0 }, experiment, fork]);
-    if (!known.has(key)) known.set(key, identityOf(claimant));
-    return known.get(key);
+    if (!identities.has(key)) identities.set(key, identityOf(claimant));
+    return identities.get(key);
   };
 }
 

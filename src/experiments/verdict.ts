@@ -46,12 +46,22 @@ export function departures(experiment: Experiment, run: RunDocument): readonly D
 
 /** Every setting of a spec that is not a protocol's. */
 export function departuresFrom(protocol: SpecInput, spec: Spec): readonly Departure[] {
-  const published = leaves(specSchema.parse(protocol));
-  const taken = leaves(spec);
-  return [...new Set([...published.keys(), ...taken.keys()])]
+  const published = settingsOf(protocol, () => specSchema.parse(protocol));
+  const taken = settingsOf(spec);
+  const changed = [...published.keys()].filter((key) => published.get(key) !== taken.get(key));
+  const added = [...taken.keys()].filter((key) => !published.has(key));
+  return [...changed, ...added]
     .filter((key) => !free.some((name) => key === name || (name.endsWith(".") && key.startsWith(name))))
-    .filter((key) => published.get(key) !== taken.get(key))
     .map((key) => ({ key, published: published.get(key), taken: taken.get(key) }));
+}
+
+const known = new WeakMap<object, ReadonlyMap<string, string>>();
+
+/** The settings of a spec, or of what `parsed` makes of it: taken apart once, however many it is compared with. */
+function settingsOf(spec: SpecInput, parsed = () => spec): ReadonlyMap<string, string> {
+  const settings = known.get(spec) ?? leaves(parsed());
+  known.set(spec, settings);
+  return settings;
 }
 
 /** The values of a spec by their dotted keys, as JSON; lists are values. */

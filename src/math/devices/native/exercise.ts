@@ -188,7 +188,7 @@ export function firstDifference(
 /** Numbers in [-scale, scale) that f32 holds, from a small multiplicative generator. */
 function numbers(length: number, seed: number, scale: number): Float64Array {
   let state = seed * 2_654_435_761 + 1;
-  return Float64Array.from({ length }, () => {
+  return new Float64Array(length).map(() => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     return Math.fround(((state >>> 8) / 2 ** 23 - 1) * scale);
   });
