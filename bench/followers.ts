@@ -38,7 +38,8 @@ export function follow(url: string, hear: (changes: Changes) => void = () => {})
     }).on("error", ignored);
   };
   const take = (id: number, changes: Changes) => {
-    if (id <= last) doubles += 1;
+    // The first message of a stream says what is so, and may have nothing new.
+    if (id < last) doubles += 1;
     last = id;
     for (const run of changes.runs) {
       if (run.entries <= (entries.get(run.id) ?? 0)) doubles += 1;

@@ -70,6 +70,7 @@ test("who sends byte by byte, or asks and never reads, is dropped; who waits on 
   // One answer was made for the many that were asked for and not taken.
   expect(lists - before).toBeLessThan(10);
   const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader?.read())?.value).toContain('"runs":[]');
   await store.append({
     log: "late",
     kind: "run",

@@ -21,6 +21,7 @@ test("over a socket: the page, a stream that follows the store, and an end that 
   const response = await fetch(`${served.url}api/changes`);
   expect(response.headers.get("content-type")).toBe("text/event-stream");
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toMatch(/^retry: 1000\nid: 0\n/);
   await store.append({ log: "a", kind: "run", at: 0, entries: [encodeRunEvent({ kind: "created", spec, data: [] })] });
   expect((await reader.read()).value).toMatch(/^retry: 1000\nid: 1\ndata: .*"id":"a"/);
   await served.close();
