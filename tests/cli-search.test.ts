@@ -134,6 +134,12 @@ test("fifty trials that diverge are a state, never best, and the search goes on"
   expect(order).toHaveLength(2);
 });
 
+test("--device, --dtype and --seed change the spec that is searched", async () => {
+  const words = ["search", written(spec), "--vary", "training.lambda=0,1", "--set", "training.epochs=2"];
+  const { document } = await gradusJson([...words, "--device", "wasm", "--dtype", "f64", "--seed", "7"], newStore());
+  expect(document.spec).toMatchObject({ device: "wasm", dtype: "f64", seed: 7 });
+});
+
 test("a pruned trial ends early, and those that go on end as without a pruner, to the last bit", async () => {
   const search = {
     spec: { ...spec, training: { ...spec.training, epochs: 9 } },

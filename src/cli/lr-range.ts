@@ -10,15 +10,14 @@ import { rateRange } from "../train/rate-range.ts";
 import { conclude, createConsole } from "./console.ts";
 import { figureWriter } from "./figure-file.ts";
 import { checkOutputs, figureEndings, writeOutput } from "./output-file.ts";
-import { readSpec } from "./read-spec.ts";
+import { changesOf, readSpec, type SpecFlags } from "./read-spec.ts";
 import { trainKept } from "./train-kept.ts";
 
-interface RangeOptions {
+interface RangeOptions extends SpecFlags {
   readonly from: number;
   readonly to: number;
   readonly epochs: number;
   readonly points: number;
-  readonly set?: readonly string[];
   readonly out?: string;
   readonly figure?: string;
   readonly json?: boolean;
@@ -30,7 +29,7 @@ export async function rangeCommand(name: string, options: RangeOptions): Promise
   const console = createConsole(options);
   const { from, to, epochs, points } = options;
   if (from >= to) throw new Fault("usage", "--from", `${from} does not lie below --to ${to}`, "exchange the two");
-  const { spec } = await readSpec(name, options.set ?? []);
+  const { spec } = await readSpec(name, changesOf(options));
   await checkOutputs([
     { flag: "--out", file: options.out, endings: [".yaml", ".yml"] },
     { flag: "--figure", file: options.figure, endings: figureEndings },

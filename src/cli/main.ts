@@ -37,6 +37,10 @@ Exit codes: ${exits.slice(0, 6).join(", ")},
 const json = () => new Option("--json", "print one JSON document on standard output and nothing else there");
 const quiet = () => new Option("-q, --quiet", "show no progress");
 
+const device = () => new Option("--device <name>", "short for --set device=NAME; `gradus devices` lists them");
+const dtype = () => new Option("--dtype <dtype>", "short for --set dtype=f32|f64");
+const seed = () => new Option("--seed <number>", "short for --set seed=NUMBER");
+
 const checkpointEvery = () =>
   new Option("--checkpoint-every <updates>", "take a checkpoint this often (default: every 10 seconds)").argParser(
     wholeNumber("--checkpoint-every", 1),
@@ -59,9 +63,9 @@ program
     "replace one value of the spec, or remove it (path=); may be given again and again",
     collected,
   )
-  .option("--device <name>", "short for --set device=NAME; `gradus devices` lists them")
-  .option("--dtype <dtype>", "short for --set dtype=f32|f64")
-  .option("--seed <number>", "short for --set seed=NUMBER")
+  .addOption(device())
+  .addOption(dtype())
+  .addOption(seed())
   .option(
     "--seeds <list>",
     "one run a seed, such as 1..5 or 1,3,7, trained side by side",
@@ -315,6 +319,9 @@ program
     collected,
   )
   .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
+  .addOption(device())
+  .addOption(dtype())
+  .addOption(seed())
   .option("--random <trials>", "at random, in place of a grid", wholeNumber("--random", 1))
   .option("--sobol <trials>", "evenly spread", wholeNumber("--sobol", 1))
   .option("--tpe <trials>", "by the densities of good and bad trials", wholeNumber("--tpe", 1))
@@ -379,6 +386,9 @@ program
   .option("--epochs <number>", "updates, each on all the examples", wholeNumber("--epochs", 1, 1_000_000), 200)
   .option("--rate <number>", "the learning rate", positive("--rate"), 0.01)
   .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
+  .addOption(device())
+  .addOption(dtype())
+  .addOption(seed())
   .addOption(json())
   .addOption(quiet())
   .action(async (spec, options) => (await import("./overfit.ts")).overfitCommand(spec, options));
@@ -392,6 +402,9 @@ program
   .option("--epochs <number>", "epochs of the test", wholeNumber("--epochs", 1, 1000), 4)
   .option("--points <number>", "measurements", wholeNumber("--points", 2, 1000), 40)
   .option("--set <path=value>", "replace one value of the spec; may be given again and again", collected)
+  .addOption(device())
+  .addOption(dtype())
+  .addOption(seed())
   .option("--out <file>", "write the spec with one cycle between the rates that were found, and where they come from")
   .option("--figure <file>", "write the accuracy against the rate, the range marked: .svg, .pdf or .png")
   .addOption(json())

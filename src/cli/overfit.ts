@@ -3,14 +3,13 @@ import { withStore } from "../lab/open-store.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { conclude, createConsole } from "./console.ts";
-import { readSpec } from "./read-spec.ts";
+import { changesOf, readSpec, type SpecFlags } from "./read-spec.ts";
 import { trainKept } from "./train-kept.ts";
 
-interface OverfitOptions {
+interface OverfitOptions extends SpecFlags {
   readonly examples: number;
   readonly epochs: number;
   readonly rate: number;
-  readonly set?: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -19,7 +18,7 @@ interface OverfitOptions {
 export async function overfitCommand(name: string, options: OverfitOptions): Promise<void> {
   const console = createConsole(options);
   const { examples, epochs, rate } = options;
-  const { spec } = await readSpec(name, options.set ?? []);
+  const { spec } = await readSpec(name, changesOf(options));
   const { costLimit: _, steps: __, cycles: ___, ...training } = spec.training;
   const small = parseSpec({
     ...spec,

@@ -14,6 +14,20 @@ export interface Named {
   readonly experiment?: Experiment;
 }
 
+/** The flags that change a spec. */
+export interface SpecFlags {
+  readonly set?: readonly string[];
+  readonly device?: string;
+  readonly dtype?: string;
+  readonly seed?: string;
+}
+
+/** `path=value` for each flag, those that are short for one after those of `--set`. */
+export function changesOf({ set = [], ...short }: SpecFlags): string[] {
+  const names = ["device", "dtype", "seed"] as const;
+  return [...set, ...names.filter((name) => short[name] !== undefined).map((name) => `${name}=${short[name]}`)];
+}
+
 /**
  * The spec in a YAML or JSON file, or of a known experiment, with single values replaced.
  * @param changes `path=value` each; values are YAML, so `[50, 50]` is a list and `0.1` a number

@@ -7,12 +7,11 @@ import { conclusion } from "../search/conclusion.ts";
 import { narrowed } from "../search/narrow.ts";
 import { parseSearch, type SearchDocument, type SearchInput, type Stage } from "../search/search-document.ts";
 import type { Store } from "../store/store.ts";
-import { applyChange, readFileSpec } from "./read-spec.ts";
+import { applyChange, changesOf, readFileSpec, type SpecFlags } from "./read-spec.ts";
 import { enqueued, objectivesOf, prunerOf, varied } from "./search-flags.ts";
 
-export interface SearchFlags {
+export interface SearchFlags extends SpecFlags {
   readonly vary?: readonly string[];
-  readonly set?: readonly string[];
   readonly random?: number;
   readonly sobol?: number;
   readonly tpe?: number;
@@ -93,7 +92,7 @@ async function completed(input: object, flags: SearchFlags, isSearch: boolean): 
   const document = { ...input } as Record<string, unknown> & Partial<SearchInput>;
   let spec: unknown = document.spec;
   if (typeof spec === "string") spec = findExperiment(spec)?.spec ?? (await readFileSpec(spec));
-  for (const change of flags.set ?? []) spec = applyChange(spec, change);
+  for (const change of changesOf(flags)) spec = applyChange(spec, change);
   const sampler = samplerOf(flags);
   const vary = flags.vary === undefined ? document.vary : Object.fromEntries(flags.vary.map(varied));
   if (isSearch && (flags.vary !== undefined || sampler !== undefined)) {

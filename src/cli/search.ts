@@ -41,6 +41,9 @@ interface SearchOptions extends SearchFlags {
 const searchFlags = [
   "vary",
   "set",
+  "device",
+  "dtype",
+  "seed",
   "random",
   "sobol",
   "tpe",

@@ -14,17 +14,13 @@ import { checkFault } from "./check.ts";
 import { type CheckpointFlags, checkpointRhythm } from "./checkpoint-flags.ts";
 import { conclude, createConsole } from "./console.ts";
 import { checkOutputs, figureEndings, type Output, writeOutput } from "./output-file.ts";
-import { readSpec } from "./read-spec.ts";
+import { changesOf, readSpec, type SpecFlags } from "./read-spec.ts";
 import { sayResults } from "./results.ts";
 import { trainKept } from "./train-kept.ts";
 
-interface TrainOptions extends CheckpointFlags {
+interface TrainOptions extends CheckpointFlags, SpecFlags {
   /** false with --no-store */
   readonly store: boolean;
-  readonly set?: readonly string[];
-  readonly device?: string;
-  readonly dtype?: string;
-  readonly seed?: string;
   /** Trained side by side where they share their batches. */
   readonly seeds?: readonly number[];
   /** Runs at the ends of so many cycles. */
@@ -46,10 +42,7 @@ type Content = string | Uint8Array | undefined;
 /** `gradus train SPEC|EXPERIMENT` */
 export async function trainCommand(name: string, options: TrainOptions): Promise<void> {
   const console = createConsole(options);
-  const shorthands = (["device", "dtype", "seed"] as const)
-    .filter((key) => options[key] !== undefined)
-    .map((key) => `${key}=${options[key]}`);
-  const { spec, experiment } = await readSpec(name, [...(options.set ?? []), ...shorthands]);
+  const { spec, experiment } = await readSpec(name, changesOf(options));
 
   for (const tag of options.tag ?? []) requireTag(tag);
   if (options.tag !== undefined && !options.store) {
