@@ -88,7 +88,7 @@ export function createTeam(
     } catch (cause) {
       const complaint = `wasm: ${size - 1} helper threads were wanted, and ${counters[layout.ready]} started`;
       const remedy =
-        "allow more threads and memory (`ulimit -u`, `-n`, `-v`), or fewer processors (`taskset -c 0` before the command)";
+        "allow more threads and memory (`ulimit -u`, `-n`, `-v`), or compute with one thread (`GRADUS_THREADS=1` before the command)";
       throw new Fault("device", "device", complaint, remedy, { cause });
     }
   }
