@@ -218,12 +218,16 @@ export function createReferenceDevice(): Device {
           let best = 0;
           for (let k = 1; k < classes; k++) if (S[at(k)] > S[at(best)]) best = k;
           const max = S[at(best)];
+          const score = S[at(Y[j])]; // P may be S
           let sum = 0;
-          for (let k = 0; k < classes; k++) sum += exponential(S[at(k)] - max);
+          for (let k = 0; k < classes; k++) {
+            P[at(k)] = exponential(S[at(k)] - max);
+            sum += P[at(k)];
+          }
           // -log p_y = log(sum_k e^(s_k - max)) - (s_y - max)
-          T[member * 2] += logarithm(sum) - (S[at(Y[j])] - max);
+          T[member * 2] += logarithm(sum) - (score - max);
           if (best === Y[j] && !Number.isNaN(sum)) T[member * 2 + 1] += 1;
-          for (let k = 0; k < classes; k++) P[at(k)] = exponential(S[at(k)] - max) / sum;
+          for (let k = 0; k < classes; k++) P[at(k)] /= sum;
         }
       }
     },
