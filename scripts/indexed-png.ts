@@ -3,9 +3,9 @@ import { decode } from "fast-png";
 
 /**
  * A screenshot as a PNG of a palette, a third of its size: pages have few colours, and between them the greys of letters. The most
- * frequent ones stay, the others become the nearest of them.
+ * frequent ones stay, and those that are farthest from them, however small their signs are; the others become the nearest of these.
  */
-export function indexedPng(png: Uint8Array, most = 128): Uint8Array {
+export function indexedPng(png: Uint8Array, most = 192): Uint8Array {
   const { width, height, channels, data } = decode(png);
   const colours = new Uint32Array(width * height);
   for (let pixel = 0; pixel < colours.length; pixel++) {
@@ -14,10 +14,7 @@ export function indexedPng(png: Uint8Array, most = 128): Uint8Array {
   }
   const counts = new Map<number, number>();
   for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const palette = [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, most)
-    .map(([colour]) => colour);
+  const palette = paletteOf(counts, most);
   const indices = new Map([...counts.keys()].map((colour) => [colour, nearest(palette, colour)]));
   const rows = new Uint8Array(height * (width + 1)); // each behind the number of its filter, which is none
   for (let y = 0; y < height; y++) {
@@ -37,14 +34,33 @@ export function indexedPng(png: Uint8Array, most = 128): Uint8Array {
   ]);
 }
 
+/** Half of them by how often they are there, half by how far they are from all that were taken before. */
+function paletteOf(counts: ReadonlyMap<number, number>, most: number): number[] {
+  const colours = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour);
+  const palette = colours.splice(0, most / 2);
+  const apart = colours.map((colour) => Math.min(...palette.map((other) => distance(other, colour))));
+  while (palette.length < most && colours.length > 0) {
+    const at = apart.reduce((best, value, index) => (value > apart[best] ? index : best), 0);
+    if (apart[at] === 0) break;
+    const colour = colours[at];
+    palette.push(colour);
+    for (const [index, other] of colours.entries()) apart[index] = Math.min(apart[index], distance(colour, other));
+  }
+  return palette;
+}
+
 function nearest(palette: readonly number[], colour: number): number {
-  const distance = (other: number) =>
-    [16, 8, 0].reduce((sum, shift) => sum + (((other >> shift) & 255) - ((colour >> shift) & 255)) ** 2, 0);
   let best = 0;
   for (const [index, other] of palette.entries()) {
-    if (distance(other) < distance(palette[best])) best = index;
+    if (distance(other, colour) < distance(palette[best], colour)) best = index;
   }
   return best;
+}
+
+/** Squared, of red, green and blue. */
+function distance(a: number, b: number): number {
+  const [red, green, blue] = [(a >> 16) - (b >> 16), ((a >> 8) & 255) - ((b >> 8) & 255), (a & 255) - (b & 255)];
+  return red * red + green * green + blue * blue;
 }
 
 function chunk(type: string, content: Uint8Array): Uint8Array {

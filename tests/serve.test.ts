@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { encode } from "fast-png";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseSpec } from "../src/record/parse-spec.ts";
@@ -214,6 +215,21 @@ test("the page that trains ends with the weights of the command line, with threa
   expect(await page.getByRole("alert").textContent()).toContain("training.batch");
   await page.reload();
   await page.getByRole("alert").waitFor();
+
+  // A folder of pictures, a folder a class in it.
+  const pets = join(folder, "pets");
+  for (const [shade, name] of ["cat", "dog"].entries()) {
+    mkdirSync(join(pets, name), { recursive: true });
+    for (let i = 0; i < 20; i++) {
+      const data = new Uint8Array(16).fill(200 * shade + i);
+      writeFileSync(join(pets, name, `${i}.png`), encode({ width: 4, height: 4, data, channels: 1, depth: 8 }));
+    }
+  }
+  await page.goto(`${lab.url}try/#/train?data=files&set.training.batch=8&set.training.epochs=5`);
+  await page.getByLabel("or a folder").setInputFiles(pets);
+  await page.getByText("2 classes: cat, dog").waitFor();
+  await train.click();
+  await page.getByText(/ of the (test|validation) images are right/).waitFor();
   await page.close();
 
   // From a server of files only, without isolation: one thread, and it says so.
@@ -298,6 +314,22 @@ test("a search that is begun from the form is watched to its end, and every page
   await page.getByText(/trials that are left/).waitFor();
   await expect.poll(() => page.url()).toMatch(/brush=0%3A4[45]-90/);
   await page.mouse.click(...at(0.3));
+  await expect.poll(() => page.url()).not.toContain("brush=");
+  // By a finger too: a stretch is drawn, moved, and let go of by a tap.
+  const screen = await page.context().newCDPSession(page);
+  const drag = async (...parts: readonly number[]) => {
+    for (const [i, part] of parts.entries()) {
+      const [x, y] = at(part);
+      const type = i === 0 ? "touchStart" : "touchMove";
+      await screen.send("Input.dispatchTouchEvent", { type, touchPoints: [{ x, y }] });
+    }
+    await screen.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  };
+  await drag(0.2, 0.3, 0.6);
+  await expect.poll(() => page.url()).toMatch(/brush=0%3A(39|40|41)-(79|80|81)/);
+  await drag(0.4, 0.35, 0.3);
+  await expect.poll(() => page.url()).toMatch(/brush=0%3A(49|50|51)-(89|90|91)/);
+  await drag(0.9);
   await expect.poll(() => page.url()).not.toContain("brush=");
   await page.setViewportSize({ width: 360, height: 740 });
   for (const view of ["Trials", "Settings", "Figures"]) {

@@ -9,6 +9,7 @@ import { settingText } from "../src/report/setting-text.ts";
 import type { TextTable } from "../src/report/text-table.ts";
 import { address, choose, link } from "./address.ts";
 import { ask } from "./ask.ts";
+import { capitalised } from "./capitalised.ts";
 import { CurveChoices, chosenView } from "./curve-choices.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
 import { runNamed } from "./lab.ts";
@@ -57,14 +58,16 @@ export function ComparePage() {
           <ComparedCurves groups={value.groups} version={version} />
           <TextTableView table={value.settings} />
           <TextTableView table={value.accuracies} />
-          <h2>Image by image</h2>
-          {isPaired ? (
-            <PairedResult {...paired} />
-          ) : (
-            <button type="button" onClick={() => choose({ paired: "yes" })}>
-              Test every model against the first one's, image by image
-            </button>
-          )}
+          <section class={isPaired ? "" : "unprinted"}>
+            <h2>Image by image</h2>
+            {isPaired ? (
+              <PairedResult {...paired} />
+            ) : (
+              <button type="button" onClick={() => choose({ paired: "yes" })}>
+                Test every model against the first one's, image by image
+              </button>
+            )}
+          </section>
         </>
       )}
     </>
@@ -150,7 +153,7 @@ function ComparedCurves({ groups, version }: { readonly groups: Comparison["grou
       </div>
       <Figure
         name={`comparison-${metric}`}
-        caption={`${metric} against the update step, a curve a setting${hasSpread ? "; where it has several seeds, their mean, and a band from the lowest to the highest" : ""}.${groups.length > most ? ` The first ${most} of ${groups.length} settings.` : ""}`}
+        caption={`${capitalised(metric)} against the update step, a curve a setting${hasSpread ? "; where it has several seeds, their mean, and a band from the lowest to the highest" : ""}.${groups.length > most ? ` The first ${most} of ${groups.length} settings.` : ""}`}
         draw={draw}
         data={data}
         zoom={{ last: numbers.rows.at(-1)?.[0] ?? 1, window, show: chooseWindow, logarithmic: logarithmicSteps }}

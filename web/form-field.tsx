@@ -153,7 +153,9 @@ function defaultText(schema: Schema): string {
   return schema.default === undefined ? "" : textOf(schema.default);
 }
 
-function placeholderOf({ type, items }: Schema): string {
+function placeholderOf({ type, items, anyOf, const: only }: Schema): string {
+  if (anyOf !== undefined) return anyOf.map(placeholderOf).join(" or ");
+  if (only !== undefined) return String(only);
   if (type === "array") return items?.type === "integer" ? "e.g. 50, 30" : "a list";
   return type === "integer" ? "a whole number" : (type ?? "");
 }

@@ -112,12 +112,7 @@ export function NewSearchPage() {
             label={word("sampler") === "grid" ? "values of each range" : "trials"}
             value={word("trials")}
           />
-          <Text
-            name="refine"
-            label="then, around the best, so many trials more"
-            value={word("refine")}
-            placeholder="none"
-          />
+          <Text name="refine" label="then so many around the best" value={word("refine")} placeholder="none" />
           <Text name="seeds" label="seeds of each setting" value={word("seeds")} />
           <Select name="pruner" label="pruner" value={word("pruner")} options={["none", "median"]} />
         </fieldset>

@@ -8,6 +8,7 @@ import { seriesTable } from "../src/plot/series-table.ts";
 import { smoothed } from "../src/plot/smooth.ts";
 import type { RunState } from "../src/record/fold.ts";
 import { address } from "./address.ts";
+import { capitalised } from "./capitalised.ts";
 import { CurveChoices, chosenView } from "./curve-choices.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
 import { chooseWindow, chosenWindow } from "./zoom.ts";
@@ -82,7 +83,7 @@ export function RunCurves({ run, name, id }: { readonly run: RunState; readonly 
       </div>
       <Figure
         name={`${id}-${metric}`}
-        caption={`${metric} of the training and validation images against the update step${isConstant(rateLine(rates)) ? "" : "; beneath it the learning rate"}.`}
+        caption={`${capitalised(metric)} of the training and validation images against the update step${isConstant(rateLine(rates)) ? "" : "; beneath it the learning rate"}.`}
         draw={draw}
         data={data}
         zoom={{

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { searchFigures } from "../src/report/search-figures.ts";
 import { trialsTable } from "../src/report/search-table.ts";
@@ -38,7 +39,9 @@ export function SearchPage() {
       <h1>{name}</h1>
       <SearchTools study={study} trials={trials} />
       {study.sentences.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+        <p key={sentence} class="sentence">
+          {withCode(sentence)}
+        </p>
       ))}
       <nav class="views" aria-label="Views of this search">
         {views.map((each) => (
@@ -73,6 +76,11 @@ export function SearchPage() {
       ) : null}
     </>
   );
+}
+
+/** What stands between backticks is code. */
+function withCode(sentence: string): ComponentChildren {
+  return sentence.split("`").map((part, i) => (i % 2 === 0 ? part : <code key={i}>{part}</code>));
 }
 
 function SearchTools({ study, trials }: { readonly study: StudyView; readonly trials: readonly TrialResult[] }) {

@@ -30,7 +30,13 @@ export function TextTableView({ table }: { readonly table: TextTable }) {
               {rows.map(({ cells, tone }, row) => (
                 <tr key={row}>
                   {cells.map((cell, i) => {
-                    if (i === 0) return <th scope="row">{cell}</th>;
+                    if (i === 0) {
+                      return (
+                        <th scope="row" class={columns[0].kind}>
+                          {breakable(cell)}
+                        </th>
+                      );
+                    }
                     const isLast = i === cells.length - 1;
                     return <td class={`${columns[i].kind} ${isLast ? (tone ?? "") : ""}`}>{cell}</td>;
                   })}
@@ -47,6 +53,11 @@ export function TextTableView({ table }: { readonly table: TextTable }) {
       ))}
     </div>
   );
+}
+
+/** A key of a spec, which may be broken behind its dots. */
+function breakable(text: string): ComponentChildren {
+  return text.split(/(?<=[a-z]\.)(?=[a-z])/).flatMap((part, i) => (i === 0 ? [part] : [<wbr key={i} />, part]));
 }
 
 /** What is wider than the page is scrolled in a region of its own, also by keyboard. */

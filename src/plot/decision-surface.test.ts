@@ -15,9 +15,9 @@ test("areas have the colours of their classes, examples lie on them, and the des
   const png = Uint8Array.from(atob(/base64,([^"]+)/.exec(svg)?.[1] ?? ""), (letter) => letter.charCodeAt(0));
   const { data, width } = decode(png);
   expect(width).toBe(2);
-  // Blue and vermillion, half of each with white.
-  expect([...data.subarray(0, 6)]).toEqual([128, 185, 217, 234, 175, 128]);
-  expect([...data.subarray(6)]).toEqual([...data.subarray(0, 6)]);
+  // Blue and vermillion, through which half of the paper is seen.
+  expect([...data.subarray(0, 8)]).toEqual([0, 114, 178, 128, 213, 94, 0, 128]);
+  expect([...data.subarray(8)]).toEqual([...data.subarray(0, 8)]);
   expect(svg.match(/class="mark series-1"/g)).toHaveLength(2); // an example and the legend
   expect(svg.match(/class="mark series-2"/g)).toHaveLength(3);
 });

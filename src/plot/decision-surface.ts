@@ -31,8 +31,8 @@ const inks = [
 /** Examples stand out from areas of their own colour. */
 const outline = ".gradus-figure .plane .mark{stroke:#1f2328;stroke-width:0.9}\n";
 
-/** How much of an ink an area has where a class is certain. */
-const strength = 0.5;
+/** How much an area covers of the paper, light or dark. */
+const opacity = 0.5;
 
 /** What a network of two inputs makes of a plane: areas tinted by class and certainty, examples on them. One SVG document. */
 export function decisionSurface(figure: DecisionFigure): string {
@@ -62,8 +62,8 @@ export function decisionSurface(figure: DecisionFigure): string {
   });
   const height = bottom + 44;
   return picture({ id, title, description: describe(figure), width, height, style: seriesStyle + outline }, [
-    ...(probabilities === undefined ? [] : [element("image", { x: left, y: top, width: size, height: size, href })]),
     drawFrame(box, axis(across), axis(down)),
+    ...(probabilities === undefined ? [] : [element("image", { x: left, y: top, width: size, height: size, href })]),
     element("g", { class: "plane" }, ...marks),
     ...legend,
     drawBeneath(box, axis(across), "inputs, as bytes"),
@@ -76,18 +76,18 @@ function styleOf(label: number) {
 
 /** A pixel a place, as a PNG. */
 function areas(probabilities: ArrayLike<number>, classes: number, side: number): Uint8Array {
-  const data = new Uint8Array(3 * side * side);
+  const data = new Uint8Array(4 * side * side);
   for (let at = 0; at < side * side; at++) {
     for (let colour = 0; colour < 3; colour++) {
       let value = 0;
       for (let label = 0; label < classes; label++) {
-        const ink = inks[label % inks.length][colour];
-        value += probabilities[at * classes + label] * (255 + strength * (ink - 255));
+        value += probabilities[at * classes + label] * inks[label % inks.length][colour];
       }
-      data[3 * at + colour] = Number.isFinite(value) ? Math.round(value) : 0;
+      data[4 * at + colour] = Number.isFinite(value) ? Math.round(value) : 0;
     }
+    data[4 * at + 3] = Math.round(255 * opacity);
   }
-  return encode({ width: side, height: side, data, channels: 3, depth: 8 });
+  return encode({ width: side, height: side, data, channels: 4, depth: 8 });
 }
 
 function describe({ classes, side, probabilities, points: { bytes, labels } }: DecisionFigure): string {

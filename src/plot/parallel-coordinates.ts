@@ -74,9 +74,13 @@ export function parallelCoordinates(figure: SearchFigure, shown: readonly Search
     const anchor = i === axes.length - 1 ? "end" : i === 0 ? "start" : "middle";
     return [
       element("path", { class: "axis", d: `M${x.toFixed(1)},${top}V${bottom}` }),
-      ...ticks.map(({ position, text }) =>
-        element("text", { class: "quiet halo", x: x - 5, y: position + 4, "text-anchor": "end" }, escapeMarkup(text)),
-      ),
+      ...ticks.flatMap(({ position, text }) => {
+        const plate = textWidth(text) + 4;
+        return [
+          element("rect", { class: "paper", x: x - plate - 3, y: position - 7, width: plate, height: 14 }),
+          element("text", { class: "quiet", x: x - 5, y: position + 4, "text-anchor": "end" }, escapeMarkup(text)),
+        ];
+      }),
       element(
         "text",
         {

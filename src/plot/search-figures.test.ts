@@ -119,9 +119,12 @@ test.each([640, 330])("the names of parallel axes do not meet in a figure of %i 
 
 test("lines of some trials stand on the axes of all", () => {
   const [all, some] = [parallelCoordinates(figure), parallelCoordinates(figure, points.slice(0, 1))];
-  const axes = (svg: string) => svg.match(/<path class="axis"[^>]*>|<text class="quiet halo"[^>]*>[^<]*/g);
+  const axes = (svg: string) => svg.match(/<path class="axis"[^>]*>|<text class="quiet"[^>]*>[^<]*/g);
   expect(axes(some)).toEqual(axes(all));
   const lines = (svg: string) => svg.match(/<path class="line plain/g);
   expect([lines(all)?.length, lines(some)?.length]).toEqual([4, 1]);
+  // Numbers of axes lie on plates over the lines.
+  const drawn = all.slice(all.lastIndexOf("line plain"));
+  expect(drawn.match(/<rect class="paper"[^>]*>\s*<text class="quiet"/g)).toHaveLength(axes(all)!.length - 4);
   expect(parallelCoordinates(figure, [])).toContain("No trial has finished.");
 });

@@ -11,10 +11,8 @@ export const searchStyle = `${seriesStyle}
 .gradus-figure .set{fill:#0072b2;fill-opacity:.1;stroke:none}
 .gradus-figure .faint{stroke-opacity:.35}
 .gradus-figure .line.plain{stroke-dasharray:none}
-.gradus-figure text.halo{stroke:#fff;stroke-width:4;paint-order:stroke}
 @media screen and (prefers-color-scheme:dark){
 .gradus-figure .set{fill:#56b4e9}
-.gradus-figure text.halo{stroke:#14171a}
 }
 `;
 

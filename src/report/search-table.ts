@@ -146,7 +146,7 @@ export function searchSentences(result: SearchResult, look = plainLook): string[
   );
   sentences.push(
     indistinguishable.seedDeviation === undefined
-      ? "With one seed a setting, what differs from seed to seed is not known: the set rests on there being so few images. --seeds 3 says more."
+      ? "With one seed a setting, what differs from seed to seed is not known: the set rests on there being so few images. `--seeds 3` says more."
       : `From seed to seed ${numberText(indistinguishable.seedDeviation, "fraction")} points; ${numberText(indistinguishable.margin, "fraction")} points below the best is not told apart.`,
   );
   if (expected !== undefined) {

@@ -5,6 +5,7 @@ import { runStudy } from "../lab/run-study.ts";
 import type { SearchDocument } from "../search/search-document.ts";
 import type { Store } from "../store/store.ts";
 import { openTrainer } from "../worker/train-in-thread.node.ts";
+import type { Trainer } from "../worker/trainer.ts";
 
 /** The searches that a server has begun and not yet ended: one at a time, for each has all processors. */
 export interface Searches {
@@ -48,12 +49,23 @@ export function createSearches(store: Store, onFailure: (name: string, error: un
     const trainer = openTrainer();
     let failure: { readonly error: unknown } | undefined;
     let hasBegun = false;
-    const listen = () => {
-      hasBegun = true;
+    /** Keeps the study when its first training has begun: what is refused before leaves nothing. */
+    const train: Trainer["train"] = async function* (...asked) {
+      const training = trainer.train(...asked);
+      try {
+        const first = await training.next();
+        if (!hasBegun) await study.append([]);
+        hasBegun = true;
+        if (first.done) return first.value;
+        yield first.value;
+        return yield* training;
+      } finally {
+        await training.return([]);
+      }
     };
     const run = async () => {
       try {
-        await runStudy(store, study, { signal: stopping.signal, train: trainer.train, listen });
+        await runStudy(store, study, { signal: stopping.signal, train });
       } catch (error) {
         failure = { error };
         if (hasBegun && !stopping.signal.aborted) onFailure(name, error);

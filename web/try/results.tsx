@@ -14,13 +14,15 @@ export function Results({ training }: { readonly training: PageTraining }) {
   const answers = useAnswers(training);
   if (run === undefined) return null;
   const { final, weightsSha256, divergence, device, notices } = run;
+  // How files are read is said of files: the page's sets are none.
+  const toldNotices = notices.filter(({ about }) => about !== "read-as" || training.picked.size > 0);
   return (
     <section aria-label="Results">
       <p class="note">
         Computed on {device.name} in {device.dtype}: {device.details}. {run.parameters.toLocaleString("en-US")}{" "}
         parameters.
       </p>
-      {notices.map((notice) => (
+      {toldNotices.map((notice) => (
         <p key={`${notice.about} ${notice.step}`} class="note">
           {noticeText(notice)}
         </p>

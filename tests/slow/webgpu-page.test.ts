@@ -1,0 +1,36 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { openBrowser, serveFolder, withWebgpu } from "../open-page.ts";
+
+// The page that trains with a GPU chosen on it, which is SwiftShader: the same shaders, computed by the processor.
+
+test("webgpu, chosen on the page, trains to where wasm does; auto does not take a GPU in software", async () => {
+  const site = await serveFolder(fileURLToPath(new URL("../../build/web/try", import.meta.url)));
+  const browser = await openBrowser(withWebgpu);
+  const page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  // Only localhost is secure without a certificate, and only there is a GPU.
+  await page.goto(`http://localhost:${site.port}/#/train?data=moons&set.training.epochs=20`);
+  await page.getByText("Split, preprocessing").click();
+  const trained = async (device: string) => {
+    await page.getByRole("combobox", { name: /^device/ }).selectOption(device);
+    await page.getByRole("button", { name: /^Train/ }).click();
+    await page.getByText(/finished, update 300 of 300/).waitFor();
+    const said = await page.getByText(/^Computed on /).textContent();
+    const [right] = (await page.getByText(/ of the test images are right/).textContent())?.match(/[\d.]+/) ?? [];
+    await page.getByRole("button", { name: "Train anew" }).waitFor();
+    return { said, right: Number(right), hash: await page.locator(".hash").textContent() };
+  };
+  const [onWasm, onGpu, onAuto] = [await trained("wasm"), await trained("webgpu"), await trained("auto")];
+  expect(onGpu.said).toMatch(/^Computed on webgpu in f32: .*swiftshader/i);
+  expect(onGpu.hash).not.toBe(onWasm.hash);
+  expect(onWasm.right).toBeGreaterThan(80);
+  // Of 200 test images, those on the border between the classes.
+  expect(Math.abs(onGpu.right - onWasm.right)).toBeLessThanOrEqual(1.5);
+  expect(onAuto).toEqual(onWasm);
+  expect(problems).toEqual([]);
+  await browser.close();
+  site.close();
+});
