@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withLeftOut } from "./left-out.ts";
 import { specSchema } from "./spec.ts";
 import { groupDescriptions, keyDescriptions, kindDescriptions } from "./spec-descriptions.ts";
 
@@ -30,7 +31,7 @@ export interface JsonSchema {
  * the schema that `parseSpec` checks with; what goes together beyond single keys, only `parseSpec` knows.
  */
 export function specJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(specSchema, { io: "input", target: "draft-7" }) as JsonSchema;
+  const schema: JsonSchema = withLeftOut(z.toJSONSchema(specSchema, { io: "input", target: "draft-7" }) as JsonSchema);
   describe(schema, "");
   const training = schema.properties?.training;
   if (training !== undefined) training.oneOf = ["epochs", "steps", "cycles"].map((length) => ({ required: [length] }));

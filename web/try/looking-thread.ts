@@ -9,6 +9,7 @@ import type { Model } from "../../src/model/model.ts";
 import { modelOf } from "../../src/model/model-of.ts";
 import { encodeNpz } from "../../src/model/npz.ts";
 import { encodeOnnx } from "../../src/model/onnx.ts";
+import { withLeftOut } from "../../src/record/left-out.ts";
 import { parseSpec } from "../../src/record/parse-spec.ts";
 import { type Spec, specSchema } from "../../src/record/spec.ts";
 import { gradientTable } from "../../src/report/gradient-table.ts";
@@ -41,7 +42,7 @@ export function lookHere(): void {
 async function answerTo(request: LookRequest): Promise<Looks[LookRequest["kind"]]> {
   switch (request.kind) {
     case "schema":
-      return z.toJSONSchema(specSchema, { io: "input" }) as Schema;
+      return withLeftOut(z.toJSONSchema(specSchema, { io: "input" })) as Schema;
     case "spec":
       return parseSpec(request.written);
     case "tiny":
