@@ -5,6 +5,9 @@
 // Bytes of a panel that should stay in a core's second-level cache while all rows pass over it.
 #define PANEL ((WIDTH == 64 ? 512 : 192) << 10)
 
+// Whether the gradient fetches images of the next batch: with AVX2's narrow strips it costs more than it gains.
+#define FETCHES_NEXT (WIDTH != 32)
+
 // Chunks whose panels are made before they are multiplied.
 inlined int chunksAtOnce(int inner, Columns of) {
   int bytes = chunkLength(inner) * of.vectors * WIDTH;
@@ -25,17 +28,16 @@ exported int transposeScratch(int out, int n) {
   return align(TALLEST * out * sizeof(REAL)) + out * columnsOf(n).vectors * WIDTH;
 }
 
+// Strips of X^T that are made before they are multiplied. Where dS does not stay in a core's cache beside them, each of its
+// rows should meet many at once, and each row of W be read for longer than a cache line.
+inlined int stripsAtOnce(int64_t rows, int n) {
+  return TILES > 1 && rows * n * (int64_t)sizeof(REAL) > PANEL ? 256 / (WIDEST * LANES) : 1;
+}
+
 // `rows` are those of the part.
 exported int outerScratch(int rows, int out, int inner, int n, int hasPanels) {
   (void)out, (void)inner, (void)hasPanels;
-  return align((int64_t)rows * n * sizeof(REAL)) + align(rows * sizeof(REAL)) + least(CHUNK, n + 7) * WIDEST * WIDTH;
-}
-
-// Fetches rows that come next: they are too far apart for the processor to foresee.
-inlined void fetchRows(const REAL *from, int64_t stride, int rows, int vectors) {
-  for (int i = 0; i < rows; i++) {
-    for (int v = 0; v < vectors; v++) __builtin_prefetch(from + i * stride + v * LANES, 1, 3);
-  }
+  return align((int64_t)rows * n * sizeof(REAL)) + align(rows * sizeof(REAL)) + least(CHUNK, n + 7) * stripsAtOnce(rows, n) * WIDEST * WIDTH;
 }
 
 // Fetches features f0 to f1 of some images while a product keeps the core busy: one part of `parts`.
@@ -52,21 +54,26 @@ static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_
   Columns of = columnsOf(x->n);
   int length = chunkLength(inner), atOnce = chunksAtOnce(inner, of);
   int64_t chunkPanel = (int64_t)length * of.vectors * LANES;
-  int64_t tiles = (rows + TALLEST - 1) / TALLEST;
+  Tiles tiles = tilesOf(rows);
+  int blocks = (tiles.count + TILES - 1) / TILES;
+  int shares = TILES == 1 ? 1 : of.strips; // of a block, in which images are fetched
   for (int group = chunk; group < end; group += atOnce) {
     int groupEnd = least(end, group + atOnce);
     int64_t soon = (int64_t)groupEnd * length, soonEnd = least(inner, soon + atOnce * length); // what is multiplied next
     for (int k = group; k < groupEnd; k++) {
       fillPanel(panel + (k - group) * chunkPanel, x, of, (int64_t)k * length, least(inner, (k + 1) * length));
     }
-    for (int64_t t = 0; t < tiles; t++) {
-      int64_t row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
-      if (x->rows && groupEnd < end) fetchImages(x, x->rows, x->n, soon, soonEnd, t, tiles);
+    for (int block = 0; block < blocks; block++) {
+      int first = firstOf(tiles.count, block, blocks), last = firstOf(tiles.count, block + 1, blocks);
       for (int strip = 0; strip < of.strips; strip++) {
+        if (x->rows && groupEnd < end && strip < shares) {
+          fetchImages(x, x->rows, x->n, soon, soonEnd, block * shares + strip, blocks * shares);
+        }
         for (int k = group; k < groupEnd; k++) {
           Start here = k == chunk ? start : (Start){FROM_SELF, c, 0};
           int depth = least(length, inner - k * length);
-          addStrip(c, x->stride, a + (int64_t)k * length, inner, panel + (k - group) * chunkPanel, depth, of, strip, row, height, here);
+          const REAL *strips = panel + (k - group) * chunkPanel + (int64_t)firstVector(of, strip) * LANES * depth;
+          addStrip(c, x->stride, a + (int64_t)k * length, inner, strips, depth, of, strip, tiles, first, last, here, 0);
         }
       }
     }
@@ -165,8 +172,9 @@ exported void transposeProduct(double memory, int part, int parts, uint32_t scra
     for (int strip = 0; strip < of.strips; strip++) {
       for (int k = 0; k < chunks; k++) {
         Start start = {k == 0 ? FROM_ZERO : FROM_SELF, c, 0};
-        const REAL *strips = panel + (int64_t)k * length * of.vectors * LANES;
-        addStrip(c, n, wT + k * length, out, strips, least(length, out - k * length), of, strip, 0, height, start);
+        int depth = least(length, out - k * length);
+        const REAL *strips = panel + (int64_t)k * length * of.vectors * LANES + (int64_t)firstVector(of, strip) * LANES * depth;
+        addStrip(c, n, wT + k * length, out, strips, depth, of, strip, tilesOf(height), 0, 1, start, 0);
       }
     }
     row += height;
@@ -177,20 +185,27 @@ exported void transposeProduct(double memory, int part, int parts, uint32_t scra
 static void outerRows(REAL *target, const REAL *base, const REAL *scaled, const REAL *betas, const Source *x, REAL *panel,
                       int64_t rows, int inner, int n, int strip, int end) {
   Columns of = columnsOf(inner);
-  int length = chunkLength(n), chunks = chunksOf(n);
-  int64_t tiles = (rows + TALLEST - 1) / TALLEST;
-  for (; strip < end; strip++) {
-    int from = firstVector(of, strip), vectors = firstVector(of, strip + 1) - from;
-    int64_t f = (int64_t)from * LANES;
+  int length = chunkLength(n), chunks = chunksOf(n), atOnce = stripsAtOnce(rows, n);
+  Tiles tiles = tilesOf(rows);
+  int blocks = (tiles.count + TILES - 1) / TILES;
+  for (int until; strip < end; strip = until) {
+    until = least(end, strip + atOnce);
+    int64_t f0 = (int64_t)firstVector(of, strip) * LANES;
     for (int k = 0; k < chunks; k++) {
       int depth = least(length, n - k * length);
-      fillTransposed(panel, x, inner, f, vectors, (int64_t)k * length, (int64_t)k * length + depth);
-      for (int64_t t = 0; t < tiles; t++) {
-        int64_t row = firstOf(rows, t, tiles), height = firstOf(rows, t + 1, tiles) - row;
-        Start start = k == 0 ? (Start){FROM_MATRIX, base, betas} : (Start){FROM_SELF, target, 0};
-        if (k == 0) fetchImages(x, x->next, x->nextCount, f, f + 1, t, tiles);
-        if (k == 0) fetchRows(base + (row + height) * inner + f, inner, least(TALLEST, rows - row - height), vectors);
-        addStrip(target, inner, scaled + (int64_t)k * length, n, panel - f * depth, depth, of, strip, row, height, start);
+      for (int s = strip; s < until; s++) {
+        int64_t f = (int64_t)firstVector(of, s) * LANES;
+        int vectors = firstVector(of, s + 1) - firstVector(of, s);
+        fillTransposed(panel + (f - f0) * depth, x, inner, f, vectors, (int64_t)k * length, (int64_t)k * length + depth);
+      }
+      Start start = k == 0 ? (Start){FROM_MATRIX, base, betas} : (Start){FROM_SELF, target, 0};
+      for (int block = 0; block < blocks; block++) {
+        int first = firstOf(tiles.count, block, blocks), last = firstOf(tiles.count, block + 1, blocks);
+        if (FETCHES_NEXT && k == 0) fetchImages(x, x->next, x->nextCount, f0, f0 + 1, block, blocks);
+        for (int s = strip; s < until; s++) {
+          const REAL *strips = panel + ((int64_t)firstVector(of, s) * LANES - f0) * depth;
+          addStrip(target, inner, scaled + (int64_t)k * length, n, strips, depth, of, s, tiles, first, last, start, k == 0);
+        }
       }
     }
   }

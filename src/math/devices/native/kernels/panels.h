@@ -173,6 +173,15 @@ static void fillPanel(REAL *panel, const Source *x, Columns of, int64_t f0, int6
 // One strip of X^T [n, inner]: `vectors` vectors of features from f on, samples j0 to j1.
 static void fillTransposed(REAL *strip, const Source *x, int64_t inner, int64_t f, int vectors, int64_t j0, int64_t j1) {
   int width = vectors * LANES;
+  if (WIDTH == 32 && !x->matrix && vectors == 2 && f + width <= inner) {
+    vector scale[2] = {load(x->scale + f), load(x->scale + f + LANES)}, shift[2] = {load(x->shift + f), load(x->shift + f + LANES)};
+    for (int64_t j = j0; j < j1; j++, strip += width) {
+      const uint8_t *image = imageOf(x, j) + f;
+      store(strip, multiplyAdd(numbers(image), scale[0], shift[0]));
+      store(strip + LANES, multiplyAdd(numbers(image + LANES), scale[1], shift[1]));
+    }
+    return;
+  }
   if (!x->matrix && f + width <= inner) {
     for (int v = 0; v < vectors; v++) {
       vector scale = load(x->scale + f + v * LANES), shift = load(x->shift + f + v * LANES);
