@@ -48,9 +48,10 @@ inlined void fetchImages(const Source *x, const uint32_t *rows, int count, int64
   }
 }
 
-// C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index. C's rows are as long as X's.
+// C = start + A X in `rows` rows, over the chunks `chunk` to `end` of the inner index. C's rows are as long as X's. Those
+// up to `ahead` are the same thread's: their images may be fetched.
 static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_t rows, int inner, Start start,
-                    int chunk, int end) {
+                    int chunk, int end, int ahead) {
   Columns of = columnsOf(x->n);
   int length = chunkLength(inner), atOnce = chunksAtOnce(inner, of);
   int64_t chunkPanel = (int64_t)length * of.vectors * LANES;
@@ -66,7 +67,7 @@ static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_
     for (int block = 0; block < blocks; block++) {
       int first = firstOf(tiles.count, block, blocks), last = firstOf(tiles.count, block + 1, blocks);
       for (int strip = 0; strip < of.strips; strip++) {
-        if (x->rows && groupEnd < end && strip < shares) {
+        if (x->rows && groupEnd < ahead && strip < shares) {
           fetchImages(x, x->rows, x->n, soon, soonEnd, block * shares + strip, blocks * shares);
         }
         for (int k = group; k < groupEnd; k++) {
@@ -80,9 +81,9 @@ static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_
   }
 }
 
-// Whether a batch is wide enough to be shared out by its columns, whole vectors of them: then each image becomes numbers
-// once, and there are no partial sums.
-inlined int sharesColumns(int n, int parts) { return parts > 1 && columnsOf(n).vectors >= 4 * parts; }
+// Whether a batch is wide enough to be shared out by its columns, four cache lines of them: then each image becomes numbers
+// once, and there are no partial sums. But each thread reads all of W, of which the gradient has left it a share.
+inlined int sharesColumns(int n, int parts) { return parts > 1 && columnsOf(n).vectors * WIDTH >= 256 * parts; }
 
 // Partial sums, as large as S, that a product of one network with a batch leaves.
 exported int partialCount(int inner, int parts, int n) {
@@ -103,15 +104,16 @@ exported void affine(double memory, int part, int parts, uint32_t scratch, uint3
     int vectors = columnsOf(n).vectors;
     int from = firstOf(vectors, part, parts) * LANES, to = least(n, firstOf(vectors, part + 1, parts) * LANES);
     Source source = columnsFrom(sourceOf(origin, x, panels, n), from, to);
-    return product(S + from, W, &source, panel, rows, inner, fromRow, 0, chunks);
+    return product(S + from, W, &source, panel, rows, inner, fromRow, 0, chunks, chunks);
   }
   if (members == 1 && panels != 0) {
     Source source = sourceOf(origin, x, panels, n);
     int own = firstChunk(inner, 1, parts);
-    if (part == 0) return product(S, W, &source, panel, out, inner, fromRow, 0, own);
+    if (part == 0) return product(S, W, &source, panel, out, inner, fromRow, 0, own, own);
     for (int k = firstChunk(inner, part, parts); k < firstChunk(inner, part + 1, parts); k++) {
       REAL *partial = (REAL *)(origin + partials) + (int64_t)(k - own) * out * n;
-      product(partial, W, &source, panel, out, inner, (Start){FROM_ZERO, 0, 0}, k, k + 1);
+      product(partial, W, &source, panel, out, inner, (Start){FROM_ZERO, 0, 0}, k, k + 1,
+              FETCHES_NEXT ? k + 1 : firstChunk(inner, part + 1, parts));
     }
     return;
   }
@@ -122,16 +124,19 @@ exported void affine(double memory, int part, int parts, uint32_t scratch, uint3
     int64_t until = isShared ? end : least(end, (member + 1) * out);
     Source source = sourceOf(origin, x + member * inner * n * sizeof(REAL), panels, n);
     Start start = {FROM_ROW, B + row, 0};
-    product(S + row * n, W + row * inner, &source, panel, until - row, inner, start, 0, chunks);
+    product(S + row * n, W + row * inner, &source, panel, until - row, inner, start, 0, chunks, chunks);
     row = until;
   }
 }
 
-// s += the partials, in the order of their chunks: what one thread alone would have added.
+// s += the partials, in the order of their chunks: what one thread alone would have added. Part 0 made none of them, so they
+// are in the other parts' caches: these add them up.
 exported void addPartials(double memory, int part, int parts, uint32_t s, uint32_t partials, int length, int count) {
   char *origin = (char *)(uintptr_t)memory;
   REAL *S = (REAL *)(origin + s);
   const REAL *P = (const REAL *)(origin + partials);
+  if (parts > 1 && part == 0) return;
+  if (parts > 1) part--, parts--;
   int64_t i = firstOf(length, part, parts), end = firstOf(length, part + 1, parts);
   for (; i + LANES <= end; i += LANES) {
     vector sum = load(S + i);
