@@ -51,6 +51,9 @@ inlined Tiles tilesOf(int64_t rows) {
 
 inlined int64_t firstRow(Tiles of, int tile) { return (int64_t)tile * of.height + least(tile, of.higher); }
 
+// A panel's columns past the last one are multiplied, and never stored. On AVX2 they are those before them again.
+#define FOUR_APART 4
+
 // What a tile's sums are added to.
 typedef struct {
   int from;
@@ -213,6 +216,71 @@ static void tilesBelow(int count, int height, int vectors, REAL *c, int64_t cStr
 }
 #endif
 
+#if WIDTH == 32
+// Four columns of C in f32, two rows a vector: half the multiply-adds where a strip is half padding. The strip has each
+// number twice, FOUR_APART.
+#define MOST_PAIRS 5 // of rows: as many sums in a row as hide what one takes
+
+inlined __m256 pairOf(__m128 upper, __m128 lower) { return _mm256_insertf128_ps(_mm256_castps128_ps256(upper), lower, 1); }
+
+inlined void pairsOfRows(const int pairs, int rows, REAL *c, int64_t cStride, const REAL *a, int64_t aStride, const REAL *strip,
+                         int depth, Start start, int64_t startStride) {
+  __m256 sums[MOST_PAIRS] = {{0}};
+  const float *upper[MOST_PAIRS], *lower[MOST_PAIRS];
+  UNROLL
+  for (int p = 0; p < pairs; p++) {
+    upper[p] = (const float *)(a + 2 * p * aStride);
+    lower[p] = (const float *)(a + least(2 * p + 1, rows - 1) * aStride);
+  }
+  int k = 0;
+  for (; k + 4 <= depth; k += 4, strip += 4 * LANES) {
+    __m256 x[4];
+    UNROLL
+    for (int i = 0; i < 4; i++) x[i] = (__m256)load(strip + i * LANES);
+    UNROLL
+    for (int p = 0; p < pairs; p++) {
+      __m256 w = pairOf(_mm_loadu_ps(upper[p] + k), _mm_loadu_ps(lower[p] + k));
+      sums[p] = _mm256_fmadd_ps(_mm256_permute_ps(w, 0x00), x[0], sums[p]);
+      sums[p] = _mm256_fmadd_ps(_mm256_permute_ps(w, 0x55), x[1], sums[p]);
+      sums[p] = _mm256_fmadd_ps(_mm256_permute_ps(w, 0xAA), x[2], sums[p]);
+      sums[p] = _mm256_fmadd_ps(_mm256_permute_ps(w, 0xFF), x[3], sums[p]);
+    }
+  }
+  for (; k < depth; k++, strip += LANES) {
+    UNROLL
+    for (int p = 0; p < pairs; p++) {
+      __m256 w = pairOf(_mm_set1_ps(upper[p][k]), _mm_set1_ps(lower[p][k]));
+      sums[p] = _mm256_fmadd_ps(w, (__m256)load(strip), sums[p]);
+    }
+  }
+  for (int i = 0; i < rows; i++) {
+    quad sum = loadQuad((const REAL *)sums + 4 * i);
+    if (start.from == FROM_ROW) sum = splatQuad(start.start[i]) + sum;
+    else if (start.from != FROM_ZERO) {
+      REAL beta = start.from == FROM_SELF ? 1 : start.beta[i];
+      if (beta != 0) sum = multiplyAddQuad(loadQuad(start.start + i * startStride), splatQuad(beta), sum);
+    }
+    storeQuad(c + i * cStride, sum);
+  }
+}
+
+static void fourColumns(int rows, REAL *c, int64_t cStride, const REAL *a, int64_t aStride, const REAL *strip, int depth,
+                        Start start, int64_t startStride) {
+  int pairs = (rows + 1) / 2, groups = (pairs + MOST_PAIRS - 1) / MOST_PAIRS;
+  for (int group = 0; group < groups; group++) {
+    int first = 2 * (pairs * group / groups), count = least(rows, 2 * (pairs * (group + 1) / groups)) - first;
+    Start here = start;
+    if (start.from != FROM_ZERO) here.start += first * startStride;
+    if (start.from == FROM_MATRIX) here.beta += first;
+#define PAIRS(p)                                                                                                      \
+  case p:                                                                                                             \
+    pairsOfRows(p, count, c + first * cStride, cStride, a + first * aStride, aStride, strip, depth, here, startStride); \
+    break;
+    switch ((count + 1) / 2) { PAIRS(1) PAIRS(2) PAIRS(3) PAIRS(4) PAIRS(5) }
+  }
+}
+#endif
+
 // Tiles `tile` to `end` of one strip of C, over one chunk of the inner index. `of` are C's columns, `panel` the strip of B
 // of this chunk. With `fetches` each tile fetches what the next one's sums are added to.
 inlined void addStrip(REAL *c, int64_t cStride, const REAL *a, int64_t aStride, const REAL *panel, int depth, Columns of,
@@ -228,6 +296,10 @@ inlined void addStrip(REAL *c, int64_t cStride, const REAL *a, int64_t aStride, 
     if (start.from == FROM_MATRIX) here.beta += row;
     REAL *to = c + row * cStride + column;
 #if WIDTH == 32
+    if (sizeof(REAL) == 4 && wide == FOUR_APART) {
+      int rows = firstRow(tiles, end) - row;
+      return fourColumns(rows, to, cStride, a + row * aStride, aStride, panel, depth, here, startStride);
+    }
     if (wide == vectors * LANES) {
       count = (tile < tiles.higher ? least(end, tiles.higher) : end) - tile;
       tilesBelow(count, height, vectors, to, cStride, a + row * aStride, aStride, panel, depth, here, startStride, fetches);
