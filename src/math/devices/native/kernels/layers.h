@@ -24,8 +24,13 @@ exported int affineScratch(int inner, int n, int hasPanels) {
   return chunksOf(inner) <= most / chunk ? chunksOf(inner) * chunk : most;
 }
 
+// Rows of W^T that are made at once, and how far apart: where many are, each cache line of W is read for all of it, and rows
+// a power of two apart would fall into one set of the cache.
+#define ROWS_AT_ONCE (TILES * TALLEST)
+inlined int64_t apart(int out) { return TILES == 1 ? out : out + 16; }
+
 exported int transposeScratch(int out, int n) {
-  return align(TALLEST * out * sizeof(REAL)) + out * columnsOf(n).vectors * WIDTH;
+  return align(ROWS_AT_ONCE * apart(out) * sizeof(REAL)) + out * columnsOf(n).vectors * WIDTH;
 }
 
 // Strips of X^T that are made before they are multiplied. Where dS does not stay in a core's cache beside them, each of its
@@ -150,22 +155,44 @@ exported void addPartials(double memory, int part, int parts, uint32_t s, uint32
   }
 }
 
+// `rows` rows of W^T, from as many columns of W.
+inlined void transposeRows(REAL *wT, const REAL *w, int rows, int out, int inner) {
+  int64_t stride = apart(out);
+  int k = 0;
+  for (; TILES > 1 && k + QUAD <= out; k += QUAD) {
+    const REAL *from = w + (int64_t)k * inner;
+    int i = 0;
+    for (; i + QUAD <= rows; i += QUAD) {
+      quad m[QUAD];
+      UNROLL
+      for (int r = 0; r < QUAD; r++) m[r] = loadQuad(from + (int64_t)r * inner + i);
+      transposeQuads(m);
+      UNROLL
+      for (int r = 0; r < QUAD; r++) storeQuad(wT + (i + r) * stride + k, m[r]);
+    }
+    for (; i < rows; i++) {
+      for (int r = 0; r < QUAD; r++) wT[i * stride + k + r] = from[(int64_t)r * inner + i];
+    }
+  }
+  for (; k < out; k++) {
+    for (int i = 0; i < rows; i++) wT[i * stride + k] = w[(int64_t)k * inner + i];
+  }
+}
+
 // dX = W^T dS.
 exported void transposeProduct(double memory, int part, int parts, uint32_t scratch, uint32_t dx, uint32_t w, uint32_t ds,
                       int members, int out, int inner, int n) {
   char *origin = (char *)(uintptr_t)memory;
-  REAL *wT = (REAL *)(origin + scratch + (int64_t)part * transposeScratch(out, n)); // of a tile's rows
-  REAL *panel = (REAL *)((char *)wT + align(TALLEST * out * sizeof(REAL)));
+  REAL *wT = (REAL *)(origin + scratch + (int64_t)part * transposeScratch(out, n));
+  REAL *panel = (REAL *)((char *)wT + align(ROWS_AT_ONCE * apart(out) * sizeof(REAL)));
   Columns of = columnsOf(n);
   int length = chunkLength(out), chunks = chunksOf(out);
   int64_t row = firstOf((int64_t)members * inner, part, parts), end = firstOf((int64_t)members * inner, part + 1, parts);
   for (int64_t packed = -1; row < end;) {
     int64_t member = row / inner, first = row - member * inner;
-    int height = least(TALLEST, least(end - row, inner - first));
+    int height = least(ROWS_AT_ONCE, least(end - row, inner - first));
     const REAL *W = (const REAL *)(origin + w) + member * out * inner + first;
-    for (int k = 0; k < out; k++) {
-      for (int i = 0; i < height; i++) wT[i * out + k] = W[(int64_t)k * inner + i];
-    }
+    transposeRows(wT, W, height, out, inner);
     if (member != packed) {
       Source source = {.matrix = (const REAL *)(origin + ds) + member * out * n, .n = n, .stride = n};
       for (int k = 0; k < chunks; k++) {
@@ -174,12 +201,13 @@ exported void transposeProduct(double memory, int part, int parts, uint32_t scra
       packed = member;
     }
     REAL *c = (REAL *)(origin + dx) + row * n;
+    Tiles tiles = tilesOf(height);
     for (int strip = 0; strip < of.strips; strip++) {
       for (int k = 0; k < chunks; k++) {
         Start start = {k == 0 ? FROM_ZERO : FROM_SELF, c, 0};
         int depth = least(length, out - k * length);
         const REAL *strips = panel + (int64_t)k * length * of.vectors * LANES + (int64_t)firstVector(of, strip) * LANES * depth;
-        addStrip(c, n, wT + k * length, out, strips, depth, of, strip, tilesOf(height), 0, 1, start, 0);
+        addStrip(c, n, wT + k * length, apart(out), strips, depth, of, strip, tiles, 0, tiles.count, start, 0);
       }
     }
     row += height;
@@ -234,7 +262,9 @@ exported void outerProduct(double memory, int part, int parts, uint32_t scratch,
     REAL factor = A[row / out];
     const REAL *from = dS + row * n;
     REAL *to = scaled + (row - first) * n;
-    for (int j = 0; j < n; j++) to[j] = factor * from[j];
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) store(to + j, splat(factor) * load(from + j));
+    for (; j < n; j++) to[j] = factor * from[j];
     betas[row - first] = B[row / out];
   }
   int strips = columnsOf(inner).strips;

@@ -40,11 +40,10 @@ inlined int firstVector(Columns of, int strip) {
 
 // Rows, in tiles of nearly equal heights, the higher ones first.
 typedef struct {
-  int64_t rows;
-  int count, height, higher; // so many are a row higher
+  int rows, count, height, higher; // so many are a row higher
 } Tiles;
 
-inlined Tiles tilesOf(int64_t rows) {
+inlined Tiles tilesOf(int rows) {
   int count = (rows + TALLEST - 1) / TALLEST;
   return (Tiles){rows, count, rows / count, rows % count};
 }
