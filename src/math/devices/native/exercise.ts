@@ -31,6 +31,7 @@ export const exercised: readonly Extents[] = [
   { members: 1, out: 10, inputs: 300, n: 200 },
   { members: 1, out: 50, inputs: 1300, n: 100 },
   { members: 4, out: 10, inputs: 50, n: 100 },
+  { members: 3, out: 70, inputs: 300, n: 270 }, // more gradient than a core's cache keeps beside a batch
 ];
 
 /** What every kernel of a device makes of the same numbers: two devices that are one and the same make the same bits. */

@@ -74,6 +74,41 @@ static double exponential(double x) {
   return y * 0x1p-1022;
 }
 
+// Four doubles at once, by the same operations.
+typedef uint64_t four64 __attribute__((vector_size(32), aligned(8), may_alias));
+typedef REAL fourReals __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
+typedef __typeof__((four){0} < (four){0}) fourMask;
+
+inlined four loadFour(const REAL *from) { return __builtin_convertvector(*(const fourReals *)from, four); }
+inlined void storeFour(REAL *to, four v) { *(fourReals *)to = __builtin_convertvector(v, fourReals); }
+inlined four chooseFour(fourMask mask, four a, four b) { return (four)((mask & (fourMask)a) | (~mask & (fourMask)b)); }
+inlined four splatFour(double x) { return x - (four){0}; }
+
+// Whether all are above -512: the others, and NaN, are for `exponential`.
+inlined int areModerate(four x) {
+  fourMask are = x > -512.0;
+  return (are[0] & are[1] & are[2] & are[3]) != 0;
+}
+
+// e^x of moderate x <= 0. Those so near 0 that it is 1 are no exception: 1 + x is 1.
+inlined four exponentialFour(four x) {
+  four shifted = 0x1.71547652b82fep0 * 128 * x + 0x1.8p52;
+  four64 k = (four64)shifted, high, low;
+  four kd = shifted - 0x1.8p52;
+  four r = x + kd * -0x1.62e42fefa0000p-8 + kd * -0x1.cf79abc9e3b3ap-47;
+  UNROLL
+  for (int l = 0; l < 4; l++) {
+    int i = 2 * (k[l] & 127);
+    low[l] = exponentials[i];
+    high[l] = exponentials[i + 1];
+  }
+  four r2 = r * r;
+  four rest = (four)low + r + r2 * (0x1.ffffffffffdbdp-2 + r * 0x1.555555555543cp-3) +
+              r2 * r2 * (0x1.55555cf172b91p-5 + r * 0x1.1111167a4d017p-7);
+  four scale = (four)(high + (k << 45));
+  return scale + scale * rest;
+}
+
 // e^x of x <= 0 in every lane. In f32, e^x = 2^m e^r with m the integer nearest to x / log 2 and e^r = 1 + r + r^2 q(r).
 inlined vector exponentialLanes(vector x) {
   if (sizeof(REAL) == 8) {

@@ -112,11 +112,17 @@ inlined void transposeQuads(quad m[]) {
   }
 }
 
+// The column of X that is column j of its panel.
+inlined int64_t columnOf(const Source *x, int64_t j) {
+  int64_t twice = WIDTH == 32 && j >= x->n && j >= FOUR_APART ? j - FOUR_APART : j;
+  return twice < x->n ? twice : x->n - 1;
+}
+
 // Features f0 to f1 of 16 images from j on, into the vectors that hold them: strip[u] + (f - f0) * stride[u].
 inlined void gatherSixteen(const Source *x, int64_t j, int64_t f0, int64_t f1, int vectors, REAL *const strip[], const int64_t stride[]) {
   const REAL *scale = x->scale, *shift = x->shift;
   const uint8_t *image[16];
-  for (int i = 0; i < 16; i++) image[i] = imageOf(x, least(j + i, x->n - 1));
+  for (int i = 0; i < 16; i++) image[i] = imageOf(x, columnOf(x, j + i));
   int64_t f = f0;
   for (; f + 16 <= f1; f += 16) {
     bytes16 m[16];
@@ -134,7 +140,7 @@ inlined void gatherSixteen(const Source *x, int64_t j, int64_t f0, int64_t f1, i
   for (; f < f1; f++) {
     for (int u = 0; u < vectors; u++) {
       REAL *to = strip[u] + (f - f0) * stride[u];
-      for (int l = 0; l < LANES; l++) to[l] = number(x, least(j + u * LANES + l, x->n - 1), f);
+      for (int l = 0; l < LANES; l++) to[l] = number(x, columnOf(x, j + u * LANES + l), f);
     }
   }
 }
@@ -150,7 +156,7 @@ static void fillPanel(REAL *panel, const Source *x, Columns of, int64_t f0, int6
       int wide = least(vectors * LANES, of.columns - from * LANES);
       for (int64_t f = f0; f < f1; f++, to += vectors * LANES) {
         copyRows(1, to, 0, x->matrix + f * x->stride + from * LANES, 0, wide);
-        for (int l = wide; l < vectors * LANES; l++) to[l] = 0;
+        for (int l = wide; l < vectors * LANES; l++) to[l] = WIDTH == 32 && l >= FOUR_APART ? to[l - FOUR_APART] : 0;
       }
     }
     return;
@@ -173,6 +179,15 @@ static void fillPanel(REAL *panel, const Source *x, Columns of, int64_t f0, int6
 // One strip of X^T [n, inner]: `vectors` vectors of features from f on, samples j0 to j1.
 static void fillTransposed(REAL *strip, const Source *x, int64_t inner, int64_t f, int vectors, int64_t j0, int64_t j1) {
   int width = vectors * LANES;
+  if (WIDTH == 32 && !x->matrix && vectors == 2 && f + width <= inner) {
+    vector scale[2] = {load(x->scale + f), load(x->scale + f + LANES)}, shift[2] = {load(x->shift + f), load(x->shift + f + LANES)};
+    for (int64_t j = j0; j < j1; j++, strip += width) {
+      const uint8_t *image = imageOf(x, j) + f;
+      store(strip, multiplyAdd(numbers(image), scale[0], shift[0]));
+      store(strip + LANES, multiplyAdd(numbers(image + LANES), scale[1], shift[1]));
+    }
+    return;
+  }
   if (!x->matrix && f + width <= inner) {
     for (int v = 0; v < vectors; v++) {
       vector scale = load(x->scale + f + v * LANES), shift = load(x->shift + f + v * LANES);
@@ -197,5 +212,8 @@ static void fillTransposed(REAL *strip, const Source *x, int64_t inner, int64_t 
     for (; j < j1; j++) {
       for (int i = 0; i < QUAD; i++) strip[(j - j0) * width + l + i] = f + l + i < inner ? number(x, j, f + l + i) : 0;
     }
+  }
+  if (WIDTH == 32 && QUAD == FOUR_APART && inner - f == FOUR_APART) {
+    for (; j0 < j1; j0++, strip += width) storeQuad(strip + FOUR_APART, loadQuad(strip));
   }
 }

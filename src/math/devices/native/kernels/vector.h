@@ -13,18 +13,21 @@
 #define WIDTH 64 // bytes of a vector
 #define WIDEST 4 // vectors of a tile at most, and rows: as many sums as registers leave room for
 #define TALLEST 6
+#define TILES 1 // that pass over one strip of B before the next strip's turn
 #include <immintrin.h>
 #elif defined(__AVX2__) && defined(__FMA__)
 #define INSTRUCTIONS "AVX2"
 #define WIDTH 32
 #define WIDEST 2
 #define TALLEST 6
+#define TILES 9
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #define INSTRUCTIONS "NEON"
 #define WIDTH 16
 #define WIDEST 4
 #define TALLEST 6
+#define TILES 1
 #include <arm_neon.h>
 #else
 #error "no fused multiply-add in vectors: WebAssembly does as well"
@@ -33,9 +36,11 @@
 // All turns of the next loop, one after another.
 #ifdef __clang__
 #define UNROLL _Pragma("unroll")
+#define IN_PAIRS _Pragma("unroll 2")
 #define ROLLED _Pragma("nounroll")
 #else
 #define UNROLL _Pragma("GCC unroll 16")
+#define IN_PAIRS _Pragma("GCC unroll 2")
 #define ROLLED _Pragma("GCC unroll 1")
 #endif
 
