@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { changedRuns } from "../lab/list-runs.ts";
+import type { LogFold } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 import { type RunRow, runRow } from "./run-row.ts";
 
@@ -29,32 +30,41 @@ export interface Follower {
 /** Milliseconds between two looks. */
 const interval = 250;
 
-/** One look serves everybody who waits; where nobody does, nobody looks. */
+/** One look serves everybody who waits; where nobody does, nobody looks. Of a log that grows, each entry is read once. */
 export function createFollower(store: Store): Follower {
+  let last: { readonly at: number; readonly look: Promise<Look> } | undefined;
   let looking: Promise<Look> | undefined;
+  const folds = new Map<string, LogFold>();
   // Those who are up to date ask for the same, and it is read once.
   let shared: { readonly key: string; readonly changes: Promise<Changes> } | undefined;
   const changes = (since: number, number: number, lost: readonly string[]) => {
     const key = JSON.stringify([since, number, lost]);
-    if (shared?.key !== key) shared = { key, changes: changesSince(store, since, lost) };
+    if (shared?.key !== key) shared = { key, changes: changesSince(store, since, lost, folds) };
     return shared.changes;
+  };
+  const lookNow = () => {
+    last = { at: performance.now(), look: lookAt(store) };
+    return last.look;
   };
   const look = () => {
     looking ??= (async () => {
       await sleep(interval);
       looking = undefined;
-      return await lookAt(store);
+      return await lookNow();
     })();
     return looking;
   };
   return {
     async next(since, running, patience, signal) {
-      let glance = await lookAt(store);
+      // Who has just been told what the last look saw waits for the next, together with all others.
+      const recent = last !== undefined && performance.now() - last.at < interval ? last.look : undefined;
+      let glance = await (recent ?? lookNow());
+      let lost = recent === undefined ? await glance.unclaimed(running) : [];
       for (let waited = 0; !signal.aborted; waited += interval) {
-        const lost = await glance.unclaimed(running);
         if (glance.number > since || lost.length > 0) return await changes(since, glance.number, lost);
         if (waited >= patience) return undefined;
         glance = await look();
+        lost = await glance.unclaimed(running);
       }
       return undefined;
     },
@@ -84,7 +94,12 @@ async function lookAt(store: Store): Promise<Look> {
 }
 
 /** What changes while it is read comes again rather than not at all. */
-export async function changesSince(store: Store, since: number, also: readonly string[] = []): Promise<Changes> {
-  const { runs, removed, number } = await changedRuns(store, since, also);
+export async function changesSince(
+  store: Store,
+  since: number,
+  also: readonly string[] = [],
+  folds?: Map<string, LogFold>,
+): Promise<Changes> {
+  const { runs, removed, number } = await changedRuns(store, since, also, folds);
   return { number, runs: runs.map(runRow), removed };
 }
