@@ -44,8 +44,10 @@ export interface ServeCosts {
   readonly compared?: number;
   /** Frames a second while a stretch of such a run's curves is moved. */
   readonly panning?: number;
-  /** By how many percent a training is slower while five follow it. */
+  /** By how many percent a training is slower while five follow it, whose client is on the same processors. */
   readonly viewers?: number;
+  /** The server's part of it: processor time, in percent of one, that five take who follow a run of 5,000 measurements. */
+  readonly viewed?: number;
   /** A step in a page: the command line's time with one thread over the page's, and the page's over that with all threads. */
   readonly page?: number;
   readonly threads?: number;
@@ -55,7 +57,7 @@ export interface ServeCosts {
 }
 
 export function serveAims(costs: ServeCosts): Aim[] {
-  const { site, paint, list, chart, compared, panning, viewers, page, threads, lost, memory } = costs;
+  const { site, paint, list, chart, compared, panning, viewers, viewed, page, threads, lost, memory } = costs;
   return [
     atMost(200, "the site that trains, packed, without its kernels", site ?? null, " kB"),
     atMost(1000, "first paint of the page of gradus serve", paint ?? null, " ms"),
@@ -64,6 +66,7 @@ export function serveAims(costs: ServeCosts): Aim[] {
     atMost(300, "of those, 50 runs compared, asked for and painted", compared ?? null, " ms"),
     atLeast(59, "of those, frames a second while curves are moved", panning ?? null),
     atMost(3, "what a training takes longer with five viewers", viewers ?? null, " %"),
+    atMost(3, "five viewers of a run of 5,000 measurements: the server's processor time, of one", viewed ?? null, " %"),
     atLeast(0.85, "training in a page, times the command line's speed, one thread each", page ?? null),
     atLeast(1.6, "training in a page with all threads, times its speed with one", threads ?? null),
     atMost(0, "200 clients of the event stream for a minute: what they missed or heard twice", lost ?? null, ""),

@@ -84,6 +84,15 @@ export function residentMemory(pid: number): number {
   return Number(kilobytes) / 1024;
 }
 
+/** Seconds that a process has computed, all its threads. @throws Error where the system does not say so in /proc */
+export function processorTime(pid: number): number {
+  const [user, kernel] = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ")
+    .slice(11, 13);
+  return (Number(user) + Number(kernel)) / 100; // a tick is 10 ms on every Linux
+}
+
 /** Waits until all followers have heard of all entries, at most so long; returns how many entries of runs were not heard of. */
 export async function unheard(all: readonly Follower[], truth: ReadonlyMap<string, number>): Promise<number> {
   const missing = () =>

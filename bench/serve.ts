@@ -10,13 +10,13 @@ import { openStore } from "../src/store/open-store.node.ts";
 import { openBrowser } from "../tests/open-page.ts";
 import { type Serving, startServing } from "../tests/serving.ts";
 import { type ServeCosts, serveAims } from "./aims.ts";
-import { follow, residentMemory, unheard, viewer } from "./followers.ts";
+import { follow, processorTime, residentMemory, unheard, viewer } from "./followers.ts";
 import { median } from "./median.ts";
 import { type StepTimes, stepTimes } from "./page-training.ts";
 import { chartTime, comparisonTime, firstPaint, listTime, panningFrames } from "./pages.ts";
-import { makeRuns, points } from "./thousand-runs.ts";
+import { makeRuns, measurementOf, points } from "./thousand-runs.ts";
 
-// What the pages cost: `node bench/serve.ts [--quick] [--json] [site] [paint] [list] [chart] [compared] [panning] [viewers] [page] [threads]
+// What the pages cost: `node bench/serve.ts [--quick] [--json] [site] [paint] [list] [chart] [compared] [panning] [viewers] [viewed] [page] [threads]
 // [clients]`, all where none is named. Hurried, a tenth of the runs, and a sixth of the time.
 
 const words = process.argv.slice(2);
@@ -69,6 +69,7 @@ const measures: { readonly [key in keyof Required<ServeCosts>]: () => number | P
     return await panningFrames(await browser(), `${url}#/run/${ids[0]}?${stretch}`, isQuick ? 1000 : 4000);
   },
   viewers: slowedByViewers,
+  viewed: viewersOfServer,
   page: async () => {
     const { commandLine, page } = await training();
     return commandLine / page;
@@ -115,7 +116,7 @@ async function slowedByViewers(): Promise<number> {
     training: { epochs: isQuick ? 1 : 3, schedule: { kind: "triangular", min: 1e-5, max: 0.1, halfCycle: 900 } },
     evaluate: { test: false },
   };
-  for (let round = 0; round <= (isQuick ? 1 : 3); round++) {
+  for (let round = 0; round <= (isQuick ? 3 : 5); round++) {
     for (const name of ["alone", "viewed"] as const) {
       const viewers = Array.from({ length: name === "viewed" ? 5 : 0 }, () => viewer(url));
       const seconds = await trainThere(url, { ...spec, seed: round });
@@ -124,6 +125,33 @@ async function slowedByViewers(): Promise<number> {
     }
   }
   return 100 * (median(times.viewed) / median(times.alone) - 1);
+}
+
+/** Five follow a run that is measured twenty times a second by this process: what the server computes, in percent of a processor. */
+async function viewersOfServer(): Promise<number> {
+  const [log] = await makeRuns(join(folder, "watched"), 1, 5000);
+  const store = await openStore(join(folder, "watched"));
+  const claim = await store.claim(log);
+  let [{ entries: at }] = await store.logs({ log });
+  // It goes on: its log was closed.
+  const opened: RunEvent = { kind: "opened", at: "2026-11-21T11:00:00.000Z", host: "bench", versions: {} };
+  await store.append({ log, kind: "run", at: at++, entries: [encodeRunEvent(opened)] });
+  const { url, pid } = await server("watched");
+  const viewers = Array.from({ length: 5 }, () => viewer(url));
+  await sleep(2000); // they have read what there is
+  const [before, began] = [processorTime(pid), performance.now()];
+  const seconds = () => (performance.now() - began) / 1000;
+  while (seconds() < (isQuick ? 5 : 30)) {
+    await store.append({ log, kind: "run", at: at++, entries: [encodeRunEvent(measurementOf(0, at))] });
+    await sleep(50);
+  }
+  const share = (100 * (processorTime(pid) - before)) / seconds();
+  const missed = await unheard(viewers, new Map([[log, at]]));
+  for (const each of viewers) each.close();
+  await claim?.release();
+  await store.close();
+  if (missed > 0) throw new Error(`${missed} of five viewers did not hear of the last measurement`);
+  return share;
 }
 
 /** Has a server train, and gives the seconds that it took. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { RunEvent } from "../src/record/run-event.ts";
-import { type RunRecord, runRecord } from "../src/record/run-record.ts";
+import { foldLog, type LogFold, type RunRecord, recordOf } from "../src/record/run-record.ts";
 import { ask } from "./ask.ts";
 import { runNamed } from "./lab.ts";
 
@@ -10,11 +10,15 @@ export interface RunLog {
   readonly record: RunRecord | undefined;
 }
 
-const nothing: RunLog = { events: [], record: undefined };
+interface ReadLog extends RunLog {
+  readonly fold?: LogFold;
+}
+
+const nothing: ReadLog = { events: [], record: undefined };
 
 /** Follows the log of a run: what is new is read when the lab says that there is something. */
 export function useRunLog(id: string): RunLog {
-  const [log, setLog] = useState<RunLog>(nothing);
+  const [log, setLog] = useState<ReadLog>(nothing);
   const entries = runNamed(id)?.entries ?? 0;
   const length = log.events.length;
   useEffect(() => {
@@ -22,8 +26,8 @@ export function useRunLog(id: string): RunLog {
     let isWanted = true;
     ask<RunEvent[]>(`/api/runs/${encodeURIComponent(id)}/entries?from=${length}`).then(
       (more) => {
-        const events = [...log.events, ...more];
-        if (isWanted) setLog({ events, record: runRecord(id, events) });
+        const fold = foldLog(id, more, log.fold);
+        if (isWanted) setLog({ events: [...log.events, ...more], record: recordOf(fold), fold });
       },
       () => {}, // the next change asks again
     );

@@ -24,8 +24,8 @@ export function RunsPage() {
   const [isShown, setShown] = useState(false);
   useEffect(() => {
     if (!hasRuns) return;
-    const frame = requestAnimationFrame(() => setShown(true));
-    return () => cancelAnimationFrame(frame);
+    const timer = setTimeout(() => setShown(true), 100); // when the first frame has been seen
+    return () => clearTimeout(timer);
   }, [hasRuns]);
   const wanted = choices.has("all") ? sortedRuns.length : most;
   const drawnRuns = sortedRuns.slice(0, isShown ? wanted : screenful);

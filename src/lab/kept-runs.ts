@@ -2,7 +2,7 @@ import { Fault } from "../fault/fault.ts";
 import { nearest } from "../fault/nearest.ts";
 import { type RunDocument, runDocument } from "../record/run-document.ts";
 import { decodeRunEvent } from "../record/run-event.ts";
-import { type KeptRun, type RunRecord, runRecord } from "../record/run-record.ts";
+import { foldLog, type KeptRun, type LogFold, type RunRecord, recordOf } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 
 /** The refusal of a run that has been claimed. */
@@ -18,14 +18,18 @@ export async function readRun(store: Store, id: string): Promise<KeptRun> {
   return { ...record, state: stateNow(record, isClaimed), entries };
 }
 
-/** @throws Fault `store` for a log that cannot be read */
-export async function readRecord(store: Store, id: string): Promise<{ record: RunRecord; entries: number }> {
-  const entries = await store.read(id);
-  const record = runRecord(
-    id,
-    entries.map((entry, position) => decodeRunEvent(entry, `${store.place}: ${id}, entry ${position}`)),
-  );
-  if (record !== undefined) return { record, entries: entries.length };
+/** @param before what was read of it before: only what follows is read. @throws Fault `store` for a log that cannot be read */
+export async function readRecord(
+  store: Store,
+  id: string,
+  before?: LogFold,
+): Promise<{ record: RunRecord; entries: number; fold: LogFold }> {
+  const from = before?.entries ?? 0;
+  const entries = await store.read(id, from);
+  const events = entries.map((entry, at) => decodeRunEvent(entry, `${store.place}: ${id}, entry ${from + at}`));
+  const fold = foldLog(id, events, before);
+  const record = recordOf(fold);
+  if (record !== undefined) return { record, entries: fold.entries, fold };
   throw new Fault("store", store.place, `the log of ${id} does not begin as a run's does`, "run `gradus doctor`");
 }
 

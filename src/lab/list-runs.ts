@@ -1,7 +1,7 @@
 import { Fault } from "../fault/fault.ts";
 import { largestOf } from "../math/extremes.ts";
 import { decodeRunEvent } from "../record/run-event.ts";
-import { type KeptRun, runRecord } from "../record/run-record.ts";
+import { type KeptRun, type LogFold, runRecord } from "../record/run-record.ts";
 import { decodeRunSummary, encodeRunSummary, type KeptSummary, runSummary } from "../record/run-summary.ts";
 import type { Append, Store, StoredLog, Summary } from "../store/store.ts";
 import { readRecord, stateNow } from "./kept-runs.ts";
@@ -17,11 +17,13 @@ export async function listRuns(store: Store, removed = false): Promise<{ runs: K
  * Runs that have changed after the store's number `since`, with those of `ids`, the ids of those that are in the trash
  * since, and the number that this reaches to. Nothing is written: who follows a store does not slow who trains into it.
  * A run that cannot be read is left out.
+ * @param folds written: of runs that are being trained, what was read, so that the next time only what follows is
  */
 export async function changedRuns(
   store: Store,
   since: number,
   ids: readonly string[],
+  folds: Map<string, LogFold> = new Map(),
 ): Promise<{ runs: KeptSummary[]; removed: string[]; number: number }> {
   const before = await store.changed();
   // One look at all of them: what it does not have has a larger number than what it has.
@@ -30,8 +32,10 @@ export async function changedRuns(
   const unchanged = ids.filter((id) => changed.every(({ log }) => log !== id));
   const all = unchanged.length === 0 ? [] : await store.logs({ kind: "run" });
   const logs = [...changed.filter(({ isRemoved }) => !isRemoved), ...all.filter(({ log }) => unchanged.includes(log))];
-  const { runs } = await readSummaries(store, logs);
-  return { runs, removed: changed.filter(({ isRemoved }) => isRemoved).map(({ log }) => log), number };
+  const { runs } = await readSummaries(store, logs, folds);
+  const removed = changed.filter(({ isRemoved }) => isRemoved);
+  for (const log of removed) folds.delete(keyOf(log));
+  return { runs, removed: removed.map(({ log }) => log), number };
 }
 
 /**
@@ -56,7 +60,7 @@ export async function briefRuns(store: Store, ids: readonly string[]): Promise<K
   });
 }
 
-async function readSummaries(store: Store, logs: readonly StoredLog[]) {
+async function readSummaries(store: Store, logs: readonly StoredLog[], folds?: Map<string, LogFold>) {
   const runs: KeptSummary[] = [];
   const unreadable: Fault[] = [];
   const fresh: (Summary & { readonly log: string })[] = [];
@@ -64,7 +68,9 @@ async function readSummaries(store: Store, logs: readonly StoredLog[]) {
     try {
       const known = await summarised(store, log);
       const { run, summary } =
-        known === undefined ? await summaryOf(store, log.log) : { run: known, summary: undefined };
+        known === undefined
+          ? await summaryOf(store, log.log, { key: keyOf(log), folds })
+          : { run: known, summary: undefined };
       runs.push(run);
       if (summary !== undefined) fresh.push(summary);
     } catch (error) {
@@ -100,13 +106,21 @@ export function summaryOfLog({ log, entries }: Pick<Append, "log" | "entries">):
   return { log, entries: entries.length, text: encodeRunSummary(runSummary(record)) };
 }
 
+/** Of a log, and of no other that comes to have its name. */
+function keyOf({ began, log }: StoredLog): string {
+  return `${began} ${log}`;
+}
+
 async function summaryOf(
   store: Store,
   log: string,
+  { key = "", folds }: { readonly key?: string; readonly folds?: Map<string, LogFold> | undefined } = {},
 ): Promise<{ run: KeptSummary; summary: Summary & { readonly log: string } }> {
   const isClaimed = await store.isClaimed(log);
-  const { record, entries } = await readRecord(store, log);
+  const { record, entries, fold } = await readRecord(store, log, folds?.get(key));
   const short = runSummary(record);
   const run = { ...short, state: stateNow(record, isClaimed), entries };
+  if (run.state === "running") folds?.set(key, fold);
+  else folds?.delete(key);
   return { run, summary: { log, entries, text: encodeRunSummary(short) } };
 }

@@ -117,6 +117,24 @@ test.each([640, 330])("the names of parallel axes do not meet in a figure of %i 
   for (const { y } of places) expect(y).toBeLessThan(Number(height));
 });
 
+test("ranks of trials that lie close to each other do not meet", () => {
+  const close = Array.from({ length: 4 }, (_, trial): SearchPoint => {
+    const values = [1e-3 * (1 + trial / 20), "[50]", 0.5 + trial / 100];
+    return { trial, stage: 0, values, accuracy: 0.5 - trial / 100, mayBeBest: true };
+  });
+  const svg = twoParameters({ ...figure, points: [...points.slice(0, 3), ...close] }, 0, 2);
+  const ranks = [...svg.matchAll(/<text class="quiet" x="([\d.]+)" y="([\d.]+)">\d<\/text>/g)].map(([, x, y]) => [
+    Number(x),
+    Number(y),
+  ]);
+  expect(ranks).toHaveLength(7);
+  for (const [i, [x, y]] of ranks.entries()) {
+    for (const [otherX, otherY] of ranks.slice(i + 1)) {
+      expect(Math.abs(x - otherX) >= textWidth("0") || Math.abs(y - otherY) >= 10).toBe(true);
+    }
+  }
+});
+
 test("lines of some trials stand on the axes of all", () => {
   const [all, some] = [parallelCoordinates(figure), parallelCoordinates(figure, points.slice(0, 1))];
   const axes = (svg: string) => svg.match(/<path class="axis"[^>]*>|<text class="quiet"[^>]*>[^<]*/g);

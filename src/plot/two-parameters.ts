@@ -1,4 +1,6 @@
 import type { SearchFigure } from "./against-parameter.ts";
+import type { Point } from "./decimate.ts";
+import { textWidth } from "./figure-style.ts";
 import { type Box, drawBeneath, drawFrame, stepsRow, titleRow } from "./frame.ts";
 import { legendRows } from "./legend.ts";
 import { element, escapeMarkup } from "./markup.ts";
@@ -61,10 +63,30 @@ export function twoParameters(
     ...lost.map(({ x, y }) => lostMark(x, y)),
     ...spots.map(({ point, x, y }) => trialMark(point, x, y)),
     best === undefined ? "" : bestMark(best.x, best.y),
-    ...spots
-      .filter(({ rank }) => rank < 9)
-      .map(({ rank, x, y }) => element("text", { class: "quiet", x: x + 8, y: y - 6 }, String(rank + 1))),
+    ...rankPlaces(spots).map(({ x, y }, rank) => element("text", { class: "quiet", x, y }, String(rank + 1))),
   ]);
+}
+
+/** Where the ranks of the best stand: beside their trials, on neither a trial nor another rank where there is room. */
+function rankPlaces(spots: readonly Point[]): readonly Point[] {
+  const [wide, high] = [textWidth("0"), 10];
+  const taken = spots.map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }));
+  return spots.slice(0, 9).map((spot) => {
+    const corners = [
+      { x: spot.x + 8, y: spot.y - 6 },
+      { x: spot.x - 8 - wide, y: spot.y - 6 },
+      { x: spot.x + 8, y: spot.y + 6 + high },
+      { x: spot.x - 8 - wide, y: spot.y + 6 + high },
+    ];
+    const boxOf = ({ x, y }: Point) => ({ left: x, right: x + wide, top: y - high, bottom: y });
+    const isFree = (corner: Point) => {
+      const { left, right, top, bottom } = boxOf(corner);
+      return taken.every((box) => box.right < left || box.left > right || box.bottom < top || box.top > bottom);
+    };
+    const place = corners.find(isFree) ?? corners[0];
+    taken.push(boxOf(place));
+    return place;
+  });
 }
 
 function shading(

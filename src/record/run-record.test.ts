@@ -5,7 +5,7 @@ import { fold, type RunState } from "./fold.ts";
 import { fromExactJson, toExactJson } from "./number.ts";
 import { parseSpec } from "./parse-spec.ts";
 import { decodeRunEvent, encodeRunEvent, memberEvent, type RunEvent } from "./run-event.ts";
-import { runRecord } from "./run-record.ts";
+import { foldLog, recordOf, runRecord } from "./run-record.ts";
 
 const spec = parseSpec({ name: "r", training: { steps: 40, schedule: { kind: "constant", rate: 0.1 } } });
 const artifact = "a".repeat(64);
@@ -184,4 +184,17 @@ test("folding a log copies its lists once, however long they become", () => {
   copies.mockRestore();
   expect([record?.training?.series.length, record?.checkpoints.length]).toEqual([1000, 1000]);
   expect(record?.training?.series.at(-1)?.step).toBe(1000);
+});
+
+test("a log that is folded on from any entry, or entry by entry, comes to the same", () => {
+  const whole = runRecord("id", log);
+  for (let cut = 1; cut < log.length; cut++) {
+    const before = foldLog("id", log.slice(0, cut));
+    const unchanged = JSON.stringify(before);
+    expect(recordOf(foldLog("id", log.slice(cut), before))).toEqual(whole);
+    expect(JSON.stringify(before)).toBe(unchanged);
+  }
+  const [first, ...rest] = log;
+  const stepwise = rest.reduce((fold, event) => foldLog("id", [event], fold), foldLog("id", [first]));
+  expect([stepwise.entries, recordOf(stepwise)]).toEqual([log.length, whole]);
 });

@@ -63,12 +63,37 @@ interface Folding extends RunRecord {
   readonly before: number;
 }
 
+/** A log as far as it was read. */
+export interface LogFold {
+  /** Undefined where it does not begin as logs do. */
+  readonly run: Folding | undefined;
+  readonly entries: number;
+}
+
 /** The record of a log; undefined for one that does not begin as logs do. */
 export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | undefined {
+  return recordOf(foldLog(id, events));
+}
+
+/** Folds what follows in a log; from its beginning where nothing was folded before. */
+export function foldLog(id: string, events: readonly RunEvent[], before?: LogFold): LogFold {
+  const entries = (before?.entries ?? 0) + events.length;
   const [first, ...rest] = events;
-  if (first?.kind !== "created") return undefined;
-  const { spec, data, experiment, purpose, initial, fork } = first;
-  const unopened: Folding = {
+  if (before !== undefined) return { run: before.run && folded(before.run, events), entries };
+  return { run: first?.kind === "created" ? folded(unopened(id, first), rest) : undefined, entries };
+}
+
+export function recordOf({ run }: LogFold): RunRecord | undefined {
+  if (run === undefined) return undefined;
+  const { before: _, ...record } = run;
+  // Of an end that was lost, `gradus resume` computes another.
+  const isEndLost = record.lost !== undefined && record.training?.final === undefined;
+  return isEndLost && record.state !== "failed" ? { ...record, state: "interrupted" } : record;
+}
+
+function unopened(id: string, created: RunEvent & { readonly kind: "created" }): Folding {
+  const { spec, data, experiment, purpose, initial, fork } = created;
+  return {
     id,
     spec,
     name: spec.name,
@@ -88,11 +113,11 @@ export function runRecord(id: string, events: readonly RunEvent[]): RunRecord | 
     state: "open",
     checkpoints: [],
   };
+}
+
+function folded(run: Folding, events: readonly RunEvent[]): Folding {
   const growing: GrowingLists = new WeakSet();
-  const { before: _, ...record } = rest.reduce((run, event) => after(run, event, growing), unopened);
-  // Of an end that was lost, `gradus resume` computes another.
-  const isEndLost = record.lost !== undefined && record.training?.final === undefined;
-  return isEndLost && record.state !== "failed" ? { ...record, state: "interrupted" } : record;
+  return events.reduce((folding, event) => after(folding, event, growing), run);
 }
 
 function after(run: Folding, event: RunEvent, growing: GrowingLists): Folding {

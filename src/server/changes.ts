@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { nameOfStudy } from "../lab/kept-studies.ts";
 import { changedRuns } from "../lab/list-runs.ts";
+import type { LogFold } from "../record/run-record.ts";
 import type { Store } from "../store/store.ts";
 import { type RunRow, runRow } from "./run-row.ts";
 
@@ -34,43 +35,44 @@ export interface Follower {
 /** Milliseconds between two looks. */
 const interval = 250;
 
-/** One look serves everybody who waits; where nobody does, nobody looks. */
+/** One look serves everybody who waits; where nobody does, nobody looks. Of a log that grows, each entry is read once. */
 export function createFollower(store: Store): Follower {
+  let last: { readonly at: number; readonly look: Promise<Look> } | undefined;
   let looking: Promise<Look> | undefined;
+  const folds = new Map<string, LogFold>();
   // Those who are up to date ask for the same, and it is read once.
   let shared: { readonly key: string; readonly changes: ReturnType<typeof changesSince> } | undefined;
   const changes = async (since: number, { number, searching }: Look, lost: readonly string[]) => {
     const key = JSON.stringify([since, number, lost]);
-    const same = shared?.key === key ? shared : { key, changes: changesSince(store, since, lost) };
+    const same = shared?.key === key ? shared : { key, changes: changesSince(store, since, lost, folds) };
     shared = same;
     return { ...(await same.changes), searching };
   };
   const searchesOf = followSearches(store);
+  const lookNow = () => {
+    last = { at: performance.now(), look: lookAt(store, searchesOf) };
+    return last.look;
+  };
   const look = () => {
     looking ??= (async () => {
       await sleep(interval);
       looking = undefined;
-      return await lookAt(store, searchesOf);
+      return await lookNow();
     })();
     return looking;
   };
-  // Those who come at once look at once, and together.
-  let first: Promise<Look> | undefined;
-  const lookNow = () => {
-    first ??= lookAt(store, searchesOf).finally(() => {
-      first = undefined;
-    });
-    return first;
-  };
   return {
     async next({ since, running, searching }, patience, signal) {
-      let glance = await lookNow();
+      // Who has just been told what the last look saw waits for the next, together with all others.
+      const recent = last !== undefined && performance.now() - last.at < interval ? last.look : undefined;
+      let glance = await (recent ?? lookNow());
+      let lost = recent === undefined ? await glance.unclaimed(running) : [];
       for (let waited = 0; !signal.aborted; waited += interval) {
-        const lost = await glance.unclaimed(running);
         const isNews = glance.number > since || lost.length > 0 || glance.searching.join() !== searching?.join();
         if (isNews) return await changes(since, glance, lost);
         if (waited >= patience) return undefined;
         glance = await look();
+        lost = await glance.unclaimed(running);
       }
       return undefined;
     },
@@ -119,7 +121,8 @@ export async function changesSince(
   store: Store,
   since: number,
   also: readonly string[] = [],
+  folds?: Map<string, LogFold>,
 ): Promise<Omit<Changes, "searching">> {
-  const { runs, removed, number } = await changedRuns(store, since, also);
+  const { runs, removed, number } = await changedRuns(store, since, also, folds);
   return { number, runs: runs.map(runRow), removed };
 }

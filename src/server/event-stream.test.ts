@@ -128,3 +128,54 @@ test("what changes while a message is made is told once", async () => {
   expect(next).toContain('"id":"b"');
   expect(next).not.toContain('"id":"a"');
 });
+
+test("of a run that goes on each entry is read once, however many follow and whenever they came", async () => {
+  const { store, append } = opened();
+  await append("a", created, { kind: "opened", at: "2026-11-21T10:00:00.000Z", host: "h", versions: {} });
+  const claim = await store.claim("a");
+  const reads: number[] = [];
+  const follower = createFollower({
+    ...store,
+    read: async (log, from) => {
+      reads.push(from ?? 0);
+      return await store.read(log, from);
+    },
+  });
+  const { signal } = new AbortController();
+  const text = async (reader: ReadableStreamDefaultReader<Uint8Array>) =>
+    new TextDecoder().decode((await reader.read()).value);
+  const readers = Array.from({ length: 3 }, () => eventStream(follower, 0, signal).getReader());
+  const messages = async () => await Promise.all(readers.map(text));
+  await messages();
+  for (const tag of ["x", "y", "z"]) {
+    await append("a", { kind: "labelled", tags: [tag] });
+    for (const message of await messages()) expect(message).toContain(`"tags":["${tag}"],`);
+  }
+  expect(reads).toEqual([0, 2, 3, 4]);
+  // Of a run that nobody trains nothing is remembered.
+  await claim?.release();
+  for (const message of await messages()) expect(message).toContain('"state":"interrupted"');
+  await append("a", { kind: "labelled", tags: ["after"] });
+  for (const message of await messages()) expect(message).toContain('"tags":["after"]');
+  expect(reads.at(-1)).toBe(0);
+  for (const reader of readers) await reader.cancel();
+});
+
+test("what another reader had asked for earlier is not told after what is newer", async () => {
+  const row = (entries: number, state = "running") => ({ id: "a", entries, state }) as never;
+  const answers = [row(3), row(2), row(3), row(4), row(4, "interrupted")];
+  let number = 0;
+  const next = async () => ({ number: ++number, runs: answers.slice(number - 1, number), removed: [], searching: [] });
+  const reader = eventStream({ next }, 0, new AbortController().signal).getReader();
+  const told = [];
+  while (told.length < 3) {
+    const [, data = ""] = /^data: (.*)$/m.exec(new TextDecoder().decode((await reader.read()).value)) ?? [];
+    const [{ entries, state }] = (fromExactJson(data) as Changes).runs;
+    told.push([entries, state]);
+  }
+  expect(told).toEqual([
+    [3, "running"],
+    [4, "running"],
+    [4, "interrupted"],
+  ]);
+});

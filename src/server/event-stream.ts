@@ -19,9 +19,14 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
   let number = since;
   const running = new Set<string>();
   let searching: readonly string[] | undefined;
-  /** Of the message before: what changed while that was made is asked for again, and may have been in it. */
+  /** What its reader knows of the runs that changed last: what changed while a message was made is asked for again, and may have been in it. */
   let told: ReadonlyMap<string, RunRow> = new Map();
-  const isTold = ({ id, entries, state }: RunRow) => told.get(id)?.entries === entries && told.get(id)?.state === state;
+  const isTold = ({ id, entries, state }: RunRow) => {
+    const known = told.get(id);
+    if (known === undefined) return false;
+    // What another reader has asked for may be older than what this one knows.
+    return entries < known.entries || (entries === known.entries && state === known.state);
+  };
   /** The next news that its reader has not; undefined after a while without. */
   const news = async (): Promise<Changes | undefined> => {
     for (;;) {
@@ -30,13 +35,13 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
       number = changes.number;
       const isSaid = changes.searching.join() === searching?.join();
       searching = changes.searching;
-      for (const { id, state } of changes.runs) {
+      const runs = changes.runs.filter((run) => !isTold(run));
+      for (const { id, state } of runs) {
         if (state === "running") running.add(id);
         else running.delete(id);
       }
       for (const id of changes.removed) running.delete(id);
-      const runs = changes.runs.filter((run) => !isTold(run));
-      told = new Map(changes.runs.map((run) => [run.id, run]));
+      told = new Map(changes.runs.map((run) => [run.id, isTold(run) ? (told.get(run.id) ?? run) : run]));
       // Where no run has changed, something else has: a search.
       if (!isSaid || runs.length > 0 || changes.removed.length > 0 || changes.runs.length === 0)
         return { ...changes, runs };
