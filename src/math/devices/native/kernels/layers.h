@@ -86,9 +86,11 @@ static void product(REAL *c, const REAL *a, const Source *x, REAL *panel, int64_
   }
 }
 
-// Whether a batch is wide enough to be shared out by its columns, four cache lines of them: then each image becomes numbers
-// once, and there are no partial sums. But each thread reads all of W, of which the gradient has left it a share.
-inlined int sharesColumns(int n, int parts) { return parts > 1 && columnsOf(n).vectors * WIDTH >= 256 * parts; }
+// Whether a batch is wide enough to be shared out by its columns, four cache lines of them, on AVX2 eight: then each image
+// becomes numbers once, and there are no partial sums. But each thread reads all of W, of which the gradient has left it a share.
+inlined int sharesColumns(int n, int parts) {
+  return parts > 1 && columnsOf(n).vectors * WIDTH >= (WIDTH == 32 ? 512 : 256) * parts;
+}
 
 // Partial sums, as large as S, that a product of one network with a batch leaves.
 exported int partialCount(int inner, int parts, int n) {
