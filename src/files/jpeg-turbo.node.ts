@@ -40,8 +40,19 @@ export function decodeJpeg(bytes: Uint8Array, width: number, height: number, cha
   new Uint8Array(turbo.memory.buffer).set(bytes, source);
   const pitch = width * channels;
   const status = turbo.tjDecompress2(handle, source, bytes.length, target, width, pitch, height, formats[channels], 0);
-  return status === 0 ? new Uint8Array(turbo.memory.buffer).subarray(target, target + height * pitch) : undefined;
+  const memory = new Uint8Array(turbo.memory.buffer);
+  if (status !== 0) {
+    memory.fill(0, source, source + bytes.length); // what a file says is no complaint of the decoder's
+    if (!Buffer.from(memory.buffer).includes(padding)) return undefined;
+  }
+  return memory.subarray(target, target + height * pitch);
 }
+
+/**
+ * The decoder's complaint, as its first one stands in its memory, of a last byte that holds nothing but padding (FF, and the 00 after
+ * it): encoders in wide use write one where the pixels end with a byte.
+ */
+const padding = "Corrupt JPEG data: 2 extraneous bytes before marker 0xd9";
 
 function none(): number {
   return 0;

@@ -172,6 +172,23 @@ describe("a JPEG", () => {
     expect(at(greenSide, 1)).toBeGreaterThan(235);
   });
 
+  test("may end with a byte of nothing but padding, as jpeg-js and others write it; cut short it is damaged all the same", () => {
+    // The first of 1,500 whose last pixels end so that the decoder has not read the padding with them.
+    let state = Math.imul(1430, 2654435761) >>> 0;
+    const data = Buffer.alloc(4 * 64 * 64, 255);
+    for (let pixel = 0; pixel < 64 * 64; pixel++) {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      data.set([(state >>> 24) / 2, ((state >>> 16) & 255) / 2, ((pixel % 64) * 3) & 255], 4 * pixel);
+    }
+    const bytes = jpeg.encode({ data, width: 64, height: 64 }, 85).data;
+    expect(bytes.subarray(-4).toString("hex")).toBe("ff00ffd9");
+    expect(readPicture(bytes, "a.jpg")).toMatchObject({ width: 64, height: 64 });
+    const complaint = Buffer.from("Corrupt JPEG data: 2 extraneous bytes before marker 0xd9");
+    const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, complaint.length + 2]), complaint]);
+    const said = Buffer.concat([bytes.subarray(0, 2), comment, bytes.subarray(2, -40), bytes.subarray(-2)]);
+    expect(() => readPicture(said, "a.jpg")).toThrow(/damaged data/);
+  });
+
   test("that is cut off, altered in its header or too large is refused", () => {
     expect(() => readPicture(bytes.subarray(0, 300), "a.jpg")).toThrow(/^a.jpg: byte \d+: expected/);
     const frame = bytes.findIndex((byte, at) => byte === 0xff && bytes[at + 1] === 0xc0);
