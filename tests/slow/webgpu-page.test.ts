@@ -1,18 +1,22 @@
-import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
-import { openBrowser, serveFolder, withWebgpu } from "../open-page.ts";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { openBrowser, withWebgpu } from "../open-page.ts";
+import { temporaryFolder } from "../run-gradus.ts";
+import { startServing } from "../serving.ts";
 
 // The page that trains with a GPU chosen on it, which is SwiftShader: the same shaders, computed by the processor.
 
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
 test("webgpu, chosen on the page, trains to where wasm does; auto does not take a GPU in software", async () => {
-  const site = await serveFolder(fileURLToPath(new URL("../../build/web/try", import.meta.url)));
+  const { url, end } = await startServing(join(folder, "store"));
   const browser = await openBrowser(withWebgpu);
   const page = await browser.newPage();
   page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
-  // Only localhost is secure without a certificate, and only there is a GPU.
-  await page.goto(`http://localhost:${site.port}/#/train?data=moons&set.training.epochs=20`);
+  await page.goto(`${url}try/#/train?data=moons&set.training.epochs=20`);
   await page.getByText("Split, preprocessing").click();
   const trained = async (device: string) => {
     await page.getByRole("combobox", { name: /^device/ }).selectOption(device);
@@ -32,5 +36,5 @@ test("webgpu, chosen on the page, trains to where wasm does; auto does not take 
   expect(onAuto).toEqual(onWasm);
   expect(problems).toEqual([]);
   await browser.close();
-  site.close();
+  await end();
 });
