@@ -25,6 +25,8 @@ export interface Follower {
     patience: number,
     signal: AbortSignal,
   ): Promise<Changes | undefined>;
+  /** What `encode` makes of changes; made once for all who are told the same, and held once however many have not taken it. */
+  encoded(changes: Changes, encode: (changes: Changes) => Uint8Array): Uint8Array;
 }
 
 /** Milliseconds between two looks. */
@@ -42,6 +44,7 @@ export function createFollower(store: Store): Follower {
     if (shared?.key !== key) shared = { key, changes: changesSince(store, since, lost, folds) };
     return shared.changes;
   };
+  let message: { readonly changes: Changes; readonly bytes: Uint8Array } | undefined;
   const lookNow = () => {
     last = { at: performance.now(), look: lookAt(store) };
     return last.look;
@@ -67,6 +70,10 @@ export function createFollower(store: Store): Follower {
         lost = await glance.unclaimed(running);
       }
       return undefined;
+    },
+    encoded(changes, encode) {
+      if (message?.changes !== changes) message = { changes, bytes: encode(changes) };
+      return message.bytes;
     },
   };
 }
