@@ -30,6 +30,8 @@ export interface Known {
 export interface Follower {
   /** What is not known yet, as soon as there is something, or undefined after `patience` milliseconds without. */
   next(known: Known, patience: number, signal: AbortSignal): Promise<Changes | undefined>;
+  /** What `encode` makes of changes; made once for all who are told the same, and held once however many have not taken it. */
+  encoded(changes: Changes, encode: (changes: Changes) => Uint8Array): Uint8Array;
 }
 
 /** Milliseconds between two looks. */
@@ -41,14 +43,17 @@ export function createFollower(store: Store): Follower {
   let looking: Promise<Look> | undefined;
   const folds = new Map<string, LogFold>();
   // Those who are up to date ask for the same, and it is read once.
-  let shared: { readonly key: string; readonly changes: ReturnType<typeof changesSince> } | undefined;
-  const changes = async (since: number, { number, searching }: Look, lost: readonly string[]) => {
-    const key = JSON.stringify([since, number, lost]);
-    const same = shared?.key === key ? shared : { key, changes: changesSince(store, since, lost, folds) };
-    shared = same;
-    return { ...(await same.changes), searching };
+  let shared: { readonly key: string; readonly changes: Promise<Changes> } | undefined;
+  const changes = (since: number, { number, searching }: Look, lost: readonly string[]) => {
+    const key = JSON.stringify([since, number, lost, searching]);
+    if (shared?.key !== key) {
+      const known = changesSince(store, since, lost, folds).then((changes) => ({ ...changes, searching }));
+      shared = { key, changes: known };
+    }
+    return shared.changes;
   };
   const searchesOf = followSearches(store);
+  let message: { readonly changes: Changes; readonly bytes: Uint8Array } | undefined;
   const lookNow = () => {
     last = { at: performance.now(), look: lookAt(store, searchesOf) };
     return last.look;
@@ -75,6 +80,10 @@ export function createFollower(store: Store): Follower {
         lost = await glance.unclaimed(running);
       }
       return undefined;
+    },
+    encoded(changes, encode) {
+      if (message?.changes !== changes) message = { changes, bytes: encode(changes) };
+      return message.bytes;
     },
   };
 }

@@ -161,12 +161,27 @@ test("of a run that goes on each entry is read once, however many follow and whe
   for (const reader of readers) await reader.cancel();
 });
 
+test("all who are told the same are given the same bytes", async () => {
+  const { append, follower } = opened();
+  await append("a", created);
+  const { signal } = new AbortController();
+  const readers = Array.from({ length: 3 }, () => eventStream(follower, 0, signal).getReader());
+  const [first, ...others] = await Promise.all(readers.map(async (reader) => (await reader.read()).value));
+  expect(first?.length).toBeGreaterThan(100);
+  for (const other of others) expect(other).toBe(first);
+  for (const reader of readers) await reader.cancel();
+});
+
 test("what another reader had asked for earlier is not told after what is newer", async () => {
   const row = (entries: number, state = "running") => ({ id: "a", entries, state }) as never;
   const answers = [row(3), row(2), row(3), row(4), row(4, "interrupted")];
   let number = 0;
   const next = async () => ({ number: ++number, runs: answers.slice(number - 1, number), removed: [], searching: [] });
-  const reader = eventStream({ next }, 0, new AbortController().signal).getReader();
+  const reader = eventStream(
+    { next, encoded: (changes, encode) => encode(changes) },
+    0,
+    new AbortController().signal,
+  ).getReader();
   const told = [];
   while (told.length < 3) {
     const [, data = ""] = /^data: (.*)$/m.exec(new TextDecoder().decode((await reader.read()).value)) ?? [];

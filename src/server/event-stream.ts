@@ -43,8 +43,9 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
       for (const id of changes.removed) running.delete(id);
       told = new Map(changes.runs.map((run) => [run.id, isTold(run) ? (told.get(run.id) ?? run) : run]));
       // Where no run has changed, something else has: a search.
-      if (!isSaid || runs.length > 0 || changes.removed.length > 0 || changes.runs.length === 0)
-        return { ...changes, runs };
+      if (!isSaid || runs.length > 0 || changes.removed.length > 0 || changes.runs.length === 0) {
+        return runs.length === changes.runs.length ? changes : { ...changes, runs };
+      }
     }
   };
   return new ReadableStream<Uint8Array>(
@@ -58,9 +59,11 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
           if (!ended.signal.aborted) controller.close();
           return;
         }
-        const event = `retry: ${retry}\nid: ${number}\n`;
-        const text = changes === undefined ? ": alive\n\n" : `${event}data: ${toExactJson(changes)}\n\n`;
-        controller.enqueue(encoder.encode(text));
+        controller.enqueue(
+          changes === undefined
+            ? encoder.encode(": alive\n\n")
+            : follower.encoded(changes, (told) => encoder.encode(messageOf(told))),
+        );
       },
       cancel() {
         ended.abort();
@@ -68,4 +71,8 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
     },
     { highWaterMark: 0 },
   );
+}
+
+function messageOf(changes: Changes): string {
+  return `retry: ${retry}\nid: ${changes.number}\ndata: ${toExactJson(changes)}\n\n`;
 }

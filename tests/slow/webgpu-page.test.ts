@@ -1,18 +1,30 @@
-import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
-import { openBrowser, serveFolder, withWebgpu } from "../open-page.ts";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, withWebgpu } from "../open-page.ts";
+import { temporaryFolder } from "../run-gradus.ts";
+import { type Serving, startServing } from "../serving.ts";
 
 // The page that trains with a GPU chosen on it, which is SwiftShader: the same shaders, computed by the processor.
 
+const { folder, remove } = temporaryFolder();
+let lab: Serving;
+let browser: Browser;
+beforeAll(async () => {
+  [lab, browser] = await Promise.all([startServing(join(folder, "store")), openBrowser(withWebgpu)]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await lab?.end();
+  remove();
+});
+
 test("webgpu, chosen on the page, trains to where wasm does; auto does not take a GPU in software", async () => {
-  const site = await serveFolder(fileURLToPath(new URL("../../build/web/try", import.meta.url)));
-  const browser = await openBrowser(withWebgpu);
   const page = await browser.newPage();
   page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
-  // Only localhost is secure without a certificate, and only there is a GPU.
-  await page.goto(`http://localhost:${site.port}/#/train?data=moons&set.training.epochs=20`);
+  await page.goto(`${lab.url}try/#/train?data=moons&set.training.epochs=20`);
   await page.getByText("Split, preprocessing").click();
   const trained = async (device: string) => {
     await page.getByRole("combobox", { name: /^device/ }).selectOption(device);
@@ -31,6 +43,5 @@ test("webgpu, chosen on the page, trains to where wasm does; auto does not take 
   expect(Math.abs(onGpu.right - onWasm.right)).toBeLessThanOrEqual(1.5);
   expect(onAuto).toEqual(onWasm);
   expect(problems).toEqual([]);
-  await browser.close();
-  site.close();
+  await page.close();
 });
