@@ -17,7 +17,7 @@ export interface Changes {
 }
 
 /** What somebody knows who waits: a process that ends or is killed may leave no entry that says so. */
-export interface Known {
+interface Known {
   /** The store's number. */
   readonly since: number;
   /** Runs that were last seen running. */
@@ -49,6 +49,10 @@ export function createFollower(store: Store): Follower {
     if (shared?.key !== key) {
       const known = changesSince(store, since, lost, folds).then((changes) => ({ ...changes, searching }));
       shared = { key, changes: known };
+      // What failed is tried again by whoever asks next.
+      known.catch(() => {
+        if (shared?.changes === known) shared = undefined;
+      });
     }
     return shared.changes;
   };

@@ -105,6 +105,24 @@ test("however many follow, the store is read once for all of them", async () => 
   expect(lists).toBe(2); // runs, and searches
 });
 
+test("a store that fails once is read again for whoever comes back", async () => {
+  const { store, append } = opened();
+  await append("a", created);
+  let isBroken = true;
+  const flaky = createFollower({
+    ...store,
+    logs: async (filter) => {
+      if (isBroken && filter?.kind === "run") throw new Error("busy");
+      return await store.logs(filter);
+    },
+  });
+  const { signal } = new AbortController();
+  const next = () => flaky.next({ since: 0, running: new Set(), searching: undefined }, 0, signal);
+  await expect(next()).rejects.toThrow("busy");
+  isBroken = false;
+  expect((await next())?.runs).toMatchObject([{ id: "a" }]);
+});
+
 test("what changes while a message is made is told once", async () => {
   const { store, append } = opened();
   await append("a", created);
