@@ -94,14 +94,22 @@ export async function race(
     for (let round = 0; round < length.rounds; round++) {
       say(`round ${round + 1} of ${length.rounds}`);
       const withSearches = round % Math.ceil(length.rounds / length.searchRounds) === 0;
-      for (const { entrant, entry, contestant, warmUp, count, microseconds } of lanes) {
+      for (const lane of [...lanes]) {
+        const { entrant, entry, contestant, warmUp, count, microseconds } = lane;
         const isSearch = entry.what === works.search;
         if (isSearch && !withSearches) continue;
         await sleep(50); // threads that still spin for the one before go to sleep
-        if (!isSearch) await contestant.ask(entry.work, warmUp); // its caches and sleeping threads
-        const timed = await contestant.ask(entry.work, count);
-        microseconds.push(timed.microseconds / count / entry.per);
-        if (isSearch) searchLosses[entrant.device] = timed.value;
+        try {
+          if (!isSearch) await contestant.ask(entry.work, warmUp); // its caches and sleeping threads
+          const timed = await contestant.ask(entry.work, count);
+          microseconds.push(timed.microseconds / count / entry.per);
+          if (isSearch) searchLosses[entrant.device] = timed.value;
+        } catch (error) {
+          // The others go on without it.
+          lanes.splice(lanes.indexOf(lane), 1);
+          const who = `${entrant.device}, ${threadText(entrant.threads)}: ${entry.what}`;
+          absences.push({ who, why: (error as Error).message });
+        }
       }
     }
   } finally {
