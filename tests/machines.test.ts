@@ -320,7 +320,11 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
           return yield* trainer.train(...order);
         },
       });
-    const act = () => Promise.all([broken(), worker(store)]);
+    const act = async () => {
+      const resting = broken();
+      while (failures === 0) await pause(10);
+      return await Promise.all([resting, worker(store)]);
+    };
     const state = await coordinated(store, search("broken", 4, { epochs: 10 }), act, 1);
     expect(state.trials.map((trial) => trialState(trial, state.document))).toEqual(Array(4).fill("finished"));
     expect(failures).toBeGreaterThan(0);

@@ -43,12 +43,13 @@ export function knownAlready({ document, trials }: StudyState): EndedEvent[] {
     if (before === undefined || before.number === trial.number) return [];
     return before.runs
       .filter((run) => !trial.runs.some((ended) => isOf(ended, run)))
-      .map(({ seed, fold, run, right: _, ...outcome }) => ({
+      .map(({ seed, fold, run, by, right: _, ...outcome }) => ({
         kind: "ended",
         trial: trial.number,
         seed,
         ...(fold === undefined ? {} : { fold }),
         ...(run === undefined ? {} : { run }),
+        ...(by === undefined ? {} : { by }),
         outcome: { ...outcome, seconds: 0 },
       }));
   });

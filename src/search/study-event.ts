@@ -9,6 +9,9 @@ import { searchSchema } from "./search-document.ts";
 const count = z.int().min(0);
 const number = z.custom<number>((value) => typeof value === "number", "a number");
 
+/** Who computed something, where many machines do. */
+const workerSchema = z.strictObject({ host: z.string(), device: z.string() });
+
 /** What came of one run of a trial. */
 const outcomeSchema = z.strictObject({
   state: z.enum(["finished", "diverged", "pruned", "failed"]),
@@ -22,6 +25,8 @@ const outcomeSchema = z.strictObject({
   weightsSha256: z.string().exactOptional(),
   /** Why it failed. */
   complaint: z.string().exactOptional(),
+  /** Version 0.3.0 wrote it here for runs that were known already; it belongs beside. */
+  by: workerSchema.exactOptional(),
 });
 
 const studyEventSchema = z.discriminatedUnion("kind", [
@@ -61,8 +66,7 @@ const studyEventSchema = z.discriminatedUnion("kind", [
     run: z.string().exactOptional(),
     /** Validation images it was measured on, all folds together. */
     images: count.exactOptional(),
-    /** Who computed it, where many machines do. */
-    by: z.strictObject({ host: z.string(), device: z.string() }).exactOptional(),
+    by: workerSchema.exactOptional(),
     outcome: outcomeSchema,
   }),
   /** A trial has come to a rung of its pruner, and goes on or ends. */
@@ -93,7 +97,9 @@ const studyEventSchema = z.discriminatedUnion("kind", [
 export type StudyEvent = z.output<typeof studyEventSchema>;
 export type Outcome = z.output<typeof outcomeSchema>;
 
+/** @throws ZodError for what could not be read again: a defect, found before it is in a log */
 export function encodeStudyEvent(event: StudyEvent): string {
+  studyEventSchema.parse(event);
   return toExactJson(event);
 }
 
