@@ -112,6 +112,21 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     await store.close();
   });
 
+  test("a finer grid that meets settings of the coarse one trains them once, and says who did", async () => {
+    const store = await openPostgresStore(await newDatabase());
+    const grid = { sampler: { kind: "grid" as const }, count: 3 };
+    const input = {
+      ...search("again", 3, { epochs: 2 }),
+      stages: [grid, { ...grid, narrow: { rule: "top" as const, count: 3 } }],
+    };
+    const state = await coordinated(store, input, () => worker(store));
+    expect(digits(state)).toEqual(digits(await alone(input)));
+    expect(state.trials).toHaveLength(6);
+    expect(await store.logs({ kind: "run" })).toHaveLength(3);
+    for (const { runs } of state.trials) expect(runs).toMatchObject([{ by: { device: "wasm" } }]);
+    await store.close();
+  });
+
   test("a worker that is stopped gives back what it has, and another goes on from its checkpoint to the same bits", async () => {
     const store = await openPostgresStore(await newDatabase());
     const settings = [0.05, 1e20].map((rate) => ({ "training.schedule.rate": rate }));
