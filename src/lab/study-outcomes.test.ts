@@ -35,6 +35,12 @@ test("who computed it is read where version 0.3.0 wrote it", () => {
   expect(state.trials[1].runs).toMatchObject([{ by }]);
 });
 
+test("runs stand by seed and fold, in whatever order they arrive", () => {
+  const run = (seed: number, fold: number): StudyEvent => ({ ...ended, seed, fold, run: `${seed}.${fold}` });
+  const state = foldStudy(undefined, ...events.slice(0, 2), run(1, 0), run(0, 1), run(0, 0), run(1, 1));
+  expect(state.trials[0].runs.map(({ run }) => run)).toEqual(["0.0", "0.1", "1.0", "1.1"]);
+});
+
 test("what could not be read again is not written", () => {
   expect(() => encodeStudyEvent({ ...ended, outcome: { ...outcome, colour: "red" } } as never)).toThrow(/colour/);
 });

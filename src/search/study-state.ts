@@ -25,7 +25,7 @@ export interface Trial {
   readonly refused?: string;
   /** Rungs of an asynchronous pruner that it has come to, the value there, and whether it went on. */
   readonly reached?: readonly { readonly rung: number; readonly accuracy: number; readonly goesOn: boolean }[];
-  /** Those that have ended. */
+  /** Those that have ended, by seed and fold. */
   readonly runs: readonly TrialRun[];
 }
 
@@ -86,7 +86,7 @@ function happen(now: Building, event: StudyEvent): void {
         ...(run === undefined ? {} : { run }),
         ...(by === undefined ? {} : { by }),
       };
-      change(now, trial, (runs) => [...runs.filter((other) => !isSame(other, ended)), ended]);
+      change(now, trial, (runs) => [...runs.filter((other) => !isSame(other, ended)), ended].sort(inOrder));
       return;
     }
     case "reached": {
@@ -105,6 +105,11 @@ function happen(now: Building, event: StudyEvent): void {
     case "final":
       now.final = event;
   }
+}
+
+/** By seed and fold: of many machines they arrive in any order, on which no mean may depend. */
+function inOrder(a: TrialRun, b: TrialRun): number {
+  return a.seed - b.seed || (a.fold ?? 0) - (b.fold ?? 0);
 }
 
 function change({ trials }: Building, number: number, to: (runs: readonly TrialRun[]) => readonly TrialRun[]): void {
