@@ -75,7 +75,7 @@ export async function race(
   const searchLosses: Record<string, number> = {};
   try {
     for (const entrant of entrants) {
-      const who = `${entrant.device}, ${threadText(entrant.threads)}`;
+      const who = nameOf(entrant);
       try {
         const contestant = await entrant.start();
         contestants.push(contestant);
@@ -107,8 +107,7 @@ export async function race(
         } catch (error) {
           // The others go on without it.
           lanes.splice(lanes.indexOf(lane), 1);
-          const who = `${entrant.device}, ${threadText(entrant.threads)}: ${entry.what}`;
-          absences.push({ who, why: (error as Error).message });
+          absences.push({ who: `${nameOf(entrant)}: ${entry.what}`, why: (error as Error).message });
         }
       }
     }
@@ -168,4 +167,8 @@ function result({ entrant, entry: { what, members }, contestant, microseconds }:
 
 function threadText(threads: number): string {
   return threads === 1 ? "1 thread" : `${threads} threads`;
+}
+
+function nameOf({ device, threads }: Entrant): string {
+  return `${device}, ${threadText(threads)}`;
 }

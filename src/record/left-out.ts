@@ -25,10 +25,12 @@ export function withLeftOut<Schema extends object>(schema: Schema): Schema {
   return schema;
 }
 
-function put(node: Node, path: string): void {
-  if (leftOut[path] !== undefined) node.default = leftOut[path];
-  for (const branch of [...(node.oneOf ?? []), ...(node.anyOf ?? [])]) {
-    for (const [key, inner] of Object.entries(branch.properties ?? {})) put(inner, `${path}.${key}`);
+function put(holder: Node, above: string): void {
+  for (const { properties = {} } of [holder, ...(holder.oneOf ?? []), ...(holder.anyOf ?? [])]) {
+    for (const [key, inner] of Object.entries(properties)) {
+      const path = above === "" ? key : `${above}.${key}`;
+      if (leftOut[path] !== undefined) inner.default = leftOut[path];
+      put(inner, path);
+    }
   }
-  for (const [key, inner] of Object.entries(node.properties ?? {})) put(inner, path === "" ? key : `${path}.${key}`);
 }
