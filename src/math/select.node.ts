@@ -1,7 +1,7 @@
 import { createBlasDevice } from "./devices/blas/blas-device.node.ts";
 import { createNativeDevice } from "./devices/native/native-device.node.ts";
 import { startNodeHelper } from "./devices/wasm/start-helper.node.ts";
-import { createWasmDevice, type Sharing } from "./devices/wasm/wasm-device.ts";
+import type { Sharing } from "./devices/wasm/wasm-device.ts";
 import { createNodeWebgpuDevice } from "./devices/webgpu/webgpu-device.node.ts";
 import { deviceShare, roomLeft, usualThreads } from "./process-limits.node.ts";
 import { type CreateDevice, type KnownDevice, portableDevices, selector } from "./select.ts";
@@ -12,16 +12,14 @@ export const nodeDevices: readonly KnownDevice[] = [
     name: "native",
     dtypes: ["f32", "f64"],
     purpose: "the kernels of wasm in C, compiled on this machine: fastest, and the same bits as wasm",
-    create: (dtype, sharing) => createNativeDevice(dtype, onNode(sharing)),
+    create: createNativeDevice,
   },
-  ...portableDevices
-    .filter(({ name }) => name !== "webgpu")
-    .map((device) => (device.name === "wasm" ? { ...device, create: createThreadedWasm } : device)),
+  ...portableDevices.filter(({ name }) => name !== "webgpu"),
   {
     name: "blas",
     dtypes: ["f32", "f64"],
     purpose: "the kernels of wasm, with the big products done by the system's BLAS: within a tolerance",
-    create: (dtype, sharing) => createBlasDevice(dtype, onNode(sharing)),
+    create: createBlasDevice,
   },
   ...portableDevices
     .filter(({ name }) => name === "webgpu")
@@ -31,12 +29,7 @@ export const nodeDevices: readonly KnownDevice[] = [
 const select = selector(nodeDevices);
 
 /** What `$GRADUS_THREADS` says is refused before `auto` tries a device, which takes a refusal as its absence. */
-export const createNodeDevice: CreateDevice = async (name, dtype, sharing) =>
-  select(name, dtype, { threads: usualThreads(), ...sharing });
-
-function createThreadedWasm(...[dtype, sharing]: Parameters<KnownDevice["create"]>) {
-  return createWasmDevice(dtype, onNode(sharing));
-}
+export const createNodeDevice: CreateDevice = async (name, dtype, sharing = {}) => select(name, dtype, onNode(sharing));
 
 /** As many threads as are wanted, as far as the limits of this process have room for them. */
 function onNode({ threads = usualThreads(), ...sharing }: Sharing): Sharing {
