@@ -1,16 +1,15 @@
 import type { Dataset } from "../data/dataset.ts";
+import { largestOf } from "../math/extremes.ts";
 import { createNodeDevice } from "../math/select.node.ts";
 import { classify, likeliest } from "../model/classify.ts";
 import { decodeModel } from "../model/decode-model.ts";
+import { bestOfRuns, isNearBest } from "../search/judged.ts";
 import type { StudyEvent } from "../search/study-event.ts";
 import { packed } from "../search/study-state.ts";
 import { loadSplit } from "../train/split.node.ts";
 import type { KeptStudy } from "./kept-studies.ts";
 import type { KeptTraining } from "./train-and-keep.ts";
 import type { TrialTask } from "./trial-tasks.ts";
-
-/** Standard errors below the best from which on a run's single images are not looked at: they cannot matter. */
-const NEAR = 4;
 
 /**
  * Looks which validation images the runs of a population have right, of those near the best: from that the set of settings that
@@ -31,14 +30,12 @@ export function createJudge(): Judge {
   let validation: Dataset | undefined;
   return async (study, tasks, trainings) => {
     if (!looksAtImages(study)) return [];
-    const { trials } = study.state;
-    const before = trials.flatMap(({ runs }) => runs.map(({ accuracy = 0 }) => accuracy));
     const accuracies = trainings.map((training) => training.document.final.validation.accuracy);
-    const best = [...before, ...accuracies.filter(Number.isFinite)].reduce((most, value) => Math.max(most, value), 0);
+    const best = largestOf([bestOfRuns(study.state), ...accuracies.filter(Number.isFinite)]);
     const judged: Extract<StudyEvent, { kind: "judged" }>[] = [];
     for (const [member, { model, document: run }] of trainings.entries()) {
       const images = run.examples.validation;
-      if (model === undefined || !(accuracies[member] > best - NEAR * Math.sqrt(0.5 / images))) continue;
+      if (model === undefined || !isNearBest(accuracies[member], best, images)) continue;
       validation ??= (await loadSplit(run.spec)).validation;
       const right = await whichRight(model, run.device.name, validation, images);
       const {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseSearch } from "../search/search-document.ts";
 import { decodeStudyEvent, encodeStudyEvent, type StudyEvent } from "../search/study-event.ts";
-import { foldStudy } from "../search/study-state.ts";
+import { foldStudy, packed } from "../search/study-state.ts";
 import { knownAlready } from "./study-outcomes.ts";
 
 const document = parseSearch({
@@ -27,6 +27,14 @@ test("a setting that another machine has tried before is known, with who did, an
   const again = { ...ended, trial: 1, outcome: { ...outcome, seconds: 0 } };
   expect(known).toEqual([again]);
   expect(decodeStudyEvent(encodeStudyEvent(known[0]), "here")).toEqual(again);
+});
+
+test("and which images it has right", () => {
+  const judged = { kind: "judged" as const, trial: 0, seed: 0, images: 3, right: packed([true, false, true]) };
+  const now = foldStudy(undefined, ...events, judged);
+  const known = knownAlready(now);
+  expect(known[1]).toEqual({ ...judged, trial: 1 });
+  expect(foldStudy(now, ...known).trials[1].runs[0].right).toEqual([true, false, true]);
 });
 
 test("who computed it is read where version 0.3.0 wrote it", () => {

@@ -1,5 +1,5 @@
 import type { Outcome, StudyEvent } from "../search/study-event.ts";
-import { type StudyState, trialState } from "../search/study-state.ts";
+import { packed, type StudyState, type TrialRun, trialState } from "../search/study-state.ts";
 import type { Store } from "../store/store.ts";
 import { endedChain, endedRuns } from "./ended-runs.ts";
 import { documentOf, readRun } from "./kept-runs.ts";
@@ -8,6 +8,7 @@ import type { KeptTraining } from "./train-and-keep.ts";
 import { isOf, packsOf, type TrialTask } from "./trial-tasks.ts";
 
 type EndedEvent = Extract<StudyEvent, { kind: "ended" }>;
+type JudgedEvent = Extract<StudyEvent, { kind: "judged" }>;
 
 /** What came of a run of a trial, as the study's log has it. */
 export function endedEvent(
@@ -32,7 +33,7 @@ export function endedEvent(
 }
 
 /** What is known of settings that were tried before, as where a finer grid meets the coarse one: the same run is not made twice. */
-export function knownAlready({ document, trials }: StudyState): EndedEvent[] {
+export function knownAlready({ document, trials }: StudyState): (EndedEvent | JudgedEvent)[] {
   // Where weights are carried on, a setting is not all that a trial is.
   if (document.carry) return [];
   const tried = new Map(
@@ -43,16 +44,25 @@ export function knownAlready({ document, trials }: StudyState): EndedEvent[] {
     if (before === undefined || before.number === trial.number) return [];
     return before.runs
       .filter((run) => !trial.runs.some((ended) => isOf(ended, run)))
-      .map(({ seed, fold, run, by, right: _, ...outcome }) => ({
-        kind: "ended",
-        trial: trial.number,
-        seed,
-        ...(fold === undefined ? {} : { fold }),
-        ...(run === undefined ? {} : { run }),
-        ...(by === undefined ? {} : { by }),
-        outcome: { ...outcome, seconds: 0 },
-      }));
+      .flatMap((run) => endedAgain(trial.number, run));
   });
+}
+
+function endedAgain(
+  trial: number,
+  { seed, fold, run, by, right, ...outcome }: TrialRun,
+): readonly [EndedEvent, ...JudgedEvent[]] {
+  const ended: EndedEvent = {
+    kind: "ended",
+    trial,
+    seed,
+    ...(fold === undefined ? {} : { fold }),
+    ...(run === undefined ? {} : { run }),
+    ...(by === undefined ? {} : { by }),
+    outcome: { ...outcome, seconds: 0 },
+  };
+  if (right === undefined) return [ended];
+  return [ended, { kind: "judged", trial, seed, images: right.length, right: packed(right) }];
 }
 
 /** Of studies that follow a published protocol, what the store has of their runs, whatever it was trained for; a list each. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { stream } from "../math/random/stream.ts";
 import { comparisons } from "./comparisons.ts";
+import { conclusion } from "./conclusion.ts";
 import type { SearchInput } from "./search-document.ts";
 import { createStudy } from "./study.ts";
 import { foldStudy, packed } from "./study-state.ts";
@@ -49,18 +50,36 @@ test("from eight seeds on seeds are resampled: max-T is sharper than Holm where 
 
 test("image by image where it was looked which are right", () => {
   const state = told([
-    [0.6, 0.6],
+    [0.56, 0.56],
     [0.5, 0.5],
   ]);
-  const judged = ([600, 500] as const).map((right, trial) => {
+  const judged = ([560, 500] as const).map((right, trial) => {
     const bits = packed(Array.from({ length: 1000 }, (_, i) => i < right));
     return { kind: "judged", trial, seed: 0, images: 1000, right: bits } as const;
   });
   expect(comparisons(foldStudy(state, ...judged))[0].images).toEqual({
-    onlyBest: 100,
+    onlyBest: 60,
     onlyOther: 0,
-    p: expect.closeTo(2 ** -99, 40),
+    p: expect.closeTo(2 ** -59, 28),
   });
+});
+
+test("of runs far from the best nothing is said image by image, whether or not they were looked at on the way", () => {
+  const state = told([
+    [0.5, 0.5],
+    [0.3, 0.3],
+    [0.49, 0.49],
+  ]);
+  const judged = [500, 300, 490].map((right, trial) => {
+    const bits = packed(Array.from({ length: 1000 }, (_, i) => i < right));
+    return [0, 1].map((seed) => ({ kind: "judged", trial, seed, images: 1000, right: bits }) as const);
+  });
+  // Trained side by side with the best, and long before it.
+  const [together, apart] = [[judged[0], judged[2]], judged].map((looked) => foldStudy(state, ...looked.flat()));
+  expect(comparisons(apart)).toEqual(comparisons(together));
+  expect(comparisons(apart).map(({ images }) => images === undefined)).toEqual([false, true]);
+  expect(conclusion(apart)).toEqual(conclusion(together));
+  expect(conclusion(foldStudy(state, ...judged[1])).indistinguishable.images).toBe("their number");
 });
 
 test("nothing of one seed, of folds, whose training images overlap, or of weights that were carried on", () => {

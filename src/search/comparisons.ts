@@ -6,6 +6,7 @@ import { mean } from "../stats/moments.ts";
 import { pairedDifference } from "../stats/paired-accuracy.ts";
 import { pairedT } from "../stats/paired-t.ts";
 import { conclusion } from "./conclusion.ts";
+import { rightImages } from "./judged.ts";
 import type { StudyState, Trial } from "./study-state.ts";
 
 /** Trials that are compared with the best, those nearest to it. */
@@ -45,9 +46,18 @@ export function comparisons(state: StudyState, order = conclusion(state).order):
   const differences = others.map((other) => accuracies(best).map((value, i) => value - accuracies(other)[i]));
   const random = () => stream(document.seed, "search.comparisons");
   const resampled = document.seeds >= SEEDS_FOR_BOOTSTRAP ? maxT(differences, random()) : undefined;
+  const right = rightImages(state);
   return others.map((other, i) => {
     const { difference, low, high, p } = tests[i];
-    const compared = { trial: other.number, difference, low, high, p, holm: adjusted[i], ...ofImages(best, other) };
+    const compared = {
+      trial: other.number,
+      difference,
+      low,
+      high,
+      p,
+      holm: adjusted[i],
+      ...ofImages(right, best, other),
+    };
     if (resampled === undefined) return compared;
     const { low: from, high: to } = bootstrapInterval(differences[i], mean, random());
     return { ...compared, maxT: resampled[i], bootstrap: { low: from, high: to } };
@@ -58,8 +68,8 @@ function accuracies({ runs }: Trial): number[] {
   return runs.toSorted((a, b) => a.seed - b.seed).map(({ accuracy = Number.NaN }) => accuracy);
 }
 
-function ofImages(best: Trial, other: Trial): Pick<Comparison, "images"> {
-  const [first, second] = [other, best].map(({ runs }) => runs.find(({ seed }) => seed === 0)?.right);
+function ofImages(right: ReturnType<typeof rightImages>, best: Trial, other: Trial): Pick<Comparison, "images"> {
+  const [first, second] = [other, best].map(({ runs }) => runs.filter(({ seed }) => seed === 0).map(right)[0]);
   if (first === undefined || second === undefined) return {};
   const { onlyFirst: onlyOther, onlySecond: onlyBest, p } = pairedDifference(first, second);
   return { images: { onlyBest, onlyOther, p } };

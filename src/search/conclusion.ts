@@ -3,6 +3,7 @@ import { importance } from "../stats/importance.ts";
 import { indistinguishable } from "../stats/indistinguishable.ts";
 import { samplingError, separateImageVariance, sharedImageVariance } from "../stats/sampling-error.ts";
 import { seedsNeeded } from "../stats/seeds-needed.ts";
+import { rightImages } from "./judged.ts";
 import { pareto } from "./pareto.ts";
 import { pointOf, type Space } from "./space.ts";
 import { meanAccuracy, type StudyState, type Trial, trialState } from "./study-state.ts";
@@ -85,12 +86,18 @@ function sorted(runs: Trial["runs"]): Trial["runs"] {
 }
 
 /** What few images make of the difference of two trials. */
-function imageVariance(trials: readonly Trial[], { document, validationImages }: StudyState) {
+function imageVariance(trials: readonly Trial[], state: StudyState) {
+  const { document, validationImages } = state;
   if (document.folds !== undefined) {
     // Each fold has images of its own: their part shows in the differences between folds.
     return { from: "other images each fold", between: () => 0, least: () => 0, images: validationImages } as const;
   }
-  const tables = trials.map(({ runs }) => sorted(runs).flatMap(({ right }) => (right === undefined ? [] : [right])));
+  const right = rightImages(state);
+  const tables = trials.map(({ runs }) =>
+    sorted(runs)
+      .map(right)
+      .filter((images) => images !== undefined),
+  );
   const areJudged = (i: number) => tables[i].length > 0 && tables[i].length === trials[i].runs.length;
   const images = validationImages;
   const judged = trials.map((_, i) => areJudged(i));
