@@ -74,12 +74,14 @@ async function trained(page: Page, steps: number): Promise<number> {
       if (alert) return reject(new Error(alert));
       if (/running/.test(text) && step >= ${steps} / 10 && step !== seen.at(-1)?.step) seen.push({ step, at: performance.now() });
       if (/finished/.test(text) && seen.length > 1) {
+        observer.disconnect();
         const [first, last] = [seen[0], seen.at(-1)];
-        return resolve(1000 * (last.at - first.at) / (last.step - first.step));
+        resolve(1000 * (last.at - first.at) / (last.step - first.step));
       }
-      setTimeout(look, 5);
     };
+    // Told of what changes: to look again and again would take a processor's time from what is measured.
+    const observer = new MutationObserver(look);
+    observer.observe(document.querySelector(".shown"), { childList: true, characterData: true, subtree: true });
     [...document.querySelectorAll("button")].find((button) => /^Train/.test(button.textContent)).click();
-    setTimeout(look, 50);
   })`);
 }

@@ -50,12 +50,24 @@ export function weightTemplates({ shape, values }: TemplateWeights, layout: Temp
 
 /** Writes one template into `pixels`, its upper left corner at the pixel `corner`. */
 function paint(pixels: Uint8Array, corner: number, across: number, row: Float32Array | Float64Array): void {
-  const brightness = brightnessOf(row);
+  const colour = coloursOf(row, [0, plane, 2 * plane]);
   for (let at = 0; at < plane; at++) {
-    const weights = [row[at], row[plane + at], row[2 * plane + at]];
-    const colour = weights.every(Number.isFinite) ? weights.map(brightness) : notFinite;
-    pixels.set([...colour, 255], 4 * (corner + Math.floor(at / side) * across + (at % side)));
+    const to = 4 * (corner + Math.floor(at / side) * across + (at % side));
+    colour(at, pixels, to);
+    pixels[to + 3] = 255;
   }
+}
+
+/** Writes the colour of a pixel of a row, whose red, green and blue weights begin at `planes`, into three bytes. */
+function coloursOf(row: Float32Array | Float64Array, [red, green, blue]: readonly [number, number, number]) {
+  const brightness = brightnessOf(row);
+  return (at: number, into: Uint8Array, to: number): void => {
+    const [r, g, b] = [row[red + at], row[green + at], row[blue + at]];
+    const areFinite = Number.isFinite(r) && Number.isFinite(g) && Number.isFinite(b);
+    into[to] = areFinite ? brightness(r) : notFinite[0];
+    into[to + 1] = areFinite ? brightness(g) : notFinite[1];
+    into[to + 2] = areFinite ? brightness(b) : notFinite[2];
+  };
 }
 
 function brightnessOf(row: Float32Array | Float64Array): (weight: number) => number {
@@ -101,12 +113,9 @@ export function templateImage(
   if ((channels !== 1 && channels !== 3) || row.length !== channels * plane) {
     throw new RangeError(`a template of ${row.length} weights is no image of ${channels} x ${height} x ${width}`);
   }
-  const brightness = brightnessOf(row);
+  const colour = coloursOf(row, channels === 1 ? [0, 0, 0] : [0, plane, 2 * plane]);
   const data = new Uint8Array(3 * plane);
-  for (let at = 0; at < plane; at++) {
-    const weights = [0, 1, 2].map((colour) => row[(channels === 1 ? 0 : colour) * plane + at]);
-    data.set(weights.every(Number.isFinite) ? weights.map(brightness) : notFinite, 3 * at);
-  }
+  for (let at = 0; at < plane; at++) colour(at, data, 3 * at);
   return encode({ width, height, data, channels: 3, depth: 8 });
 }
 

@@ -7,6 +7,7 @@ import { RunCurves } from "../run-curves.tsx";
 import { DataSets } from "./data-sets.tsx";
 import type { PickedFiles } from "./image-source.ts";
 import { Learned } from "./learned.tsx";
+import type { Looks } from "./look-messages.ts";
 import { look } from "./looker.ts";
 import { OpenInGradus } from "./open-in-gradus.tsx";
 import { chosenData, writtenSpec } from "./page-spec.ts";
@@ -22,8 +23,6 @@ export function TrainPage() {
   const written = writtenSpec(names);
   const { value: spec, refusal } = useSpec(JSON.stringify(written));
   const images = useImages(spec, picked);
-  const now = training.value;
-  const run = now?.run;
   return (
     <>
       <h1>Train a network in this page</h1>
@@ -34,14 +33,32 @@ export function TrainPage() {
           <SpecForm spec={written} />
         </section>
         <section class="shown" aria-label="The training">
-          <TrainTools spec={spec} picked={picked} />
-          <Refused refusal={refusal ?? images.refusal ?? now?.failure} />
-          <Learned spec={spec} picked={picked} images={images.value} />
-          {run === undefined ? null : <RunCurves run={run} name={run.spec.name} id="training" />}
-          {now === undefined ? null : <Results training={now} />}
+          <Trained spec={spec} picked={picked} images={images.value} refusal={refusal ?? images.refusal} />
           <OpenInGradus written={written} spec={spec} />
         </section>
       </div>
+    </>
+  );
+}
+
+interface TrainedProps {
+  readonly spec: Spec | undefined;
+  readonly picked: PickedFiles;
+  readonly images: Looks["images"] | undefined;
+  readonly refusal: unknown;
+}
+
+/** All that changes while it trains, and nothing else: the form is large. */
+function Trained({ spec, picked, images, refusal }: TrainedProps) {
+  const now = training.value;
+  const run = now?.run;
+  return (
+    <>
+      <TrainTools spec={spec} picked={picked} />
+      <Refused refusal={refusal ?? now?.failure} />
+      <Learned spec={spec} picked={picked} images={images} />
+      {run === undefined ? null : <RunCurves run={run} name={run.spec.name} id="training" />}
+      {now === undefined ? null : <Results training={now} />}
     </>
   );
 }

@@ -5,6 +5,8 @@ import type { Spec } from "../../src/record/spec.ts";
 import { pageThread } from "../../src/worker/page-thread.browser.ts";
 import { createTrainer, type Trainer } from "../../src/worker/trainer.ts";
 import type { PickedFiles } from "./image-source.ts";
+import { createPace } from "./pace.ts";
+import { pageClock } from "./page-clock.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** A training of the page, as it is now. */
@@ -71,7 +73,7 @@ export async function train(spec: Spec, picked: PickedFiles, from?: PageTraining
   let runs: readonly RunState[] = from?.run === undefined ? [] : [from.run];
   let askForLook = () => {};
   let looked = 0;
-  let drawn = 0;
+  const pace = createPace(pageClock);
   try {
     const events = trainerFor(picked).train(spec, {
       signal: abort.signal,
@@ -90,15 +92,13 @@ export async function train(spec: Spec, picked: PickedFiles, from?: PageTraining
     for await (const event of events) {
       runs = fold(runs, event);
       if (event.kind === "checkpoint") now = { ...now, seen: event.checkpoints[0] };
-      const time = performance.now();
-      if (time - looked > lookEvery) {
-        looked = time;
-        askForLook();
-      }
-      // Not every event is worth a picture.
-      if (event.kind !== "progress" || time - drawn > 100) {
-        drawn = time;
-        show({ run: runs[0], state: abort.signal.aborted ? "stopping" : "running" });
+      // Not every event is worth a picture, nor is what is learned looked at more often than it is shown.
+      if (pace.isDue()) {
+        pace.draw(() => show({ run: runs[0], state: abort.signal.aborted ? "stopping" : "running" }));
+        if (performance.now() - looked > lookEvery) {
+          looked = performance.now();
+          askForLook();
+        }
       }
       if (event.kind === "progress" && pause.value > 0 && !abort.signal.aborted) await sleep(pause.value);
     }
