@@ -4,6 +4,9 @@ import { lanes, multiplyAdd, multiplyAddOne } from "./vector";
 // A batch: x[f, j] = byte f of image rows[j] * scale[f] + shift[f], and labels[j]. Each part writes its own features, those
 // that it multiplies later where one network's are shared out.
 
+// Features at a time: a line of each image.
+const FEW: i32 = 64;
+
 // As the panels of X (for W X) and of X^T (for dS X^T). `backward` 0: none is wanted.
 export function gather<T>(
   part: i32, parts: i32,
@@ -15,9 +18,13 @@ export function gather<T>(
   const f1 = firstFeature(dimension, part + 1, parts);
   const width = 2 * lanes<T>();
   fetch(images, dimension, rows, n, f0, f1);
-  for (let j = 0; j < n; j += lanes<T>()) {
-    const strip = forward + (j / width) * dimension * 32 + (j % width) * <i32>sizeof<T>();
-    gatherLanes<T>(strip + f0 * 32, 32, images, dimension, rows, n, j, f0, f1, scale, shift);
+  // A few features at a time: two vectors of images share the lines they write, which are to stay in the first-level cache.
+  for (let g0 = f0; g0 < f1; g0 += FEW) {
+    const g1 = min(f1, g0 + FEW);
+    for (let j = 0; j < n; j += lanes<T>()) {
+      const strip = forward + (j / width) * dimension * 32 + (j % width) * <i32>sizeof<T>();
+      gatherLanes<T>(strip + g0 * 32, 32, images, dimension, rows, n, j, g0, g1, scale, shift);
+    }
   }
   if (n % width != 0 && n % width <= lanes<T>()) {
     const strip = forward + (n / width) * dimension * 32 + 16;
@@ -39,9 +46,9 @@ export function gatherRows<T>(
   const begin = firstFeature(dimension, part, parts);
   const end = firstFeature(dimension, part + 1, parts);
   fetch(images, dimension, rows, n, begin, end);
-  // A few features at a time, so that the rows of x they fill stay in the first-level cache.
-  for (let f0 = begin; f0 < end; f0 += 64) {
-    const f1 = min(end, f0 + 64);
+  // So that the rows of x they fill stay in the first-level cache.
+  for (let f0 = begin; f0 < end; f0 += FEW) {
+    const f1 = min(end, f0 + FEW);
     for (let j = 0; j < whole; j += lanes<T>()) {
       gatherLanes<T>(x + (f0 * n + j) * size, n * size, images, dimension, rows, n, j, f0, f1, scale, shift);
     }
@@ -120,7 +127,7 @@ function fourFeatures(to: usize, stride: i32, bytes: v128, scale: usize, shift: 
 // @ts-ignore: decorator
 @inline
 function oneFeature(to: usize, bytes: v128, scale: usize, shift: usize): void {
-  v128.store(to, multiplyAdd<f32>(f32x4.convert_i32x4_u(bytes), v128.load32_splat(scale), v128.load32_splat(shift)));
+  v128.store(to, multiplyAdd<f32>(f32x4.convert_i32x4_s(bytes), v128.load32_splat(scale), v128.load32_splat(shift)));
 }
 
 // Panels of X^T, features f0 to f1 (a strip's first; a strip's first or the last): [dimension / width][n][width].
@@ -130,17 +137,30 @@ function across<T>(
 ): void {
   const size = <i32>sizeof<T>();
   const width = 2 * lanes<T>();
-  for (let f = f0; f < f1; f += width) {
+  let f = f0;
+  if (sizeof<T>() == 4) {
+    // Two strips at once: for each image, what was found of its place serves both.
+    for (; f + 16 <= f1; f += 16) {
+      const g = scale + f * 4, h = shift + f * 4;
+      const g0 = v128.load(g), g1 = v128.load(g, 16), g2 = v128.load(g, 32), g3 = v128.load(g, 48);
+      const h0 = v128.load(h), h1 = v128.load(h, 16), h2 = v128.load(h, 32), h3 = v128.load(h, 48);
+      let to = panels + (f / width) * n * 32;
+      const further = n * 32;
+      for (let j = 0; j < n; j++) {
+        const sixteen = v128.load(imageAt(images, rows, j, dimension) + f);
+        eightFeatures(to, i16x8.extend_low_i8x16_u(sixteen), g0, g1, h0, h1);
+        eightFeatures(to + further, i16x8.extend_high_i8x16_u(sixteen), g2, g3, h2, h3);
+        to += 32;
+      }
+    }
+  }
+  for (; f < f1; f += width) {
     let strip = panels + (f / width) * n * 32;
     if (sizeof<T>() == 4 && f + 8 <= f1) {
-      const factor0 = v128.load(scale + f * 4), factor1 = v128.load(scale + f * 4, 16);
-      const offset0 = v128.load(shift + f * 4), offset1 = v128.load(shift + f * 4, 16);
+      const g = scale + f * 4, h = shift + f * 4;
+      const g0 = v128.load(g), g1 = v128.load(g, 16), h0 = v128.load(h), h1 = v128.load(h, 16);
       for (let j = 0; j < n; j++) {
-        const eight = v128.load8x8_u(imageAt(images, rows, j, dimension) + f);
-        const low = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(eight));
-        const high = f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(eight));
-        v128.store(strip, multiplyAdd<f32>(low, factor0, offset0));
-        v128.store(strip, multiplyAdd<f32>(high, factor1, offset1), 16);
+        eightFeatures(strip, v128.load8x8_u(imageAt(images, rows, j, dimension) + f), g0, g1, h0, h1);
         strip += 32;
       }
     } else {
@@ -153,6 +173,14 @@ function across<T>(
       }
     }
   }
+}
+
+// Eight features of an image, standardised.
+// @ts-ignore: decorator
+@inline
+function eightFeatures(to: usize, eight: v128, g0: v128, g1: v128, h0: v128, h1: v128): void {
+  v128.store(to, multiplyAdd<f32>(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(eight)), g0, h0));
+  v128.store(to, multiplyAdd<f32>(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(eight)), g1, h1), 16);
 }
 
 // @ts-ignore: decorator
