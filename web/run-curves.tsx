@@ -7,8 +7,8 @@ import { isConstant, metricLines, type Rate, rateLine } from "../src/plot/run-li
 import { seriesTable } from "../src/plot/series-table.ts";
 import { smoothed } from "../src/plot/smooth.ts";
 import type { RunState } from "../src/record/fold.ts";
+import { capitalised } from "../src/report/capitalised.ts";
 import { address } from "./address.ts";
-import { capitalised } from "./capitalised.ts";
 import { CurveChoices, chosenView } from "./curve-choices.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
 import { chooseWindow, chosenWindow } from "./zoom.ts";

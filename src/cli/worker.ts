@@ -1,6 +1,5 @@
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Pack } from "../cluster/packs.ts";
 import { type WorkEvent, work } from "../cluster/work.ts";
 import { listWorkers } from "../cluster/workers.ts";
 import { Fault } from "../fault/fault.ts";
@@ -14,6 +13,7 @@ import { openProcessTrainer } from "../worker/train-in-process.node.ts";
 import { type Console, conclude, createConsole } from "./console.ts";
 import { fetchProgress } from "./data.ts";
 import { interruptible } from "./interrupt.ts";
+import { packName } from "./pack-name.ts";
 import { requireDatabase } from "./require-database.ts";
 
 interface WorkerOptions {
@@ -79,27 +79,23 @@ async function opened(address: string, console: Console): Promise<PostgresStore>
 }
 
 function listener(console: Console): (event: WorkEvent) => void {
-  const name = ({ study, runs }: Pack) => {
-    const trials = [...new Set(runs.flatMap((run) => run.trials))];
-    return `${study}, ${trials.length === 1 ? "trial" : "trials"} ${trials.length > 4 ? `${trials.slice(0, 3).join(", ")}, ...` : trials.join(", ")}`;
-  };
   return (event) => {
     if (event.kind === "progress") {
       const { pack, step, steps } = event;
-      console.progress([name(pack), `update ${step}/${steps}`], `${pack.id} ${Math.floor((4 * step) / steps)}`);
+      console.progress([packName(pack), `update ${step}/${steps}`], `${pack.id} ${Math.floor((4 * step) / steps)}`);
       return;
     }
     if (event.kind === "ready")
       console.say(`worker ${event.worker.slice(0, 8)} on ${hostname()} waits for trials; Ctrl-C ends it`);
     else if (event.kind === "waiting") console.progress([`waiting for the database: ${event.complaint}`], "waiting");
     else if (event.kind === "began")
-      console.say(`began ${name(event.pack)}${event.attempt > 1 ? `, attempt ${event.attempt}` : ""}`);
+      console.say(`began ${packName(event.pack)}${event.attempt > 1 ? `, attempt ${event.attempt}` : ""}`);
     else if (event.kind === "resumed") {
       const { trials } = event.pack.runs[0];
       console.say(`goes on after update ${event.step}${trials.length === 1 ? "" : ` of trial ${trials[event.link]}`}`);
-    } else if (event.kind === "failed") console.say(`failed ${name(event.pack)}: ${event.complaint}`);
-    else if (event.kind === "superseded") console.say(`${name(event.pack)} is another worker's by now: left alone`);
-    else console.say(`${event.kind} ${name(event.pack)}`);
+    } else if (event.kind === "failed") console.say(`failed ${packName(event.pack)}: ${event.complaint}`);
+    else if (event.kind === "superseded") console.say(`${packName(event.pack)} is another worker's by now: left alone`);
+    else console.say(`${event.kind} ${packName(event.pack)}`);
   };
 }
 

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { specSchema } from "./spec.ts";
+
 /**
  * What a key that is left out is the same as, where its schema has no default: it stays out of the spec that is kept, so that specs
  * from before the key was there are what they were.
@@ -19,9 +22,10 @@ interface Node {
   readonly anyOf?: readonly Node[];
 }
 
-/** The JSON Schema of a spec, with these as defaults: a form or an editor shows what a key that is left out stands for. */
-export function withLeftOut<Schema extends object>(schema: Schema): Schema {
-  put(schema, "");
+/** The JSON Schema of a spec as it is written, with these as defaults: a form or an editor shows what a key that is left out stands for. */
+export function writtenSpecSchema(target: "draft-7" | "draft-2020-12" = "draft-2020-12"): object {
+  const schema = z.toJSONSchema(specSchema, { io: "input", target });
+  put(schema as Node, "");
   return schema;
 }
 

@@ -1,6 +1,4 @@
-import { z } from "zod";
-import { withLeftOut } from "./left-out.ts";
-import { specSchema } from "./spec.ts";
+import { writtenSpecSchema } from "./left-out.ts";
 import { groupDescriptions, keyDescriptions, kindDescriptions } from "./spec-descriptions.ts";
 
 /** What of JSON Schema (draft 7) the schema of a spec is made of. */
@@ -31,7 +29,7 @@ export interface JsonSchema {
  * the schema that `parseSpec` checks with; what goes together beyond single keys, only `parseSpec` knows.
  */
 export function specJsonSchema(): JsonSchema {
-  const schema: JsonSchema = withLeftOut(z.toJSONSchema(specSchema, { io: "input", target: "draft-7" }) as JsonSchema);
+  const schema: JsonSchema = writtenSpecSchema("draft-7");
   describe(schema, "");
   const training = schema.properties?.training;
   if (training !== undefined) training.oneOf = ["epochs", "steps", "cycles"].map((length) => ({ required: [length] }));

@@ -6,6 +6,7 @@ import { curves } from "../plot/curves.ts";
 import type { Metric, Part } from "../plot/metric.ts";
 import { numberText } from "../plot/number-text.ts";
 import type { RunDocument } from "../record/run-document.ts";
+import { capitalised } from "./capitalised.ts";
 import { checkTable, ledgerTable, searchTable, trainingTable } from "./ledger-table.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { markdownText } from "./markdown-text.ts";
@@ -325,6 +326,6 @@ function page(blocks: readonly string[]): string {
 }
 
 function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  const first = capitalised(text);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -6,6 +6,7 @@ import type { Rate } from "../plot/run-lines.ts";
 import { seriesTable } from "../plot/series-table.ts";
 import type { Measurement } from "../record/event.ts";
 import type { RunDocument } from "../record/run-document.ts";
+import { capitalised } from "./capitalised.ts";
 import { reportedLines } from "./reported-lines.ts";
 import { settingsLine } from "./settings-line.ts";
 import type { TextTable } from "./text-table.ts";
@@ -46,13 +47,12 @@ export function curvesFigure(
   const isConstant = spec.training.schedule.kind === "constant";
   const beneath = isConstant ? "" : "; beneath them the learning rate";
   const sameCost = penalised ? "" : " λ is 0, so the cost is the loss.";
-  const metricsText = listed(shownMetrics);
   return {
     name,
     title,
     draw: (layout) =>
       panels({ ...layout, series, panels: drawn, stepsPerEpoch, title, ...(rates === undefined ? {} : { rates }) }),
-    caption: `${metricsText[0].toUpperCase()}${metricsText.slice(1)} of the training and validation images against the update step${scale}${beneath}. ${settingsLine(spec)}.${sameCost}`,
+    caption: `${capitalised(listed(shownMetrics))} of the training and validation images against the update step${scale}${beneath}. ${settingsLine(spec)}.${sameCost}`,
     data: seriesTextTable(series, shownMetrics),
   };
 }

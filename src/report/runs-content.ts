@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
 import { numberText, percentText } from "../plot/number-text.ts";
 import { rangeText } from "./accuracy-text.ts";
+import { capitalised } from "./capitalised.ts";
 import { commonSettings } from "./common-settings.ts";
 import { gradientSummary } from "./gradient-summary.ts";
 import { overlaidFigure } from "./group-curves.ts";
@@ -122,7 +123,7 @@ function headlineOf(groups: readonly SeedGroup[]): Headline {
   const result = `${best.test === undefined ? "validation" : "test"} accuracy ${percentText(mean)}${interval}`;
   const text =
     groups.length === 1
-      ? `${result[0].toUpperCase()}${result.slice(1)}.`
+      ? `${capitalised(result)}.`
       : `Best on the validation images: ${groupName(best.group, best.index)}, with ${result}.`;
   return { text: text.replace(/(\d) (%)/g, "$1\u00a0$2"), tone: "plain" };
 }

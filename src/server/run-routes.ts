@@ -10,10 +10,10 @@ import { briefRuns } from "../lab/list-runs.ts";
 import { reportCheck } from "../lab/report-check.ts";
 import { forkedRun, resumedRun } from "../lab/resume.ts";
 import { runAsFile } from "../lab/run-as-file.ts";
-import { withLeftOut } from "../record/left-out.ts";
+import { writtenSpecSchema } from "../record/left-out.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { KeptRun } from "../record/run-record.ts";
-import { type Spec, specSchema } from "../record/spec.ts";
+import type { Spec } from "../record/spec.ts";
 import { gradientTable } from "../report/gradient-table.ts";
 import { headline } from "../report/headline.ts";
 import { htmlReport } from "../report/html-report.ts";
@@ -100,7 +100,7 @@ export function runRoutes(app: Hono, { store, trainings }: LabServer): void {
     return exact(context, pairedTable(sample[0].id, await comparePaired(store, sample)));
   });
 
-  app.get("/api/spec-schema", (context) => exact(context, withLeftOut(z.toJSONSchema(specSchema, { io: "input" }))));
+  app.get("/api/spec-schema", (context) => exact(context, writtenSpecSchema()));
 
   app.post("/api/spec", async (context) => {
     const body = await requestBody(context, z.strictObject({ spec }));

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Split } from "../../src/data/splits.ts";
 import { checkGradients } from "../../src/gradcheck/check.ts";
 import { openScope } from "../../src/math/scope.ts";
@@ -9,13 +8,12 @@ import type { Model } from "../../src/model/model.ts";
 import { modelOf } from "../../src/model/model-of.ts";
 import { encodeNpz } from "../../src/model/npz.ts";
 import { encodeOnnx } from "../../src/model/onnx.ts";
-import { withLeftOut } from "../../src/record/left-out.ts";
+import { writtenSpecSchema } from "../../src/record/left-out.ts";
 import { parseSpec } from "../../src/record/parse-spec.ts";
-import { type Spec, specSchema } from "../../src/record/spec.ts";
+import type { Spec } from "../../src/record/spec.ts";
 import { gradientTable } from "../../src/report/gradient-table.ts";
 import type { Weights } from "../../src/train/weights.ts";
 import { failureMessage } from "../../src/worker/messages.ts";
-import type { Schema } from "../form-field.tsx";
 import { breakages } from "./breakages.ts";
 import { loadImages, type PickedFiles } from "./image-source.ts";
 import type { CheckRequest, LookAnswer, LookRequest, Looks } from "./look-messages.ts";
@@ -42,7 +40,7 @@ export function lookHere(): void {
 async function answerTo(request: LookRequest): Promise<Looks[LookRequest["kind"]]> {
   switch (request.kind) {
     case "schema":
-      return withLeftOut(z.toJSONSchema(specSchema, { io: "input" })) as Schema;
+      return writtenSpecSchema();
     case "spec":
       return parseSpec(request.written);
     case "tiny":
