@@ -1,9 +1,9 @@
 import type { Pack } from "../cluster/packs.ts";
 
-/** The trials of a pack, and which of their runs: `coarse, trials 0, 1, seed 2`. */
+/** The trials of a pack, and which of their runs: `coarse, trials 0, 1, seed 2`; a setting's first seed is 1. */
 export function packName({ study, runs }: Pick<Pack, "study" | "runs">): string {
   const trials = runs.flatMap((run) => run.trials);
-  const seeds = runs.map(({ seed }) => seed);
+  const seeds = runs.map(({ seed }) => seed + 1);
   const folds = runs.flatMap(({ fold }) => fold ?? []);
   return [study, ...listed("trial", trials), ...listed("seed", seeds), ...listed("fold", folds)].join(", ");
 }

@@ -9,6 +9,13 @@ import type { Console } from "./console.ts";
 import { searchNotices } from "./search-notices.ts";
 import { duration } from "./training-progress.ts";
 
+/** How far the population is that trains at the moment. */
+interface Within {
+  readonly members: number;
+  readonly part: number;
+  readonly text: readonly string[];
+}
+
 /** Shows a search as it goes: a line for each trial that has ended, the best so far with its interval, and the time left. */
 export function searchProgress(
   console: Console,
@@ -21,7 +28,7 @@ export function searchProgress(
     trials.filter((trial) => trialState(trial, document) !== "waiting");
   // Many machines end trials in any order.
   const shown = new Set(endedOf(begun).map(({ number }) => number));
-  let within = { members: 0, part: 0 };
+  let within: Within = { members: 0, part: 0, text: [] };
   let best = bestText(begun);
   const notices = searchNotices(console);
 
@@ -29,7 +36,11 @@ export function searchProgress(
     const all = plannedRuns(state);
     const done = endedRuns(state) + within.members * within.part;
     const left = ((clock() - began) / 1000) * ((all - done) / Math.max(1e-9, done - already));
-    const parts = [`trial ${ended(state)}/${plannedTrials(state)}`, ...(best === undefined ? [] : [best])];
+    const parts = [
+      `trial ${ended(state)}/${plannedTrials(state)}`,
+      ...within.text,
+      ...(best === undefined ? [] : [best]),
+    ];
     // Nothing is told from the first moments.
     if (done - already > 0.02 * all) parts.push(`${duration(left)} left`);
     console.progress(parts, landmark ?? `search ${Math.floor((10 * done) / all)}`);
@@ -40,11 +51,13 @@ export function searchProgress(
       const { packs, index, link } = place;
       notices.listen(event, place);
       if (event.kind !== "progress") return;
-      within = { members: runs.length, part: link + event.step / runs[0].steps };
+      const { steps } = runs[0];
+      const text = `${runs.length > 1 ? `${runs.length} side by side, ` : ""}update ${event.step}/${steps}`;
+      within = { members: runs.length, part: link + event.step / steps, text: [text] };
       line(packs[index][0].study.state);
     },
     onTrials(state: StudyState): void {
-      within = { members: 0, part: 0 };
+      within = { members: 0, part: 0, text: [] };
       notices.flush();
       best = bestText(state);
       const fresh = endedOf(state).filter(({ number }) => !shown.has(number));

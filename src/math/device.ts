@@ -82,6 +82,13 @@ export type Activation =
   | { readonly kind: "gelu" }
   | { readonly kind: "tanh" };
 
+/** Streams of numbers in [0, 1), one a member (`random/stream.ts`), and below which of them a node is left out. */
+export interface Dropout {
+  readonly keys: Uint32Array; // [members, 2]
+  readonly indices: readonly [number, number];
+  readonly rates: Float64Array; // [members]
+}
+
 /** Mean and biased variance of each feature of each member, both [members, out, 1]. */
 export interface Statistics {
   readonly mean: Tensor;
@@ -330,6 +337,12 @@ export interface Device {
     g: Tensor, // written [members, ...]
     squares: Tally, // [1, members, 1]
     limit: Float64Array, // [members]
+  ): void;
+
+  /** Which nodes are left out of a step: 0 where a number of a member's stream is below its rate, else 1 / (1 - rate). */
+  drop(
+    mask: Tensor, // written [members, ...]
+    dropout: Dropout,
   ): void;
 
   /** v <- v + pull w, then w <- w - v: what momentum leaves to do when a gradient is in its velocity. */

@@ -7,6 +7,7 @@ import { searchFigures } from "./search-figures.ts";
 import { searchReport } from "./search-report.ts";
 import { reportLook, searchSentences, topTable } from "./search-table.ts";
 import { studyContent } from "./study-content.ts";
+import { setTable } from "./study-tables.ts";
 
 const study = createStudy({
   name: "a-b",
@@ -42,6 +43,38 @@ test("what the trials say, in sentences", () => {
   expect(text).toContain("Trial 3 is the best: all others are significantly worse (95 %).");
   expect(text).toMatch(/From seed to seed 0\.\d\d points/);
   expect(text).toContain("`gradus search --final a-b` asks it, once.");
+});
+
+test("of trials that set different keys, as a list's do, each is told by what it sets", () => {
+  const list = createStudy({
+    spec: { training: { steps: 10, schedule: { kind: "constant", rate: 0.01 } } },
+    vary: {
+      "training.lambda": { kind: "choice", values: [0.1, 0.2] },
+      "network.hidden": { kind: "choice", values: [[10], [20]] },
+      "data.order": { kind: "choice", values: ["sequential", "permuted"] },
+    },
+    stages: [
+      {
+        sampler: {
+          kind: "list",
+          settings: [
+            { "training.lambda": 0.1 },
+            { "network.hidden": [20] },
+            { "training.lambda": 0.2, "network.hidden": [10] },
+            { "data.order": "permuted" },
+          ],
+        },
+      },
+    ],
+    seeds: 2,
+  });
+  for (const trial of list.ask()) list.tell(trial, trial.number === 3 ? [0.1, 0.11] : [0.5, 0.51], 5000);
+  const [, set] = searchSentences(searchResult(list.state()));
+  expect(set).toBe(
+    "3 of 4 cannot be told from the best (95 %): trial 0 (training.lambda 0.1); trial 1 (network.hidden [20]); trial 2 (training.lambda 0.2, network.hidden [10]).",
+  );
+  const rows = setTable(searchResult(list.state())).groups[0].rows.map(({ cells }) => cells[2]);
+  expect(rows).toEqual(["0.1 to 0.2", "20, 10", "–"]);
 });
 
 test("every run of every trial is a row for programs, lists quoted, numbers whole", () => {

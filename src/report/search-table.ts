@@ -131,18 +131,14 @@ export function searchSentences(result: SearchResult, look = plainLook): string[
     `${trials.length} trials: ${[`${count("finished")} finished`, ...lost].join(", ")}.`,
   ];
   if (set.length === 0) return [...sentences, "No trial has finished: there is no best."];
-  const ranges = Object.keys(document.vary).map(
-    (path) =>
-      `${look.name(path)} ${rangeText(
-        path,
-        set.map((at) => trials[at].setting[path]),
-        look,
-      )}`,
-  );
   sentences.push(
     set.length === 1
       ? `Trial ${set[0]} is the best: all others are significantly worse (95 %).`
-      : `${set.length} of ${result.order.length} cannot be told from the best (95 %): ${ranges.join("; ")}.`,
+      : `${set.length} of ${result.order.length} cannot be told from the best (95 %): ${setText(
+          set.map((at) => trials[at]),
+          Object.keys(document.vary),
+          look,
+        )}.`,
   );
   sentences.push(
     indistinguishable.seedDeviation === undefined
@@ -195,6 +191,25 @@ function makersOf(trials: readonly TrialResult[]): string[] {
     .map(([who, count]) => `${who}: ${count} ${count === 1 ? "run" : "runs"}`);
 }
 
+/** Trials that are told one by one where they set different keys, as those of a list do. */
+const mostTold = 8;
+
+/** What trials set: from where to where each key lies, or trial by trial where not all set the same keys. */
+function setText(trials: readonly TrialResult[], paths: readonly string[], look: SettingLook): string {
+  const setPaths = paths.filter((path) => trials.some(({ setting }) => path in setting));
+  const areAlike = trials.every(({ setting }) => setPaths.every((path) => path in setting));
+  if (areAlike || trials.length > mostTold) {
+    const valuesOf = (path: string) => trials.map(({ setting }) => setting[path]);
+    return setPaths.map((path) => `${look.name(path)} ${rangeText(path, valuesOf(path), look)}`).join("; ");
+  }
+  return trials
+    .map(({ trial, setting }) => {
+      const pairs = setPaths.filter((path) => path in setting);
+      return `trial ${trial} (${pairs.map((path) => `${look.name(path)} ${look.value(path, setting[path])}`).join(", ")})`;
+    })
+    .join("; ");
+}
+
 /** A value of a setting as people read it. */
 export function settingText(value: unknown): string {
   if (value === undefined || value === null) return nothing;
@@ -205,9 +220,10 @@ export function settingText(value: unknown): string {
       : JSON.stringify(value);
 }
 
-/** From the smallest to the largest of numbers; other values one by one. */
+/** From the smallest to the largest of numbers; other values one by one; a dash where there is none. */
 export function rangeText(path: string, values: readonly unknown[], look = plainLook): string {
   const present = values.filter((value) => value !== undefined);
+  if (present.length === 0) return nothing;
   const numbers = present.filter((value) => typeof value === "number");
   if (numbers.length === present.length && numbers.length > 0) {
     const [low, high] = [smallestOf(numbers), largestOf(numbers)];

@@ -52,6 +52,8 @@ export function createBatches(
   const x = device.batch(train.dimension, batch);
   const labels = device.tensor([1, 1, batch]);
   const masks = spec.network.dropout > 0 ? hidden.map(({ h }) => device.tensor(h.shape)) : undefined;
+  const keys = Uint32Array.from(randomness.flatMap(({ dropout }) => [...dropout.key]));
+  const rates = Float64Array.from(randomness, ({ dropout }) => dropout.rate);
   return {
     x,
     labels,
@@ -64,12 +66,7 @@ export function createBatches(
     },
     drop(step) {
       masks?.forEach((mask, index) => {
-        const length = mask.size / randomness.length;
-        const values = new Float64Array(mask.size);
-        for (const [member, { mask: draw }] of randomness.entries()) {
-          values.set(draw(step, index + 1, length), member * length);
-        }
-        device.write(mask, values);
+        device.drop(mask, { keys, rates, indices: [step, index + 1] });
       });
     },
   };

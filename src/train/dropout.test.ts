@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
+import { dropMask } from "../math/random/drop-mask.ts";
+import { stream } from "../math/random/stream.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { type Change, changed, run, trained } from "./fixtures/small-runs.ts";
-import { randomness } from "./randomness.ts";
+import { type Randomness, randomness } from "./randomness.ts";
 
 const architecture = { members: 1, widths: [30, 13, 3] };
 const random = (...changes: Change[]) => randomness(parseSpec(changed(...changes)), architecture);
+const maskOf = ({ dropout: { key, rate } }: Randomness, step: number, layer: number, count: number) =>
+  dropMask(count, { keys: key, rates: Float64Array.of(rate), indices: [step, layer] });
 
 test("a mask leaves out the fraction asked for, and what stays makes up for it", () => {
   for (const dropout of [0.1, 0.5, 0.8]) {
-    const mask = random(["network.dropout", dropout]).mask(3, 1, 100_000);
+    const mask = maskOf(random(["network.dropout", dropout]), 3, 1, 100_000);
     expect(new Set(mask)).toEqual(new Set([0, 1 / (1 - dropout)]));
     const left = mask.filter((value) => value === 0).length / mask.length;
     expect(Math.abs(left - dropout)).toBeLessThan(4 * Math.sqrt((dropout * (1 - dropout)) / mask.length));
@@ -17,14 +21,20 @@ test("a mask leaves out the fraction asked for, and what stays makes up for it",
   }
 });
 
+test("a mask is drawn from the stream of its purpose, step and layer, as recorded runs have it", () => {
+  const values = stream(1, "dropout", 8, 1).random(261);
+  const expected = values.map((value) => (value < 0.3 ? 0 : 1 / (1 - 0.3)));
+  expect(maskOf(random(["network.dropout", 0.3], ["seed", 1]), 8, 1, 261)).toEqual(expected);
+});
+
 test("a mask is a function of seed, step and layer", () => {
   const half: Change = ["network.dropout", 0.5];
   const memberRandom = random(half);
-  const later = memberRandom.mask(8, 1, 260);
-  expect(memberRandom.mask(7, 1, 260)).not.toEqual(later);
-  expect(memberRandom.mask(8, 2, 260)).not.toEqual(later);
-  expect(random(half, ["seed", 2]).mask(8, 1, 260)).not.toEqual(later);
-  expect(random(half, ["random", "numpy"], ["training.lambda", 1]).mask(8, 1, 260)).toEqual(later);
+  const later = maskOf(memberRandom, 8, 1, 260);
+  expect(maskOf(memberRandom, 7, 1, 260)).not.toEqual(later);
+  expect(maskOf(memberRandom, 8, 2, 260)).not.toEqual(later);
+  expect(maskOf(random(half, ["seed", 2]), 8, 1, 260)).not.toEqual(later);
+  expect(maskOf(random(half, ["random", "numpy"], ["training.lambda", 1]), 8, 1, 260)).toEqual(later);
 });
 
 test("it is drawn anew at each step, the same again in another run, and shows in what is learned", async () => {

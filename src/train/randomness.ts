@@ -1,5 +1,5 @@
 import { defaultRng } from "../math/random/numpy-generator.ts";
-import { stream } from "../math/random/stream.ts";
+import { stream, streamKey } from "../math/random/stream.ts";
 import type { Architecture } from "../nn/architecture.ts";
 import { initialParameters } from "../nn/initialise.ts";
 import type { Spec } from "../record/spec.ts";
@@ -12,8 +12,8 @@ export interface Randomness {
   readonly parameters: InitialParameters;
   /** The order of the training images in each epoch; epochs are asked for in order, from 0. */
   order(epoch: number, images: number): Uint32Array;
-  /** What the outputs of a hidden layer are multiplied with in a step: 0 for a node left out, else 1 / (1 - dropout). */
-  mask(step: number, layer: number, count: number): Float64Array;
+  /** Which nodes are left out of a step: the key of its streams, whose indices are step and layer, and how many are. */
+  readonly dropout: { readonly key: Uint32Array; readonly rate: number };
 }
 
 /** Those of runs side by side: runs of one seed begin alike, as those of a search do, and their first values are drawn once. */
@@ -24,7 +24,7 @@ export function randomnessOf(specs: readonly Spec[], architecture: Architecture)
 
 /**
  * `streams`: each layer and each epoch has its own stream, so nothing depends on what was drawn before.
- * `numpy`: one generator as in a NumPy script: W1, W2, ... first, then a permutation an epoch. Masks are streams' in both.
+ * `numpy`: one generator as in a NumPy script: W1, W2, ... first, then a permutation an epoch. What is left out is streams' in both.
  */
 export function randomness(
   spec: Spec,
@@ -33,12 +33,7 @@ export function randomness(
 ): Randomness {
   const { seed, network, data } = spec;
   const orderSeed = data.orderSeed ?? seed;
-  const { dropout } = network;
-  const keptScale = 1 / (1 - dropout);
-  const mask: Randomness["mask"] = (step, layer, count) =>
-    stream(seed, "dropout", step, layer)
-      .random(count)
-      .map((value) => (value < dropout ? 0 : keptScale));
+  const dropout = { key: streamKey(seed, "dropout", 2), rate: network.dropout };
   if (spec.random === "streams") {
     const key = JSON.stringify([seed, network.initialise]);
     const parameters =
@@ -47,7 +42,7 @@ export function randomness(
     return {
       parameters,
       order: orderOf(data.order, (epoch, images) => stream(orderSeed, "order", epoch).permutation(images)),
-      mask,
+      dropout,
     };
   }
   const generator = defaultRng(seed);
@@ -55,7 +50,7 @@ export function randomness(
   return {
     parameters: initialParameters(architecture, network.initialise, () => generator),
     order: orderOf(data.order, (_, images) => ordering.permutation(images)),
-    mask,
+    dropout,
   };
 }
 

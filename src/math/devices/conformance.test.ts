@@ -171,6 +171,13 @@ describe.each(devices)("$name", ({ name, create, tolerance }) => {
         );
       }
       await bench.same([members, out, n], (device, product, of) => device.multiply(product, of(ds), of(operand)));
+      await bench.same([members, out, n], (device, mask) =>
+        device.drop(mask, {
+          keys: Uint32Array.from({ length: 2 * members }, (_, i) => 4_000_000_007 * (i + 1)),
+          indices: [2 ** 32 - 1, 3],
+          rates: each((p) => [0.5, 0.2, 0.9][p % 3]),
+        }),
+      );
 
       const labels = bench.tensor(
         [1, 1, n],

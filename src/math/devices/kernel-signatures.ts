@@ -74,6 +74,10 @@ export const kernelSignatures = {
     ...{ eps: "address", members: "count", length: "count" },
   },
   clip: { g: "address", squares: "address", limit: "address", members: "count", length: "count" },
+  drop: {
+    ...{ mask: "address", words: "address", kept: "address", first: "count", second: "count" },
+    ...{ members: "count", length: "count" },
+  },
   followVelocity: { w: "address", v: "address", pull: "address", members: "count", length: "count" },
 } as const satisfies Signatures;
 

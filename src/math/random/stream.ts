@@ -24,12 +24,17 @@ import { requireSeed, seedSequence } from "./seed-sequence.ts";
  * stream(1, "order", 7).permutation(5); // 2, 4, 1, 3, 0: epoch 7's order, whatever was drawn before it
  */
 export function stream(seed: number, purpose: string, ...indices: number[]): RandomGenerator {
-  requireSeed(seed);
   if (indices.length > 3 || indices.some((index) => index !== index >>> 0)) {
     throw new RangeError(`indices ${indices.join(", ")}: at most three integers in [0, 2^32) are allowed`);
   }
-  const units = Array.from({ length: purpose.length }, (_, i) => purpose.charCodeAt(i));
-  const key = seedSequence([seed >>> 0, Math.floor(seed / 2 ** 32), indices.length, units.length, ...units], 2);
+  const key = streamKey(seed, purpose, indices.length);
   const [first = 0, second = 0, third = 0] = indices;
   return generatorFrom(new Philox(key, [first, second, third]));
+}
+
+/** The key of all streams of a purpose with so many indices: two words. */
+export function streamKey(seed: number, purpose: string, indices: number): Uint32Array<ArrayBuffer> {
+  requireSeed(seed);
+  const units = Array.from({ length: purpose.length }, (_, i) => purpose.charCodeAt(i));
+  return Uint32Array.from(seedSequence([seed >>> 0, Math.floor(seed / 2 ** 32), indices, units.length, ...units], 2));
 }

@@ -166,6 +166,9 @@ export async function exercise(
       ),
     );
   }
+  const keys = Uint32Array.from({ length: 2 * members }, (_, i) => i * 2_654_435_761 + 5);
+  const rates = alphas.map((_, p) => [0.5, 0.2, 0.75][p % 3]);
+  keep("drop", [members, out, n], (mask) => device.drop(mask, { keys, indices: [7, 2], rates }));
   const velocity = tensor(w.shape);
   keep("followVelocity", w.shape, (followed) => device.followVelocity(followed, velocity, betas));
   results.set("followVelocity: v", device.read(velocity));

@@ -12,6 +12,7 @@ import type {
 } from "../../device.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
+import { dropMask } from "../../random/drop-mask.ts";
 import { sizeOf } from "../../shape.ts";
 
 interface ReferenceTensor extends Tensor {
@@ -312,6 +313,10 @@ export function createReferenceDevice(): Device {
         const norm = Math.sqrt(sums[p]);
         if (norm > limit[p]) G[i] *= limit[p] / norm;
       }
+    },
+
+    drop(mask, dropout) {
+      numbers(mask).set(dropMask(mask.size, dropout));
     },
 
     followVelocity(w, v, pull) {

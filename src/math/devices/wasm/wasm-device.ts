@@ -24,6 +24,8 @@ import {
 
 /** What it costs to read and write a number once, in multiplications of a product. */
 const passing = 8;
+/** And to draw a random number. */
+const drawing = 50;
 
 /** How a device shares out its work; no choice changes a result. */
 export interface Sharing {
@@ -104,6 +106,7 @@ export async function createWasmDevice(
   // Memory that grows to the largest need seen: products' scratch, row numbers, and alphas and betas.
   const scratch = growing();
   const rowNumbers = growing();
+  const dropWords = growing();
   const factors = growing();
 
   function growing(): (bytes: number) => number {
@@ -422,6 +425,20 @@ export async function createWasmDevice(
       const limits = ofMembers(limit);
       const of = { g: at(g), squares: tallyAt(squares), limit: limits, members, length: g.size / members };
       run("clip", partsOf(passing * g.size), of);
+    },
+
+    drop(mask, { keys, indices: [first, second], rates }) {
+      const members = rates.length;
+      const words = dropWords(16 * members);
+      const room = new Uint32Array(memory.buffer, words, 4 * members);
+      for (let p = 0; p < members; p++) {
+        // A number is k 2^-53: below the rate where the whole k is below this.
+        const limit = Math.ceil(rates[p] * 2 ** 53);
+        room.set([keys[2 * p], keys[2 * p + 1], limit >>> 0, Math.floor(limit / 2 ** 32)], 4 * p);
+      }
+      const kept = ofMembers(rates.map((rate) => 1 / (1 - rate)));
+      const of = { mask: at(mask), words, kept, first: first | 0, second: second | 0, members, length: mask.size / members };
+      run("drop", partsOf(drawing * mask.size), of);
     },
 
     followVelocity(w, v, pull) {

@@ -1,5 +1,6 @@
 import { Fault } from "../../../fault/fault.ts";
 import type { ClassLoss, Device, Into, Mixture, Tensor } from "../../device.ts";
+import { dropMask } from "../../random/drop-mask.ts";
 import { type AdapterInfo, adapterDetails, requestAdapter } from "./adapter.ts";
 import { LANES } from "./kernel.ts";
 import { activate, activationGradient } from "./kernels/activation.ts";
@@ -331,6 +332,10 @@ function deviceOf(gpuDevice: GPUDevice, info: AdapterInfo, gone: () => Error | u
     clip(g, squares, limit) {
       const of = { g: bufferOf(g), ...sizesOf(g), members: g.shape[0], limit };
       queue.run(elementwise.clip, lanes(g.size), { ...of, ...slotsOf(squares) });
+    },
+
+    drop(mask, dropout) {
+      storage.write(mask, dropMask(mask.size, dropout));
     },
 
     followVelocity(w, v, pull) {

@@ -17,6 +17,7 @@
 #include "softmax.h"
 #include "class-loss.h"
 #include "activation.h"
+#include "dropout.h"
 
 // What it was compiled for, and by what.
 exported const char *madeFor(void) {

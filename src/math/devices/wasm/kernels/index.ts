@@ -4,6 +4,7 @@
 import * as activations from "./activation";
 import * as batchNormalisation from "./batch-norm";
 import * as classLosses from "./class-loss";
+import * as dropout from "./dropout";
 import * as elementwise from "./elementwise";
 import * as gather from "./gather";
 import * as layers from "./layers";
@@ -172,12 +173,20 @@ export function combine_f32(part: i32, parts: i32, target: usize, base: usize, a
   elementwise.combine<f32>(part, parts, target, base, alpha, beta, g, members, length);
 }
 
+export function drop_f32(part: i32, parts: i32, mask: usize, words: usize, kept: usize, first: i32, second: i32, members: i32, length: i32): void {
+  dropout.drop<f32>(part, parts, mask, words, kept, first, second, members, length);
+}
+
 export function followVelocity_f32(part: i32, parts: i32, w: usize, v: usize, pull: usize, members: i32, length: i32): void {
   elementwise.followVelocity<f32>(part, parts, w, v, pull, members, length);
 }
 
 export function combine_f64(part: i32, parts: i32, target: usize, base: usize, alpha: usize, beta: usize, g: usize, members: i32, length: i32): void {
   elementwise.combine<f64>(part, parts, target, base, alpha, beta, g, members, length);
+}
+
+export function drop_f64(part: i32, parts: i32, mask: usize, words: usize, kept: usize, first: i32, second: i32, members: i32, length: i32): void {
+  dropout.drop<f64>(part, parts, mask, words, kept, first, second, members, length);
 }
 
 export function followVelocity_f64(part: i32, parts: i32, w: usize, v: usize, pull: usize, members: i32, length: i32): void {
