@@ -437,7 +437,15 @@ export async function createWasmDevice(
         room.set([keys[2 * p], keys[2 * p + 1], limit >>> 0, Math.floor(limit / 2 ** 32)], 4 * p);
       }
       const kept = ofMembers(rates.map((rate) => 1 / (1 - rate)));
-      const of = { mask: at(mask), words, kept, first: first | 0, second: second | 0, members, length: mask.size / members };
+      const of = {
+        mask: at(mask),
+        words,
+        kept,
+        first: first | 0,
+        second: second | 0,
+        members,
+        length: mask.size / members,
+      };
       run("drop", partsOf(drawing * mask.size), of);
     },
 
