@@ -420,11 +420,18 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
     return { ...event, versions: Object.fromEntries(hostile.map((text) => [text, text])) };
   });
   await opened.append({ log: "all", kind: "run", at: 0, entries: whole.map(encodeRunEvent) });
+  const replication = appends[1].entries.map((entry): RunEvent => {
+    const event = decodeRunEvent(entry, "other");
+    return event.kind === "created" ? { ...event, purpose: "replication" } : event;
+  });
+  await opened.append({ log: "other", kind: "run", at: 0, entries: replication.map(encodeRunEvent) });
   await opened.close();
 
   const server = await serve("thousand");
   const page = await openPage("#/runs", { viewport: { width: 360, height: 740 } }, server);
-  await page.getByText("1001 runs", { exact: true }).waitFor();
+  await page.getByText("1001 of 1002 runs", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "1 more, begun for replication: list them" }).click();
+  await page.getByText("1002 runs", { exact: true }).waitFor();
   expect(await fits(page)).toBe(true);
   await page.getByRole("button", { name: "best validation (%)" }).click();
   await expect.poll(() => page.locator("tbody tr").first().textContent()).toContain("100.00");

@@ -40,6 +40,7 @@ export function RunsPage() {
           : `${fittingRuns.length} of ${runs.value.length} runs`}
         {ticked.size === 0 ? "" : `, ${ticked.size} ticked`}
       </p>
+      <LeftOut listed={fittingRuns} />
       <TickedTools ticked={[...ticked]} />
       <Scroll name="Runs">
         <table class="runs">
@@ -78,7 +79,21 @@ function filtered(all: readonly RunRow[], choices: URLSearchParams): readonly Ru
       (text === "" || `${run.name} ${run.id} ${run.notes} ${run.tags.join(" ")}`.toLowerCase().includes(text)) &&
       (state === null || run.state === state) &&
       (tag === null || run.tags.includes(tag)) &&
-      (purpose === "any" || (run.purpose ?? null) === purpose),
+      (purpose === "any" || (run.purpose ?? null) === purpose || (purpose === null && run.state === "running")),
+  );
+}
+
+/** Runs that were begun for something else are left out until they are asked for, unless they run: how many, and a way to them. */
+function LeftOut({ listed }: { readonly listed: readonly RunRow[] }) {
+  if (address.value.choices.has("purpose")) return null;
+  const shown = new Set(listed);
+  const others = runs.value.filter((run) => run.purpose !== undefined && !shown.has(run));
+  if (others.length === 0) return null;
+  const purposes = [...new Set(others.map((run) => run.purpose))].sort().join(", ");
+  return (
+    <button type="button" onClick={() => choose({ purpose: "any" })}>
+      {others.length} more, begun for {purposes}: list them
+    </button>
   );
 }
 
