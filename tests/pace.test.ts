@@ -13,8 +13,11 @@ function page(components: number, frame: number) {
   });
   return {
     pace,
-    pass(milliseconds: number) {
-      time += milliseconds;
+    expectDueAfter(milliseconds: number) {
+      time += milliseconds - 1;
+      expect(pace.isDue()).toBe(false);
+      time += 1;
+      expect(pace.isDue()).toBe(true);
     },
     /** What was changed comes to the screen. */
     show() {
@@ -29,33 +32,24 @@ function page(components: number, frame: number) {
 }
 
 test("the first picture is due at once, the next a tenth of a second later where they are cheap", () => {
-  const { pace, pass, show } = page(1, 1);
+  const { pace, show, expectDueAfter } = page(1, 1);
   expect(pace.isDue()).toBe(true);
   pace.draw(() => {});
   show();
   expect(pace.isDue()).toBe(false);
-  pass(90);
-  expect(pace.isDue()).toBe(false);
-  pass(1);
-  expect(pace.isDue()).toBe(true);
+  expectDueAfter(91);
 });
 
 test("pictures take an eighth of the thread at most, waiting for a frame not counted", () => {
-  const { pace, pass, show } = page(30, 20);
+  const { pace, show, expectDueAfter } = page(30, 20);
   pace.draw(() => {});
   show(); // 57 ms, of which it worked 50
-  pass(400 - 57 - 1);
-  expect(pace.isDue()).toBe(false);
-  pass(1);
-  expect(pace.isDue()).toBe(true);
+  expectDueAfter(400 - 57);
 });
 
 test("however dear they are, there are two a second", () => {
-  const { pace, pass, show } = page(200, 100);
+  const { pace, show, expectDueAfter } = page(200, 100);
   pace.draw(() => {});
   show();
-  pass(500 - 307 - 1);
-  expect(pace.isDue()).toBe(false);
-  pass(1);
-  expect(pace.isDue()).toBe(true);
+  expectDueAfter(500 - 307);
 });

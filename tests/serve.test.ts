@@ -424,14 +424,23 @@ test("a thousand runs with hostile names are listed, looked at and compared, and
     const event = decodeRunEvent(entry, "other");
     return event.kind === "created" ? { ...event, purpose: "replication" } : event;
   });
-  await opened.append({ log: "other", kind: "run", at: 0, entries: replication.map(encodeRunEvent) });
+  const entries = replication.map(encodeRunEvent);
+  await opened.append(
+    { log: "other", kind: "run", at: 0, entries },
+    { log: "going", kind: "run", at: 0, entries: entries.slice(0, -1) },
+  );
   await opened.close();
 
+  const holder = await openStore(join(folder, "thousand"));
+  const claim = await holder.claim("going");
   const server = await serve("thousand");
   const page = await openPage("#/runs", { viewport: { width: 360, height: 740 } }, server);
-  await page.getByText("1001 of 1002 runs", { exact: true }).waitFor();
+  // One of two that were begun for something else runs: that one is listed.
+  await page.getByText("1002 of 1003 runs", { exact: true }).waitFor();
   await page.getByRole("button", { name: "1 more, begun for replication: list them" }).click();
-  await page.getByText("1002 runs", { exact: true }).waitFor();
+  await page.getByText("1003 runs", { exact: true }).waitFor();
+  await claim?.release();
+  await holder.close();
   expect(await fits(page)).toBe(true);
   await page.getByRole("button", { name: "best validation (%)" }).click();
   await expect.poll(() => page.locator("tbody tr").first().textContent()).toContain("100.00");

@@ -27,10 +27,11 @@ export function createPace({ now, afterTask, beforeFrame }: Clock): Pace {
   return {
     isDue: () => now() - drawnAt >= Math.min(most, Math.max(least, cost / share)),
     draw(change) {
-      drawnAt = now();
+      const began = now();
+      drawnAt = began;
       change();
       afterTask(() => {
-        const components = now() - drawnAt;
+        const components = now() - began;
         cost = components;
         beforeFrame(() => {
           const frame = now();

@@ -33,8 +33,8 @@ export function stream(seed: number, purpose: string, ...indices: number[]): Ran
 }
 
 /** The key of all streams of a purpose with so many indices: two words. */
-export function streamKey(seed: number, purpose: string, indices: number): Uint32Array<ArrayBuffer> {
+export function streamKey(seed: number, purpose: string, indices: number): Uint32Array {
   requireSeed(seed);
   const units = Array.from({ length: purpose.length }, (_, i) => purpose.charCodeAt(i));
-  return Uint32Array.from(seedSequence([seed >>> 0, Math.floor(seed / 2 ** 32), indices, units.length, ...units], 2));
+  return seedSequence([seed >>> 0, Math.floor(seed / 2 ** 32), indices, units.length, ...units], 2);
 }
