@@ -67,6 +67,12 @@ async function whileTraining(
 
 describe("a store with three runs", () => {
   const options = newStore();
+  const readEntries = async (id: string) => {
+    const store = await openStore(options.env.GRADUS_STORE);
+    const entries = await store.read(id);
+    await store.close();
+    return entries;
+  };
   const ids: string[] = [];
   beforeAll(async () => {
     for (const changes of [[], ["--seed", "2"], ["--set", "training.lambda=0.1"]]) {
@@ -88,6 +94,27 @@ describe("a store with three runs", () => {
     expect((await gradusJson(["runs", "--last", "1"], options)).runs).toHaveLength(1);
     expect((await gradusJson(["runs", "--state", "running"], options)).runs).toEqual([]);
     expect((await gradusJson(["runs", "--name", "other"], options)).runs).toEqual([]);
+  });
+
+  test("lists what was begun for something else while it runs, and counts it when it does not", async () => {
+    const env = { GRADUS_STORE: join(folder, "purposes") };
+    const store = await openStore(env.GRADUS_STORE);
+    const entries = (await readEntries(ids[0])).slice(0, -1);
+    for (const [i, purpose] of ["replication", "replication", "overfit"].entries()) {
+      const [first, ...rest] = entries.map((entry) => entry.replace('"created"', `"created","purpose":"${purpose}"`));
+      await store.append({ log: `other-${i}`, kind: "run", at: 0, entries: [first, ...rest] });
+    }
+    const claim = await store.claim("other-1");
+    const { stdout } = await gradus(["runs"], { env });
+    expect(stdout).toMatch(/^1 run in /);
+    expect(stdout).toMatch(/^\S+ .* running /m);
+    expect(stdout).toContain("2 more, begun for replication, overfit: --all lists them");
+    expect((await gradusJson(["runs"], { env })).runs).toMatchObject([{ run: "other-1", state: "running" }]);
+    expect((await gradusJson(["runs", "--purpose", "overfit"], { env })).runs).toMatchObject([{ run: "other-2" }]);
+    await claim?.release();
+    await store.close();
+    expect((await gradusJson(["runs"], { env })).runs).toEqual([]);
+    expect((await gradus(["runs", "--all"], { env })).stdout).not.toContain("more, begun for");
   });
 
   test("shows one, by the beginning or end of its id", async () => {

@@ -9,7 +9,7 @@ import { parseSpec } from "../src/record/parse-spec.ts";
 import { decodeRunEvent, encodeRunEvent, type RunEvent } from "../src/record/run-event.ts";
 import { openStore } from "../src/store/open-store.node.ts";
 import { openBrowser, serveFolder } from "./open-page.ts";
-import { expectRefusal, gradusJson, temporaryFolder } from "./run-gradus.ts";
+import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 import { type Serving, startServing } from "./serving.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -369,6 +369,30 @@ const payloads = [
 ];
 const contexts = ["", '">', "'>", "</title></textarea></script>", "]]>--!>"];
 const hostile = contexts.flatMap((context) => payloads.map((payload) => context + payload));
+
+test("a replication in another terminal appears and moves, without reload, and is broken off where its process is killed", async () => {
+  const page = await openPage("#/runs");
+  let kill = () => {};
+  const replication = gradus(["replicate", "000-E5", "--repeats", "4", "--quiet"], {
+    env: { GRADUS_STORE: join(folder, "lab") },
+    onStart: (child) => {
+      kill = () => child.kill("SIGKILL");
+    },
+  });
+  try {
+    const row = page.locator("tbody tr").filter({ hasText: "000-E5" }).first();
+    const texts = new Set<string | null>();
+    await row.waitFor({ timeout: 60_000 });
+    const look = async () => texts.add(await row.textContent()).size;
+    await expect.poll(look, { timeout: 60_000 }).toBeGreaterThan(2);
+    expect([...texts].every((text) => text?.includes("running"))).toBe(true);
+  } finally {
+    kill();
+    await replication;
+  }
+  await page.getByRole("button", { name: "begun for replication: list them" }).waitFor();
+  await page.close();
+});
 
 test("a thousand runs with hostile names are listed, looked at and compared, and no script of theirs runs", async () => {
   const opened = await openStore(join(folder, "thousand"));

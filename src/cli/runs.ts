@@ -33,8 +33,9 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
   await withListedStore(async (store) => {
     const { runs, unreadable } = await listRuns(store, options.removed);
     const { state, tag = [], name, last = Number.POSITIVE_INFINITY, purpose, all = options.removed === true } = options;
-    // Those that were begun for something else would hide those that were begun for themselves.
-    const looked = all ? runs : runs.filter((run) => run.purpose === purpose);
+    // Those that were begun for something else would hide those that were begun for themselves, unless they run.
+    const isOther = (run: KeptSummary) => run.purpose !== purpose && (purpose !== undefined || run.state !== "running");
+    const looked = all ? runs : runs.filter((run) => !isOther(run));
     const chosen = looked
       .filter((run) => state === undefined || run.state === state)
       .filter((run) => tag.every((label) => run.tags.includes(label)))
@@ -45,10 +46,10 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
     if (!console.json) {
       console.table(runsTable(chosen, store.place, columns));
       if (csv !== undefined) console.say(`\nwrote ${csv}`);
-      const others = runs.length - looked.length;
-      if (others > 0 && purpose === undefined) {
-        const purposes = [...new Set(runs.flatMap((run) => run.purpose ?? []))].join(", ");
-        console.say(`\n${others} more, begun for ${purposes}: --all lists them`);
+      const others = all || purpose !== undefined ? [] : runs.filter(isOther);
+      if (others.length > 0) {
+        const purposes = [...new Set(others.map((run) => run.purpose))].join(", ");
+        console.say(`\n${others.length} more, begun for ${purposes}: --all lists them`);
       }
       for (const fault of unreadable) console.say(`\ncannot be read: ${fault.message}`);
     }

@@ -5,11 +5,10 @@ import { type Judge, looksAtImages } from "../lab/judge.ts";
 import { readRun } from "../lab/kept-runs.ts";
 import type { KeptStudy } from "../lab/kept-studies.ts";
 import { requireSameRun } from "../lab/resume.ts";
-import { logOf } from "../lab/run-study.ts";
 import { requireSameArithmetic } from "../lab/same-arithmetic.ts";
 import { endedEvent } from "../lab/study-outcomes.ts";
 import type { KeptTraining, ResumedRun } from "../lab/train-and-keep.ts";
-import { type ChainsBegun, trainChains } from "../lab/train-chains.ts";
+import { type ChainsBegun, trainChains, wholeLog } from "../lab/train-chains.ts";
 import { curvesOf } from "../lab/trial-curves.ts";
 import { retiring } from "../lab/trial-pruning.ts";
 import type { TrialTask } from "../lab/trial-tasks.ts";
@@ -77,7 +76,8 @@ async function trained(
   let ids = begun?.resumed?.map(({ run }) => run.id) ?? [];
   let steps = 0;
   const pruning = retiring(tasks, new Map([[study, await curvesOf(store, study.state)]]));
-  const chains = await trainChains(memory, tasks, {
+  const labelled = tasks.map(({ chain }) => ({ chain, tags: [study.name] }));
+  const chains = await trainChains(memory, labelled, {
     begun,
     train,
     signal,
@@ -116,7 +116,7 @@ async function trained(
     tasks,
     chains.map(([one]) => one),
   );
-  const logs = await Promise.all(chains.flat().map(({ run }) => logOf(memory, run, study, false)));
+  const logs = await Promise.all(chains.flat().map(({ run }) => wholeLog(memory, run.id, false)));
   return { events: [...events, ...judged], logs };
 }
 

@@ -123,7 +123,7 @@ export function replicatingStudy(
     },
     foresee,
     async append(events, runs = []) {
-      await store.append(...runs);
+      if (runs.length > 0) await store.append(...runs);
       foresee(events);
     },
     catchUp: async () => false,

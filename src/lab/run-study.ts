@@ -1,7 +1,6 @@
 import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
-import { encodeRunEvent } from "../record/run-event.ts";
 import { propose } from "../search/propose.ts";
 import type { StudyEvent } from "../search/study-event.ts";
 import { type StudyState, trialState } from "../search/study-state.ts";
@@ -13,8 +12,9 @@ import type { Fetching } from "./first-use.ts";
 import { createJudge, type Judge, looksAtImages } from "./judge.ts";
 import type { KeptStudy } from "./kept-studies.ts";
 import { summaryOfLog } from "./list-runs.ts";
+import { discardLeftovers, liveLogs } from "./live-logs.ts";
 import { endedEvent, knownAlready, knownFromStore } from "./study-outcomes.ts";
-import { trainChains, wholeLog } from "./train-chains.ts";
+import { type Chain, trainChains, wholeLog } from "./train-chains.ts";
 import { addCurves, type Curves, curvesOf } from "./trial-curves.ts";
 import { retiring } from "./trial-pruning.ts";
 import { packsOf, type TrialTask } from "./trial-tasks.ts";
@@ -39,9 +39,9 @@ export interface StudyOptions extends Fetching {
 }
 
 /**
- * Trains what a study proposes until it is through, the trials of a batch side by side. The runs of a population and what came
- * of them go into the store together when it has ended: a search killed at any moment goes on with the same trials, and a
- * population that had not ended is trained again.
+ * Trains what a study proposes until it is through, the trials of a batch side by side. The runs of a population end in the
+ * store together with what came of them: a search killed at any moment goes on with the same trials, and a population that had
+ * not ended is trained again. While it trains, its logs grow there (`live-logs.ts`).
  * @throws Fault as `trainAndKeep` does; the reason of `signal` when that stops it
  */
 export async function runStudy(store: Store, study: KeptStudy, options: StudyOptions): Promise<StudyState> {
@@ -56,8 +56,8 @@ export async function runStudies(store: Store, studies: readonly KeptStudy[], op
     await requireImages(study.state.document);
     curves.set(study, await curvesOf(store, study.state));
   }
-  const judge = createJudge();
-  const lists = listing(store);
+  const keeping = { judge: createJudge(), curves, lists: listing(store) };
+  let isFirst = true;
   for (;;) {
     for (const study of studies) study.foresee(propose(study.state, study.replicates && Number.POSITIVE_INFINITY));
     const known = [...studies.map((study) => knownAlready(study.state)), ...(await knownFromStore(store, studies))];
@@ -65,14 +65,16 @@ export async function runStudies(store: Store, studies: readonly KeptStudy[], op
     const packs = packsOf(studies);
     if (packs.length === 0 && known.every((events) => events.length === 0)) {
       for (const study of studies) await study.append([]);
-      await lists.flush();
+      await keeping.lists.flush();
       return;
     }
+    if (isFirst) await discardLeftovers(store, packs.flat());
+    isFirst = false;
     for (const [index, tasks] of packs.entries()) {
       // A pruner may have ended trials since they were packed.
       const left = tasks.filter(({ study, trials }) => trials.some(({ number }) => isWaiting(study.state, number)));
       const place = { packs, index };
-      if (left.length > 0) await trainPack(left, place, judge, curves, lists, options).catch(failed(left));
+      if (left.length > 0) await trainPack(store, left, place, keeping, options).catch(failed(left));
       for (const { state } of new Set(tasks.map(({ study }) => study))) options.onTrials?.(state);
     }
   }
@@ -99,6 +101,13 @@ function failed(tasks: readonly TrialTask[]) {
   };
 }
 
+/** What outcomes are kept with. */
+interface Keeping {
+  readonly judge: Judge;
+  readonly curves: ReadonlyMap<KeptStudy, Curves>;
+  readonly lists: ReturnType<typeof listing>;
+}
+
 /** Runs whose summaries are not kept yet: a disk is waited for once for several populations. */
 function listing(store: Store) {
   let waiting: ReturnType<typeof summaryOfLog>[] = [];
@@ -116,52 +125,63 @@ function listing(store: Store) {
 }
 
 async function trainPack(
+  store: Store,
   tasks: readonly TrialTask[],
   place: Omit<Place, "link">,
-  judge: Judge,
-  curves: ReadonlyMap<KeptStudy, Curves>,
-  lists: ReturnType<typeof listing>,
+  { judge, curves, lists }: Keeping,
   { signal, onFetch, train, listen }: StudyOptions,
 ): Promise<void> {
   const memory = createMemoryStore();
+  const live = liveLogs(memory, store);
   const { retire, hear } = retiring(tasks, curves);
-  const chains = tasks.map(({ chain, study: { replicates } }) => ({
-    chain,
-    ...(replicates === undefined ? {} : { purpose: "replication", experiment: replicates.experiment }),
-  }));
-  const trained = await trainChains(memory, chains, {
-    keepsModels: tasks.some((task) => looksAtImages(task.study) || keepsModel(task)),
-    signal,
-    onFetch,
-    train,
-    retire,
-    listen(event, runs, link) {
-      hear(event);
-      listen?.(event, runs, { ...place, link });
-    },
-  });
-  for (const study of new Set(tasks.map((task) => task.study))) {
-    const members = [...tasks.keys()].filter((member) => tasks[member].study === study);
-    const [studyTasks, trainings] = [members.map((member) => tasks[member]), members.map((member) => trained[member])];
-    const events: StudyEvent[] = studyTasks.flatMap((task, i) =>
-      trainings[i].map((training, link) => endedEvent(task.trials[link].number, task, training, tasks.length)),
-    );
-    const judged = await judge(
-      study,
-      studyTasks,
-      trainings.map(([training]) => training),
-    );
-    const logs = studyTasks.map(async (task, i) => {
-      const last = trainings[i].length - 1;
-      return await Promise.all(
-        trainings[i].map(({ run }, link) => logOf(memory, run, study, keepsModel(task) && link === last)),
-      );
+  const studies = new Set(tasks.map(({ study }) => study));
+  try {
+    const trained = await trainChains(memory, tasks.map(chainOf), {
+      keepsModels: tasks.some((task) => looksAtImages(task.study) || keepsModel(task)),
+      signal,
+      onFetch,
+      train,
+      retire,
+      onBegun: live.begin,
+      async listen(event, runs, link) {
+        hear(event);
+        listen?.(event, runs, { ...place, link });
+        if (!live.isDue()) return;
+        for (const study of studies) await study.append([]);
+        await live.bring();
+      },
     });
-    const wholeLogs = (await Promise.all(logs)).flat();
-    await study.append([...events, ...judged], wholeLogs);
-    await lists.add(wholeLogs);
-    addCurves(curves.get(study), studyTasks, trainings);
+    for (const study of studies) {
+      const members = [...tasks.keys()].filter((member) => tasks[member].study === study);
+      const studyTasks = members.map((member) => tasks[member]);
+      const trainings = members.map((member) => trained[member]);
+      const events: StudyEvent[] = studyTasks.flatMap((task, i) =>
+        trainings[i].map((training, link) => endedEvent(task.trials[link].number, task, training, tasks.length)),
+      );
+      const judged = await judge(
+        study,
+        studyTasks,
+        trainings.map(([training]) => training),
+      );
+      const logs = studyTasks.flatMap((task, i) =>
+        trainings[i].map(({ run }, link) =>
+          wholeLog(memory, run.id, keepsModel(task) && link === trainings[i].length - 1),
+        ),
+      );
+      const wholeLogs = await Promise.all(logs);
+      await live.finish(wholeLogs, (rest) => study.append([...events, ...judged], rest));
+      await lists.add(wholeLogs);
+      addCurves(curves.get(study), studyTasks, trainings);
+    }
+  } finally {
+    await live.close();
   }
+}
+
+/** Runs of a published protocol are the report's; those of a search have its name for a tag. */
+function chainOf({ chain, study: { name, replicates } }: TrialTask): Chain {
+  if (replicates === undefined) return { chain, tags: [name] };
+  return { chain, purpose: "replication", experiment: replicates.experiment };
 }
 
 /** Whether its model goes into the store: pictures are drawn of the first run of a published search. */
@@ -171,18 +191,4 @@ function keepsModel({ study, trials, seed }: TrialTask): boolean {
 
 function isWaiting({ trials, document }: StudyState, number: number): boolean {
   return trialState(trials[number], document) === "waiting";
-}
-
-/** A run's log, with the study's name for a tag where the study is kept too. */
-export async function logOf(
-  memory: Store,
-  { id, entries: at }: { readonly id: string; readonly entries: number },
-  { name, replicates }: KeptStudy,
-  hasBytes: boolean,
-) {
-  if (replicates === undefined) {
-    const label = encodeRunEvent({ kind: "labelled", tags: [name] });
-    await memory.append({ log: id, kind: "run", at, entries: [label] });
-  }
-  return await wholeLog(memory, id, hasBytes);
 }

@@ -11,7 +11,7 @@ import {
 } from "./train-and-keep.ts";
 
 /** Trainings one after the other: each begins from the weights that the one before it ended with. */
-export interface Chain extends Pick<NewRun, "experiment" | "purpose"> {
+export interface Chain extends Pick<NewRun, "experiment" | "purpose" | "tags"> {
   readonly chain: readonly Spec[];
 }
 
@@ -45,8 +45,8 @@ export async function trainChains(
   const trained: KeptTraining[][] = chains.map((_, member) => [...(begun?.ended[member] ?? [])]);
   const [{ length: first }] = trained;
   for (const link of [...chains[0].chain.keys()].slice(first)) {
-    const fresh = chains.map(({ chain, experiment, purpose }, member) => {
-      return { spec: chain[link], experiment, purpose, initial: trained[member].at(-1)?.weights };
+    const fresh = chains.map(({ chain, experiment, purpose, tags }, member) => {
+      return { spec: chain[link], experiment, purpose, tags, initial: trained[member].at(-1)?.weights };
     });
     const runs = (link === first ? begun?.resumed : undefined) ?? fresh;
     const hear = (event: TrainingEvent, states: readonly RunState[]) => listen?.(event, states, link);

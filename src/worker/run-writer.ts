@@ -3,7 +3,7 @@ import { encodeCheckpoint } from "../record/checkpoint-file.ts";
 import type { Checkpoint, TrainingEvent } from "../record/event.ts";
 import { decodeRunEvent, encodeRunEvent, memberEvent, type RunEvent } from "../record/run-event.ts";
 import type { KeptArtifact } from "../record/run-record.ts";
-import type { Store } from "../store/store.ts";
+import type { Append, Store } from "../store/store.ts";
 
 /**
  * Which of a run's checkpoints are kept, oldest first: the one of its start, from which it can be trained again with other
@@ -103,30 +103,42 @@ export async function writeTogether(writers: readonly RunWriter[], additions: re
     .filter(({ addition: { events } }) => events.length > 0);
   if (written.length === 0) return;
   const [{ writer: first }] = written;
-  for (;;) {
-    try {
-      await first.store.append(
-        ...written.map(({ writer: { run, position }, addition: { events, put = [], drop = [] } }) => ({
-          log: run,
-          kind: "run",
-          at: position,
-          entries: events.map(encodeRunEvent),
-          put,
-          drop,
-        })),
-      );
-      break;
-    } catch (error) {
-      const labels = await Promise.all(written.map(({ writer }) => labelsSince(writer)));
-      if (labels.every((count) => count === 0)) throw error;
-      for (const [i, { writer }] of written.entries()) writer.position += labels[i];
-    }
-  }
-  for (const { writer, addition } of written) writer.position += addition.events.length;
+  const appends = written.map(({ writer: { run, position }, addition: { events, put = [], drop = [] } }) => ({
+    log: run,
+    kind: "run",
+    at: position,
+    entries: events.map(encodeRunEvent),
+    put,
+    drop,
+  }));
+  const placed = await appendAfterLabels(first.store, appends);
+  for (const [i, { writer }] of written.entries()) writer.position = placed[i].at + placed[i].entries.length;
 }
 
-/** How many labels others have written since: people label runs that are being trained. Nobody else writes to a claimed run. */
-async function labelsSince({ store, run, position }: RunWriter): Promise<number> {
+/**
+ * Adds to logs of runs that this process has claimed, behind the labels that others have written meanwhile: people label runs
+ * that are being trained, and nobody else writes to a claimed run. Returns what was added, where it came to be.
+ * @param append how, where something else goes into the same transaction
+ */
+export async function appendAfterLabels(
+  store: Store,
+  appends: readonly Append[],
+  append: (appends: readonly Append[]) => Promise<void> = async (placed) => await store.append(...placed),
+): Promise<readonly Append[]> {
+  let placed = appends;
+  for (;;) {
+    try {
+      await append(placed);
+      return placed;
+    } catch (error) {
+      const labels = await Promise.all(placed.map(({ log, at }) => labelsSince(store, log, at)));
+      if (labels.every((count) => count === 0)) throw error;
+      placed = placed.map((entries, i) => ({ ...entries, at: entries.at + labels[i] }));
+    }
+  }
+}
+
+async function labelsSince(store: Store, run: string, position: number): Promise<number> {
   const since = await store.read(run, position).catch(() => []);
   const events = since.map((entry, i) => decodeRunEvent(entry, `${run}, entry ${position + i}`));
   return events.every(({ kind }) => kind === "labelled") ? events.length : 0;
