@@ -337,6 +337,17 @@ test("a search that is begun from the form is watched to its end, and every page
     expect(await violations(page), view).toEqual([]);
     expect(await fits(page), view).toBe(true);
   }
+  // A run of it that another process trains.
+  const holder = await openStore(join(folder, "lab"));
+  const [created, opened] = (await holder.read((await holder.logs({ kind: "run" }))[0].log)).slice(0, 2);
+  const tagged = encodeRunEvent({ kind: "labelled", tags: ["formed"] });
+  await holder.append({ log: "of-the-search", kind: "run", at: 0, entries: [created, opened, tagged] });
+  const claim = await holder.claim("of-the-search");
+  await page.getByText("1 run trains, update 0 of 1").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await claim?.release();
+  await page.getByText("1 run trains").waitFor({ state: "detached" });
+  await holder.close();
   await page.goto(`${lab.url}#/searches`);
   await page.getByRole("link", { name: "formed" }).waitFor();
   expect(await violations(page)).toEqual([]);

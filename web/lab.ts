@@ -15,8 +15,8 @@ export const lab = signal<Lab | undefined>(undefined);
 /** Whether what the page shows is what is. */
 export const connection = signal<"connecting" | "live" | "lost">("connecting");
 
-/** The store's number and who searches in it, as last heard: another text means that something has changed. */
-export const storeVersion = signal("");
+/** When a search last wrote, and who searches, as last heard: another text means that something has changed. */
+export const searchesVersion = signal("");
 
 const knownRuns = signal<ReadonlyMap<string, RunRow>>(new Map());
 
@@ -37,8 +37,8 @@ export function followLab(): void {
   };
   stream.onmessage = ({ data }) => {
     connection.value = "live";
-    const { number, runs, removed, searching } = fromExactJson(data) as Changes;
-    storeVersion.value = [number, ...searching].join();
+    const { runs, removed, searching, searched } = fromExactJson(data) as Changes;
+    searchesVersion.value = [searched, ...searching].join();
     const next = new Map(knownRuns.value);
     for (const run of runs) next.set(run.id, run);
     for (const id of removed) next.delete(id);

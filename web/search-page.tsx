@@ -9,7 +9,7 @@ import { wish } from "./ask.ts";
 import { brushed, brushedFigure } from "./brush.ts";
 import { AxisStrips, Brushes } from "./brushes.tsx";
 import { Figure, type FigureData } from "./figure.tsx";
-import { lab, storeVersion } from "./lab.ts";
+import { lab, runs, searchesVersion } from "./lab.ts";
 import { Listing } from "./listing.tsx";
 import { useLoaded } from "./load.ts";
 import { searchState } from "./searches-page.tsx";
@@ -25,7 +25,7 @@ export function SearchPage() {
   const { id: name, choices } = address.value;
   const { value: study, refusal } = useLoaded<StudyView>(
     `/api/studies/${encodeURIComponent(name)}`,
-    storeVersion.value,
+    searchesVersion.value,
   );
   const view = views.find((each) => each === choices.get("view")) ?? "figures";
   if (study === undefined) return <h1>{refusal === undefined ? name : `There is no search ${name}`}</h1>;
@@ -83,6 +83,20 @@ function withCode(sentence: string): ComponentChildren {
   return sentence.split("`").map((part, i) => (i % 2 === 0 ? part : <code key={i}>{part}</code>));
 }
 
+/** How far the trials are that train now. */
+function InTraining({ study }: { readonly study: string }) {
+  const going = runs.value.filter(({ state, tags }) => state === "running" && tags.includes(study));
+  if (going.length === 0) return null;
+  const [{ step = 0, steps = 1 }] = going;
+  return (
+    <p class="running">
+      <progress max={steps} value={step} aria-label="updates made" /> {going.length}{" "}
+      {going.length === 1 ? "run trains" : "runs train"}, update {step.toLocaleString("en-US")} of{" "}
+      {steps.toLocaleString("en-US")}
+    </p>
+  );
+}
+
 function SearchTools({ study, trials }: { readonly study: StudyView; readonly trials: readonly TrialResult[] }) {
   const { result, isGoing, isOurs } = study;
   const path = `/api/studies/${encodeURIComponent(result.study)}`;
@@ -98,6 +112,7 @@ function SearchTools({ study, trials }: { readonly study: StudyView; readonly tr
           {result.document.stages.length}
         </span>
       </p>
+      <InTraining study={result.study} />
       <div class="tools">
         {isOurs ? (
           <button type="button" class="main" onClick={() => act("stop")}>

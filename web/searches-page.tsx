@@ -1,14 +1,14 @@
 import { numberText } from "../src/plot/number-text.ts";
 import type { StudyRow } from "../src/server/study-routes.ts";
 import { link } from "./address.ts";
-import { lab, storeVersion } from "./lab.ts";
+import { lab, searchesVersion } from "./lab.ts";
 import { useLoaded } from "./load.ts";
 import { StateMark } from "./state-mark.tsx";
 import { Scroll } from "./text-table.tsx";
 
 /** All searches of the store. */
 export function SearchesPage() {
-  const { value: studies } = useLoaded<readonly StudyRow[]>("/api/studies", storeVersion.value);
+  const { value: studies } = useLoaded<readonly StudyRow[]>("/api/studies", searchesVersion.value);
   return (
     <>
       <h1>Searches</h1>

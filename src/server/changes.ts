@@ -6,14 +6,19 @@ import type { Store } from "../store/store.ts";
 import { type RunRow, runRow } from "./run-row.ts";
 
 /** What has changed in a store since a number of its own. */
-export interface Changes {
+export interface Changes extends Searches {
   /** The store's number now: what is asked for next begins from it. */
   readonly number: number;
   readonly runs: readonly RunRow[];
   /** Ids of runs that are in the trash now. */
   readonly removed: readonly string[];
+}
+
+interface Searches {
   /** Names of the searches that are going on now. */
   readonly searching: readonly string[];
+  /** The store's number when the log of a search last changed; 0 where there is none. */
+  readonly searched: number;
 }
 
 /** What somebody knows who waits: a process that ends or is killed may leave no entry that says so. */
@@ -44,10 +49,10 @@ export function createFollower(store: Store): Follower {
   const folds = new Map<string, LogFold>();
   // Those who are up to date ask for the same, and it is read once.
   let shared: { readonly key: string; readonly changes: Promise<Changes> } | undefined;
-  const changes = (since: number, { number, searching }: Look, lost: readonly string[]) => {
+  const changes = (since: number, { number, searching, searched }: Look, lost: readonly string[]) => {
     const key = JSON.stringify([since, number, lost, searching]);
     if (shared?.key !== key) {
-      const known = changesSince(store, since, lost, folds).then((changes) => ({ ...changes, searching }));
+      const known = changesSince(store, since, lost, folds).then((changes) => ({ ...changes, searching, searched }));
       shared = { key, changes: known };
       // What failed is tried again by whoever asks next.
       known.catch(() => {
@@ -92,14 +97,13 @@ export function createFollower(store: Store): Follower {
   };
 }
 
-interface Look {
+interface Look extends Searches {
   readonly number: number;
-  readonly searching: readonly string[];
   /** Those of these runs whose process is gone. */
   unclaimed(ids: ReadonlySet<string>): Promise<string[]>;
 }
 
-async function lookAt(store: Store, searchesOf: (number: number) => Promise<string[]>): Promise<Look> {
+async function lookAt(store: Store, searchesOf: (number: number) => Promise<Searches>): Promise<Look> {
   const claimed = new Map<string, Promise<boolean>>();
   const isClaimed = (id: string) => {
     const claimedNow = claimed.get(id) ?? store.isClaimed(id);
@@ -109,7 +113,7 @@ async function lookAt(store: Store, searchesOf: (number: number) => Promise<stri
   const number = await store.changed();
   return {
     number,
-    searching: await searchesOf(number),
+    ...(await searchesOf(number)),
     async unclaimed(ids) {
       const states = await Promise.all([...ids].map(async (id) => ({ id, isHeld: await isClaimed(id) })));
       return states.filter(({ isHeld }) => !isHeld).map(({ id }) => id);
@@ -117,15 +121,18 @@ async function lookAt(store: Store, searchesOf: (number: number) => Promise<stri
   };
 }
 
-/** Names of the searches that some process has at a number of the store's. Of all that are kept, those are asked for that wrote or had one. */
-function followSearches(store: Store): (number: number) => Promise<string[]> {
-  let seen = 0;
+/** The searches at a number of the store's. Of all that are kept, those are asked for that wrote or had a process. */
+function followSearches(store: Store): (number: number) => Promise<Searches> {
+  let [seen, searched] = [0, 0];
   const logs = new Set<string>();
   return async (number) => {
-    if (number > seen) for (const { log } of await store.logs({ kind: "study", since: seen })) logs.add(log);
+    for (const { log, changed } of number > seen ? await store.logs({ kind: "study", since: seen }) : []) {
+      logs.add(log);
+      searched = Math.max(searched, changed);
+    }
     seen = Math.max(seen, number);
     for (const log of [...logs]) if (!(await store.isClaimed(log))) logs.delete(log);
-    return [...logs].map(nameOfStudy).sort();
+    return { searching: [...logs].map(nameOfStudy).sort(), searched };
   };
 }
 
@@ -135,7 +142,7 @@ export async function changesSince(
   since: number,
   also: readonly string[] = [],
   folds?: Map<string, LogFold>,
-): Promise<Omit<Changes, "searching">> {
+): Promise<Omit<Changes, keyof Searches>> {
   const { runs, removed, number } = await changedRuns(store, since, also, folds);
   return { number, runs: runs.map(runRow), removed };
 }

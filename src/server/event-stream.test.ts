@@ -73,17 +73,24 @@ test("a run whose process died says so, though its log does not; one in the tras
 });
 
 test("a search whose process is gone says so, though its log does not, also to who comes back", async () => {
-  const { store, follow } = opened();
+  const { store, append, follow } = opened();
   const claim = await store.claim("study-coarse");
   await store.append({ log: "study-coarse", kind: "study", at: 0, entries: ["{}"] });
   const { next, reader } = follow(0);
   const { id, changes } = await next();
-  expect(changes.searching).toEqual(["coarse"]);
+  expect(changes).toMatchObject({ searching: ["coarse"], searched: id });
+  // What its runs do is not its own.
+  await append("a", created);
+  const later = await next();
+  expect(later.changes).toMatchObject({ runs: [{ id: "a" }], searching: ["coarse"], searched: id });
   await claim?.release();
-  expect(await next()).toMatchObject({ id, changes: { runs: [], searching: [] } });
+  expect(await next()).toMatchObject({ id: later.id, changes: { runs: [], searching: [] } });
   await reader.cancel();
   // Nothing has changed: whoever comes back is told that at once.
-  expect(await follow(id).next()).toMatchObject({ id, changes: { runs: [], removed: [], searching: [] } });
+  expect(await follow(later.id).next()).toMatchObject({
+    id: later.id,
+    changes: { runs: [], removed: [], searching: [] },
+  });
 });
 
 test("however many follow, the store is read once for all of them", async () => {
@@ -190,25 +197,24 @@ test("all who are told the same are given the same bytes", async () => {
   for (const reader of readers) await reader.cancel();
 });
 
-test("what another reader had asked for earlier is not told after what is newer", async () => {
+test("what another reader had asked for earlier is not told after what is newer; what a search wrote meanwhile is", async () => {
   const row = (entries: number, state = "running") => ({ id: "a", entries, state }) as never;
   const answers = [row(3), row(2), row(3), row(4), row(4, "interrupted")];
   let number = 0;
-  const next = async () => ({ number: ++number, runs: answers.slice(number - 1, number), removed: [], searching: [] });
+  const next = async () => {
+    const runs = answers.slice(number, number + 1);
+    return { number: ++number, runs, removed: [], searching: [], searched: number < 3 ? 1 : 3 };
+  };
   const reader = eventStream(
     { next, encoded: (changes, encode) => encode(changes) },
     0,
     new AbortController().signal,
   ).getReader();
   const told = [];
-  while (told.length < 3) {
+  while (told.length < 4) {
     const [, data = ""] = /^data: (.*)$/m.exec(new TextDecoder().decode((await reader.read()).value)) ?? [];
-    const [{ entries, state }] = (fromExactJson(data) as Changes).runs;
-    told.push([entries, state]);
+    const { runs, searched } = fromExactJson(data) as Changes;
+    told.push([searched, ...runs.flatMap(({ entries, state }) => [entries, state])]);
   }
-  expect(told).toEqual([
-    [3, "running"],
-    [4, "running"],
-    [4, "interrupted"],
-  ]);
+  expect(told).toEqual([[1, 3, "running"], [3], [3, 4, "running"], [3, 4, "interrupted"]]);
 });

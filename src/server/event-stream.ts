@@ -18,7 +18,7 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
   const either = AbortSignal.any([signal, ended.signal]);
   let number = since;
   const running = new Set<string>();
-  let searching: readonly string[] | undefined;
+  let searches: Pick<Changes, "searching" | "searched"> | undefined;
   /** What its reader knows of the runs that changed last: what changed while a message was made is asked for again, and may have been in it. */
   let told: ReadonlyMap<string, RunRow> = new Map();
   const isTold = ({ id, entries, state }: RunRow) => {
@@ -30,11 +30,16 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
   /** The next news that its reader has not; undefined after a while without. */
   const news = async (): Promise<Changes | undefined> => {
     for (;;) {
-      const changes = await follower.next({ since: number, running, searching }, heartbeat, either);
+      const changes = await follower.next(
+        { since: number, running, searching: searches?.searching },
+        heartbeat,
+        either,
+      );
       if (changes === undefined) return undefined;
       number = changes.number;
-      const isSaid = changes.searching.join() === searching?.join();
-      searching = changes.searching;
+      const { searching, searched } = changes;
+      const isSaid = searched === searches?.searched && searching.join() === searches.searching.join();
+      searches = { searching, searched };
       const runs = changes.runs.filter((run) => !isTold(run));
       for (const { id, state } of runs) {
         if (state === "running") running.add(id);
