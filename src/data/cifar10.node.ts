@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { Fault } from "../fault/fault.ts";
+import { largestOf } from "../math/extremes.ts";
 import {
   type Cifar10Member,
   cifar10Bytes,
@@ -53,22 +54,29 @@ export async function checkCifar10(
 /**
  * Reads members from a data folder, in the order asked for; each dataset is named after its member.
  * Their images lie one after the other in memory, so `concatenate` need not copy them.
- * Throws a Fault "data" for the first file that is missing, truncated or altered.
+ * @param reserve where the images go
+ * @param first how many of a member's images are read, its first ones, where not all are
+ * @throws Fault `data` for the first file that is missing, truncated or altered
  */
 export async function loadCifar10(
   folder: string,
   members: readonly Cifar10Member[],
-  reserve = (bytes: number) => new Uint8Array(bytes), // where the images go
+  reserve = (bytes: number) => new Uint8Array(bytes),
+  first: ReadonlyMap<string, number> = new Map(),
 ): Promise<Dataset[]> {
   const wrong = (await checkCifar10(folder, members, true)).find(({ state }) => state !== "ok");
   if (wrong !== undefined) throw cifar10Fault(wrong);
-  // Each file is read behind the images of the one before; only its labels (10,000 bytes) stick out at the end.
-  const block = reserve(members.length * cifar10Count * cifar10Dimension + cifar10Count);
+  const counts = members.map((member) => Math.min(first.get(member) ?? cifar10Count, cifar10Count));
+  // Each file is read behind the images of the one before; only its labels, a byte an image, stick out at the end.
+  const images = counts.reduce((sum, count) => sum + count, 0);
+  const block = reserve(images * cifar10Dimension + largestOf(counts));
   const parts: Dataset[] = [];
+  let from = 0;
   for (const [at, member] of members.entries()) {
-    const file = cifar10File(folder, member);
-    const from = at * cifar10Count * cifar10Dimension;
-    parts.push(parseCifar10Batch(await readInto(block.subarray(from, from + cifar10Bytes), file), file));
+    const [file, count] = [cifar10File(folder, member), counts[at]];
+    const bytes = await readInto(block.subarray(from, from + count * (cifar10Dimension + 1)), file);
+    parts.push(parseCifar10Batch(bytes, file, count));
+    from += count * cifar10Dimension;
   }
   return parts;
 }

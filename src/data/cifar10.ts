@@ -55,12 +55,12 @@ const remedy = "run `gradus data fetch`";
  * `place` is the file's path: it stands in the errors, and without folder and ending it is the dataset's name.
  * Throws a Fault "data" for any length but 30,730,000 bytes and for a label above 9.
  */
-export function parseCifar10Batch(bytes: Uint8Array, place: string): Dataset {
-  if (bytes.length !== cifar10Bytes) {
-    throw new Fault("data", place, `expected ${cifar10Bytes} bytes, found ${bytes.length}`, remedy);
+export function parseCifar10Batch(bytes: Uint8Array, place: string, count = cifar10Count): Dataset {
+  if (bytes.length !== count * record) {
+    throw new Fault("data", place, `expected ${count * record} bytes, found ${bytes.length}`, remedy);
   }
-  const labels = new Uint8Array(cifar10Count);
-  for (let image = 0; image < cifar10Count; image++) {
+  const labels = new Uint8Array(count);
+  for (let image = 0; image < count; image++) {
     const at = image * record;
     const label = bytes[at];
     if (label >= cifar10Classes.length) {
@@ -72,9 +72,9 @@ export function parseCifar10Batch(bytes: Uint8Array, place: string): Dataset {
   }
   return {
     name: place.replace(/^.*[\\/]/, "").replace(/\.bin$/, ""),
-    images: bytes.subarray(0, cifar10Count * cifar10Dimension),
+    images: bytes.subarray(0, count * cifar10Dimension),
     labels,
-    count: cifar10Count,
+    count,
     dimension: cifar10Dimension,
     classes: cifar10Classes,
     shape: [3, 32, 32],

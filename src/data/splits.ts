@@ -36,6 +36,42 @@ export function membersNeeded<Name extends string>(layout: SplitLayout<Name>, de
   return [...layout.training.filter((_, at) => [...train, ...validation].includes(at + 1)), layout.test];
 }
 
+/** How many images of a part are kept, its first ones: the `data.limit` of a spec. */
+export interface PartLimit {
+  readonly train?: number | undefined;
+  readonly validation?: number | undefined;
+  readonly test?: number | undefined;
+}
+
+/**
+ * How many images of each member a limited split has need of, its first ones, where that is known before it is divided: of members that
+ * serve as they are. Others are not named. `size` is the images of a member.
+ */
+export function imagesNeeded<Name extends string>(
+  layout: SplitLayout<Name>,
+  description: SplitDescription,
+  limit: PartLimit,
+  size: number,
+): ReadonlyMap<Name, number> {
+  const needed = new Map<Name, number>();
+  const take = (members: readonly Name[], most = Number.POSITIVE_INFINITY) => {
+    let left = most;
+    for (const member of members) {
+      needed.set(member, Math.min(size, left));
+      left -= Math.min(size, left);
+    }
+  };
+  take([layout.test], limit.test);
+  if (description.kind !== "batches") return needed;
+  for (const part of ["train", "validation"] as const) {
+    take(
+      description[part].map((number) => layout.training[number - 1]),
+      limit[part],
+    );
+  }
+  return needed;
+}
+
 /**
  * Divides a dataset. `members` are those `membersNeeded` names, found by their `name`, in any order.
  * A batch that serves alone and a slice are views of the member's bytes; several batches together are copied, and so is what is

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cifar10Hashes } from "../data/cifar10.ts";
+import { slice } from "../data/dataset.ts";
 import { stream } from "../math/random/stream.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import type { SpecInput } from "../record/spec.ts";
@@ -137,4 +138,32 @@ test("files that are all of one class have nothing to learn", async () => {
   await writeFile(alone, "label,a\n1,2\n1,3\n1,4\n");
   const spec = specOf({ train: [alone] }, { kind: "hold-out", validation: 1 }, { evaluate: { test: false } });
   await expect(loadSplit(spec)).rejects.toMatchObject({ code: "data", complaint: 'all images are of one class, "1"' });
+});
+
+test("of CIFAR-10's members only the images that a limit keeps are read, the same as of all", async () => {
+  const wholes = { batches: { kind: "batches", train: [2, 1], validation: [3] }, "hold-out": holdOut };
+  const cases = Object.entries(wholes).flatMap(([kind, division]) =>
+    [40, 10_050].map((train) => ({ kind, division, train })),
+  );
+  for (const { kind, division, train } of cases) {
+    const limit = { train, validation: 30, test: 7 };
+    const reserved: number[] = [];
+    const reserve = (bytes: number) => {
+      reserved.push(bytes);
+      return new Uint8Array(bytes);
+    };
+    const spec = specOf(undefined, division);
+    const whole = await loadSplit(spec);
+    const limited = await loadSplit({ ...spec, data: { ...spec.data, limit } }, undefined, reserve);
+    for (const part of ["train", "validation", "test"] as const) {
+      const count = Math.min(limit[part], whole[part].count);
+      const [kept, read] = [slice(whole[part], 0, count), slice(limited[part], 0, count)];
+      expect(Buffer.compare(kept.images, read.images), part).toBe(0);
+      expect(read.labels).toEqual(kept.labels);
+    }
+    // What else is divided is divided whole.
+    const images = kind === "batches" ? train + 30 + 7 : 50_000 + 7;
+    const longest = kind === "batches" ? Math.min(10_000, train) : 10_000;
+    expect(reserved).toEqual([images * 3072 + longest]);
+  }
 });

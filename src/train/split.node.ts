@@ -1,20 +1,21 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { loadCifar10 } from "../data/cifar10.node.ts";
-import { cifar10Hashes, cifar10Layout } from "../data/cifar10.ts";
+import { cifar10Count, cifar10Hashes, cifar10Layout } from "../data/cifar10.ts";
 import { dataFolder } from "../data/data-folder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { locate } from "../data/formats/location.node.ts";
 import { filesOf, readDataset } from "../data/formats/read-dataset.node.ts";
 import { mnistImages, requireMnist } from "../data/mnist.node.ts";
 import { mnistFiles } from "../data/mnist.ts";
-import { membersNeeded, type Split, split } from "../data/splits.ts";
+import { imagesNeeded, membersNeeded, type Split, split } from "../data/splits.ts";
 import { hashFile } from "../files/hash-file.node.ts";
 import type { Spec } from "../record/spec.ts";
 import { type DatasetFiles, divide, layoutOf, noTest } from "./divide.ts";
 
 /**
- * The images a spec names, CIFAR-10's from `folder`, into memory from `reserve`: only the files it needs are read.
+ * The images a spec names, CIFAR-10's from `folder`, into memory from `reserve`: only the files it needs are read, and of a member that
+ * is limited only the images that it keeps.
  * @throws Fault `data` for files that are missing, truncated or altered; Fault `spec` for a split that cannot be.
  */
 export async function loadSplit(
@@ -23,7 +24,8 @@ export async function loadSplit(
   reserve?: (bytes: number) => Uint8Array<ArrayBuffer>,
 ): Promise<Split> {
   if (data.dataset === "cifar-10") {
-    const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split), reserve);
+    const needed = imagesNeeded(cifar10Layout, data.split, data.limit, cifar10Count);
+    const parts = await loadCifar10(folder, membersNeeded(cifar10Layout, data.split), reserve, needed);
     return split(parts, cifar10Layout, data.split);
   }
   const files = await filesNamed(data.dataset, folder);
