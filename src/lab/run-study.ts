@@ -2,7 +2,6 @@ import { Fault } from "../fault/fault.ts";
 import type { TrainingEvent } from "../record/event.ts";
 import type { RunState } from "../record/fold.ts";
 import { propose } from "../search/propose.ts";
-import type { StudyEvent } from "../search/study-event.ts";
 import { type StudyState, trialState } from "../search/study-state.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Append, Store } from "../store/store.ts";
@@ -14,6 +13,7 @@ import type { KeptStudy } from "./kept-studies.ts";
 import { summaryOfLog } from "./list-runs.ts";
 import { discardLeftovers, liveLogs } from "./live-logs.ts";
 import { endedEvent, knownAlready, knownFromStore } from "./study-outcomes.ts";
+import type { KeptTraining } from "./train-and-keep.ts";
 import { type Chain, trainChains, wholeLog } from "./train-chains.ts";
 import { addCurves, type Curves, curvesOf } from "./trial-curves.ts";
 import { retiring } from "./trial-pruning.ts";
@@ -151,31 +151,30 @@ async function trainPack(
         await live.bring();
       },
     });
+    const population = tasks.map((task, member) => ({ task, links: trained[member] }));
     for (const study of studies) {
-      const members = [...tasks.keys()].filter((member) => tasks[member].study === study);
-      const studyTasks = members.map((member) => tasks[member]);
-      const trainings = members.map((member) => trained[member]);
-      const events: StudyEvent[] = studyTasks.flatMap((task, i) =>
-        trainings[i].map((training, link) => endedEvent(task.trials[link].number, task, training, tasks.length)),
+      const members = population.filter(({ task }) => task.study === study);
+      const events = members.flatMap(({ task, links }) =>
+        links.map((training, link) => endedEvent(task.trials[link].number, task, training, tasks.length)),
       );
-      const judged = await judge(
-        study,
-        studyTasks,
-        trainings.map(([training]) => training),
-      );
-      const logs = studyTasks.flatMap((task, i) =>
-        trainings[i].map(({ run }, link) =>
-          wholeLog(memory, run.id, keepsModel(task) && link === trainings[i].length - 1),
-        ),
-      );
-      const wholeLogs = await Promise.all(logs);
-      await live.finish(wholeLogs, (rest) => study.append([...events, ...judged], rest));
-      await lists.add(wholeLogs);
+      const [studyTasks, trainings] = [members.map(({ task }) => task), members.map(({ links }) => links)];
+      const firsts = trainings.map(([first]) => first);
+      const judged = await judge(study, studyTasks, firsts);
+      const logs = await Promise.all(members.flatMap((member) => logsOf(memory, member)));
+      await live.finish(logs, (rest) => study.append([...events, ...judged], rest));
+      await lists.add(logs);
       addCurves(curves.get(study), studyTasks, trainings);
     }
   } finally {
     await live.close();
   }
+}
+
+function logsOf(
+  memory: Store,
+  { task, links }: { readonly task: TrialTask; readonly links: readonly KeptTraining[] },
+): Promise<Append>[] {
+  return links.map(({ run }, link) => wholeLog(memory, run.id, keepsModel(task) && link === links.length - 1));
 }
 
 /** Runs of a published protocol are the report's; those of a search have its name for a tag. */
