@@ -73,10 +73,14 @@ export function sourcesHash(): string {
   return hash.digest("hex");
 }
 
-/** A name for all that a library depends on: sources, compiler, arguments and the processor it is made for. */
+/**
+ * A name for all that a library depends on: sources, compiler, arguments and the processor it is made for. Where the sources
+ * lie is no part of it: each clone and each project that has the package installed would compile the same for itself.
+ */
 export function compiledKey({ file }: Compiler, dtype: Dtype): string {
   const { size, mtimeMs } = statSync(file);
-  return shortHash([realpathSync(file), size, mtimeMs, compilerArguments(dtype, ""), processor(), sourcesHash()]);
+  const flags = compilerArguments(dtype, "").slice(0, -1);
+  return shortHash([realpathSync(file), size, mtimeMs, flags, processor(), sourcesHash()]);
 }
 
 /** A name for a library that came with the package: another processor may refuse what this one runs. */
