@@ -42,7 +42,8 @@ export async function buildPackage(node) {
     rmSync(`${root}dist`, { recursive: true, force: true });
     await step("compiling dist/", node, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
     nameCompiledWorkers();
-    await step("building the page", node, ["scripts/build-web.js", `${root}dist/web`]);
+    await step("building the page", node, ["scripts/build-web.js"]); // where it is stale
+    cpSync(`${root}build/web`, `${root}dist/web`, { recursive: true });
     cpSync(`${root}src/${nativeKernels}`, `${root}dist/${nativeKernels}`, { recursive: true });
     // For machines without a C compiler, where `scripts/prebuild-native.js` was run before.
     if (existsSync(prebuilt)) cpSync(prebuilt, `${root}dist/math/devices/native/prebuilt`, { recursive: true });
