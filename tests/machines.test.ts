@@ -47,7 +47,8 @@ function digits({ trials, document }: StudyState) {
 
 if (noPostgres !== undefined) test.skip(`a search on many machines: ${noPostgres}`);
 
-describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
+// Most of a test's time is waiting, of a worker for packs and of a coordinator for results.
+describe.skipIf(noPostgres !== undefined).concurrent("a search on many machines", () => {
   let trainer: Trainer;
   beforeAll(() => {
     trainer = openTrainer();
@@ -60,21 +61,18 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     return await runStudy(memory, await openStudy(memory, parseSearch(input)), { train: trainer.train });
   }
 
-  /** Aborted when the search that is coordinated is over. */
-  let over = new AbortController();
-
-  /** Does `act` while a search is coordinated; what fails of the two ends the other. */
+  /** Does `act` while a search is coordinated, of which its signal tells the end; what fails of the two ends the other. */
   async function coordinated(
     store: PostgresStore,
     input: SearchInput,
-    act: () => Promise<unknown>,
+    act: (over: AbortSignal) => Promise<unknown>,
     packSize?: number,
   ): Promise<StudyState> {
-    over = new AbortController();
+    const over = new AbortController();
     const study = await openCoordinated(store, parseSearch(input));
     const run = runStudyElsewhere(store, study, { signal: over.signal, packSize });
     try {
-      const [state] = await Promise.all([run.finally(() => over.abort()), act()]);
+      const [state] = await Promise.all([run.finally(() => over.abort()), act(over.signal)]);
       return state;
     } finally {
       over.abort();
@@ -82,9 +80,9 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     }
   }
 
-  /** A worker in this process, until the search is over. */
-  async function worker(store: PostgresStore, options: Partial<WorkOptions> = {}): Promise<void> {
-    await work(store, { signal: over.signal, train: trainer.train, ...options });
+  /** A worker in this process, until it is stopped. */
+  async function worker(store: PostgresStore, signal: AbortSignal, options: Partial<WorkOptions> = {}): Promise<void> {
+    await work(store, { signal, train: trainer.train, ...options });
   }
 
   /** As if the lease of whoever has a pack had ended. */
@@ -96,9 +94,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     const store = await openPostgresStore(address);
     const input = search("two", 6, { epochs: 5 });
     const events: WorkEvent[] = [];
-    const state = await coordinated(store, input, async () => {
-      await worker(store, { listen: (event) => events.push(event) });
-    });
+    const listen = (event: WorkEvent) => void events.push(event);
+    const state = await coordinated(store, input, (over) => worker(store, over, { listen }));
     expect(digits(state)).toEqual(digits(await alone(input)));
     expect(state.trials[0].runs[0].by).toEqual({ host: expect.any(String), device: "wasm" });
     expect(events.filter(({ kind }) => kind === "done").length).toBeGreaterThan(1);
@@ -119,7 +116,7 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       ...search("again", 3, { epochs: 2 }),
       stages: [grid, { ...grid, narrow: { rule: "top" as const, count: 3 } }],
     };
-    const state = await coordinated(store, input, () => worker(store));
+    const state = await coordinated(store, input, (over) => worker(store, over));
     expect(digits(state)).toEqual(digits(await alone(input)));
     expect(state.trials).toHaveLength(6);
     expect(await store.logs({ kind: "run" })).toHaveLength(3);
@@ -140,16 +137,15 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     const state = await coordinated(
       store,
       input,
-      async () => {
+      async (over) => {
         const stop = new AbortController();
-        await worker(store, {
-          signal: stop.signal,
+        await worker(store, stop.signal, {
           listen(event) {
             said.push(event.kind);
             if (event.kind === "progress" && event.step > 100) stop.abort();
           },
         });
-        await worker(store, {
+        await worker(store, over, {
           listen(event) {
             said.push(event.kind);
             if (event.kind === "resumed") resumedAt = event.step;
@@ -186,11 +182,10 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     };
     const resumed: { step: number; link: number }[] = [];
     /** Works until it is in the middle of a trial of the chain, counted from where it begins. */
-    const until = async (trial: number) => {
+    const until = async (over: AbortSignal, trial: number) => {
       const stop = new AbortController();
       let [links, last] = [0, 0];
-      await worker(store, {
-        signal: AbortSignal.any([stop.signal, over.signal]),
+      await worker(store, AbortSignal.any([stop.signal, over]), {
         listen(event) {
           if (event.kind === "resumed") resumed.push({ step: event.step, link: event.link });
           if (event.kind !== "progress") return;
@@ -203,8 +198,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     const state = await coordinated(
       store,
       input,
-      async () => {
-        await until(1);
+      async (over) => {
+        await until(over, 1);
         const kept = "SELECT run, link FROM gradus.progress ORDER BY run, link";
         expect((await ask(address, kept)).map(({ run, link }) => `${run} ${link}`)).toEqual([
           "0/0/ 0",
@@ -212,9 +207,9 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
           "0/1/ 0",
           "0/1/ 1",
         ]);
-        await until(1);
+        await until(over, 1);
         await ask(address, "DELETE FROM gradus.progress WHERE link = 2");
-        await until(9);
+        await until(over, 9);
       },
       2,
     );
@@ -259,9 +254,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     });
     const other = openTrainer();
     const thawed = new AbortController();
-    const state = await coordinated(store, input, async () => {
-      const zombie = worker(store, {
-        signal: thawed.signal,
+    const state = await coordinated(store, input, async (over) => {
+      const zombie = worker(store, thawed.signal, {
         // Trained to the end, and then nothing for a while.
         train: async function* (...order) {
           const weights = yield* other.train(...order);
@@ -276,7 +270,7 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       });
       await begun;
       await lapse(address);
-      await worker(store, { listen: ({ kind }) => said.push(kind) });
+      await worker(store, over, { listen: ({ kind }) => said.push(kind) });
       thaw();
       await zombie;
     });
@@ -299,8 +293,8 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     const state = await coordinated(
       store,
       input,
-      () =>
-        worker(store, {
+      (over) =>
+        worker(store, over, {
           rest: 0.01,
           train: async function* (specs, options) {
             const all = Array.isArray(specs) ? specs : [specs];
@@ -327,18 +321,18 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
   test("a machine on which every training fails rests, and others have its packs: no trial fails by it", async () => {
     const store = await openPostgresStore(await newDatabase());
     let failures = 0;
-    const broken = () =>
-      worker(store, {
+    const broken = (over: AbortSignal) =>
+      worker(store, over, {
         train: async function* (...order) {
           failures += 1;
           await Promise.reject(new Error("out of memory"));
           return yield* trainer.train(...order);
         },
       });
-    const act = async () => {
-      const resting = broken();
+    const act = async (over: AbortSignal) => {
+      const resting = broken(over);
       while (failures === 0) await pause(10);
-      return await Promise.all([resting, worker(store)]);
+      return await Promise.all([resting, worker(store, over)]);
     };
     const state = await coordinated(store, search("broken", 4, { epochs: 10 }), act, 1);
     expect(state.trials.map((trial) => trialState(trial, state.document))).toEqual(Array(4).fill("finished"));
@@ -366,7 +360,7 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     expect(await second.claim("study-coordinators")).toBeDefined();
     const late = dying.study.decide(() => [{ kind: "lost" }]);
     await expect(late).rejects.toThrow(/in another process's hands/);
-    const state = await coordinated(second, input, () => worker(second));
+    const state = await coordinated(second, input, (over) => worker(second, over));
     expect(state.trials.slice(0, 32).map(({ setting }) => setting)).toEqual(before);
     expect(digits(state)).toEqual(digits(await alone(input)));
     await first.close();
@@ -379,7 +373,7 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
     const spec = { ...(base.spec as object), evaluate: { every: 8 } };
     const pruner = { kind: "asynchronous-successive-halving", first: 16, eta: 2 } as const;
     const other = openTrainer();
-    const both = () => Promise.all([worker(store), worker(store, { train: other.train })]);
+    const both = (over: AbortSignal) => Promise.all([worker(store, over), worker(store, over, { train: other.train })]);
     const { trials, document } = await coordinated(store, { ...base, spec, pruner }, both, 1);
     await other.close();
     const states = trials.map((trial) => trialState(trial, document));
@@ -408,7 +402,7 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       await queue.close();
     };
     await add({ numbers: "999", data: [] });
-    await expect(worker(store, { signal: new AbortController().signal })).rejects.toThrow(
+    await expect(worker(store, new AbortController().signal)).rejects.toThrow(
       /computed with version 999 of the numbers/,
     );
     await ask(address, "DELETE FROM gradus.pack");
@@ -424,7 +418,7 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       ],
     });
     await add({ numbers: numbersVersion, data: [{ file: "data_batch_1.bin", sha256: "0".repeat(64) }] });
-    await expect(worker(store, { signal: new AbortController().signal })).rejects.toMatchObject({
+    await expect(worker(store, new AbortController().signal)).rejects.toMatchObject({
       code: "data",
       place: "data_batch_1.bin",
     });
@@ -452,11 +446,11 @@ describe.skipIf(noPostgres !== undefined)("a search on many machines", () => {
       await once(child, "close");
       await lapse(address);
     };
-    const state = await coordinated(store, input, async () => {
+    const state = await coordinated(store, input, async (over) => {
       try {
         await Promise.all([killAtWork(start()), killAtWork(start())]);
         const others = [start(), start()];
-        await once(over.signal, "abort");
+        await once(over, "abort");
         for (const child of others) child.kill("SIGTERM");
         await Promise.all(others.map((child) => once(child, "close")));
       } finally {
