@@ -29,6 +29,32 @@ test("a search in order", () => {
   expect(() => checkSearch(document)).not.toThrow();
 });
 
+test("each pruner keeps a third where nothing is said, and no less than a half; a median waits for three", () => {
+  const halving = ["successive-halving", "hyperband", "asynchronous-successive-halving"];
+  const prunerOf = (pruner: object) => parseSearch({ ...search, pruner }).pruner;
+  for (const kind of halving) {
+    expect(prunerOf({ kind, first: 100 })).toEqual({ kind, first: 100, eta: 3 });
+    expect(prunerOf({ kind, first: 100, eta: 2 })).toMatchObject({ eta: 2 });
+    expect(() => prunerOf({ kind, first: 100, eta: 1 })).toThrow(/eta/);
+  }
+  expect(prunerOf({ kind: "median" })).toEqual({ kind: "median", after: 3 });
+});
+
+test("a stage narrows to the best three and half as much again where nothing is said", () => {
+  const narrowed = (rule: string) => {
+    const stages = [...search.stages, { ...search.stages[0], narrow: { rule } }];
+    return parseSearch({ ...search, stages }).stages[1].narrow;
+  };
+  expect(narrowed("top")).toEqual({ rule: "top", count: 3, widen: 0.5 });
+  expect(narrowed("indistinguishable")).toEqual({ rule: "indistinguishable", widen: 0.5 });
+});
+
+test("cma-es over two ranges is in order", () => {
+  const vary = { "training.lambda": lambda, "training.schedule.max": { kind: "log", low: 0.01, high: 1 } };
+  const stages = [{ sampler: { kind: "cma-es", trials: 12 } }];
+  expect(() => checkSearch(parseSearch({ ...search, vary, stages }))).not.toThrow();
+});
+
 test("a null among the values leaves the key out", () => {
   const changed = { "network.batchNorm": null, "training.lambda": 0.1 };
   const { network } = specOf({ ...spec, network: { batchNorm: { alpha: 0.5 } } }, changed);

@@ -47,23 +47,32 @@ function initial(n: number): State {
   return { mean: zero.map(() => 0.5), sigma: 0.3, covariance, path: zero, sigmaPath: zero, generations: 0 };
 }
 
-function updated(state: State, space: Space, generation: readonly Observed[]): State {
-  const { mean, sigma, covariance } = state;
-  const n = mean.length;
-  const size = generation.length;
-  const mu = Math.floor(size / 2);
-  const raw = Array.from({ length: mu }, (_, i) => Math.log((size + 1) / 2) - Math.log(i + 1));
+/** The constants of a search of `n` dimensions with generations of `size` (Hansen 2016, table 1). */
+export function strategy(n: number, size: number) {
+  const raw = Array.from({ length: Math.floor(size / 2) }, (_, i) => Math.log((size + 1) / 2) - Math.log(i + 1));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const weights = raw.map((weight) => weight / total);
   const muEff = 1 / weights.reduce((sum, weight) => sum + weight * weight, 0);
   const cSigma = (muEff + 2) / (n + muEff + 5);
-  const dSigma = 1 + 2 * Math.max(0, Math.sqrt((muEff - 1) / (n + 1)) - 1) + cSigma;
-  const cc = (4 + muEff / n) / (n + 4 + (2 * muEff) / n);
   const c1 = 2 / ((n + 1.3) ** 2 + muEff);
-  const cMu = Math.min(1 - c1, (2 * (muEff - 2 + 1 / muEff)) / ((n + 2) ** 2 + muEff));
-  const expected = Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n)); // of |N(0, I)|
+  return {
+    weights,
+    muEff,
+    cSigma,
+    dSigma: 1 + 2 * Math.max(0, Math.sqrt((muEff - 1) / (n + 1)) - 1) + cSigma,
+    cc: (4 + muEff / n) / (n + 4 + (2 * muEff) / n),
+    c1,
+    cMu: Math.min(1 - c1, (2 * (muEff - 2 + 1 / muEff)) / ((n + 2) ** 2 + muEff)),
+    expected: Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n)), // of |N(0, I)|
+  };
+}
 
-  const ranked = generation.toSorted((a, b) => (a.loss ?? 0) - (b.loss ?? 0) || 0).slice(0, mu);
+function updated(state: State, space: Space, generation: readonly Observed[]): State {
+  const { mean, sigma, covariance } = state;
+  const n = mean.length;
+  const { weights, muEff, cSigma, dSigma, cc, c1, cMu, expected } = strategy(n, generation.length);
+
+  const ranked = generation.toSorted((a, b) => (a.loss ?? 0) - (b.loss ?? 0) || 0).slice(0, weights.length);
   const y = ranked.map(({ setting }) => pointOf(space, setting).map((x, i) => (x - mean[i]) / sigma));
   const step = mean.map((_, i) => weights.reduce((sum, weight, k) => sum + weight * y[k][i], 0)); // <y>_w
   const sigmaPath = plus(

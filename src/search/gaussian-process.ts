@@ -62,7 +62,8 @@ function highest(
   return best.point;
 }
 
-function chosen(ended: readonly Observed[]): Observed[] {
+/** The trials that the process is fitted to. */
+export function chosen(ended: readonly Observed[]): Observed[] {
   if (ended.length <= MOST_TRIALS) return [...ended];
   const order = [...ended.keys()].sort((a, b) => (ended[a].loss ?? 0) - (ended[b].loss ?? 0) || a - b);
   const kept = new Set([...order.slice(0, MOST_TRIALS / 2), ...[...ended.keys()].slice(-MOST_TRIALS / 2)]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { stream } from "../math/random/stream.ts";
-import { cmaEs, generationSize } from "./cma-es.ts";
+import { cmaEs, generationSize, strategy } from "./cma-es.ts";
 import { branin, hartmann6, rosenbrock } from "./fixtures/functions.ts";
 import { medianRegret } from "./fixtures/race.ts";
-import { gaussianProcess } from "./gaussian-process.ts";
+import { chosen, gaussianProcess } from "./gaussian-process.ts";
 import { grid, gridSettings, listed } from "./grid.ts";
 import { random } from "./random.ts";
 import { sobol, sobolPoint } from "./sobol.ts";
@@ -176,4 +176,28 @@ describe("published functions", () => {
 test("a generation of the evolution strategy is 4 + 3 ln d", () => {
   expect(generationSize(ranges)).toBe(6);
   expect(generationSize(hartmann6.space)).toBe(9);
+});
+
+test("the constants of CMA-ES are those of Hansen 2016, table 1, also with generations so large that what they say is cut", () => {
+  // Computed from its formulas in Python.
+  const { weights, ...constants } = strategy(10, 10);
+  const near = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5));
+  expect(weights).toEqual(near([0.456273, 0.270753, 0.162231, 0.085234, 0.02551]));
+  const table = (size: number, dimensions: number) => {
+    const { muEff, cSigma, dSigma, cc, c1, cMu, expected } = strategy(dimensions, size);
+    return [muEff, cSigma, dSigma, cc, c1, cMu, expected];
+  };
+  expect(Object.values(constants)).toHaveLength(7);
+  expect(table(10, 10)).toEqual(near([3.167299, 0.284429, 1.284429, 0.29499, 0.015284, 0.020154, 3.084727]));
+  expect(table(6, 2)).toEqual(near([2.028611, 0.446205, 1.446205, 0.624555, 0.154815, 0.057859, 1.254273]));
+  expect(table(40, 2)).toEqual(near([11.309482, 0.726917, 3.434474, 0.557772, 0.090092, 0.688252, 1.254273]));
+});
+
+test("of many trials the process is fitted to the best and the latest", () => {
+  const many = Array.from({ length: 500 }, (_, i) => ({ setting: { x: i }, loss: (i * 193) % 500 }));
+  const kept = chosen(many).map(({ setting, loss = Number.NaN }) => ({ setting, loss }));
+  expect(kept.filter(({ loss }) => loss < 100)).toHaveLength(100);
+  expect(kept.slice(-100)).toEqual(many.slice(-100));
+  expect(kept.every(({ setting: { x }, loss }) => loss < 100 || Number(x) >= 400)).toBe(true);
+  expect(chosen(many.slice(0, 200))).toEqual(many.slice(0, 200));
 });

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
+import { expectedBest } from "../stats/expected-best.ts";
+import { meanInterval } from "../stats/mean-interval.ts";
+import { mean } from "../stats/moments.ts";
+import { seedsNeeded } from "../stats/seeds-needed.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
 import { conclusion } from "./conclusion.ts";
 import { propose } from "./propose.ts";
 import type { SearchInput } from "./search-document.ts";
+import { searchResult } from "./search-result.ts";
 import { createStudy, type Study } from "./study.ts";
 import { decodeStudyEvent, encodeStudyEvent } from "./study-event.ts";
 import { foldStudy, packed } from "./study-state.ts";
@@ -185,4 +191,67 @@ test("several objectives give what no other trial beats in all", () => {
     study.tell(trial, { seed: 0, state: "finished", accuracy: value, parameters });
   }
   expect(study.conclusion().pareto).toEqual([0, 1, 3]);
+});
+
+test("of several seeds an objective is the mean of the runs", () => {
+  const study = createStudy({
+    spec,
+    vary: { "network.hidden": { kind: "choice", values: [[10], [50], [100]] } },
+    stages: [{ sampler: { kind: "grid" } }],
+    objectives: ["accuracy", "parameters"],
+    seeds: 2,
+  });
+  // The third is as accurate as the second, and smaller by a hair of one of its runs.
+  const results = [
+    { accuracy: [0.4, 0.4], parameters: [10, 10] },
+    { accuracy: [0.5, 0.7], parameters: [100, 100] },
+    { accuracy: [0.7, 0.5], parameters: [99, 100] },
+  ];
+  for (const trial of study.ask()) {
+    const { accuracy: values, parameters } = results[trial.number];
+    for (const seed of [0, 1]) {
+      study.tell(trial, { seed, state: "finished", accuracy: values[seed], parameters: parameters[seed] });
+    }
+  }
+  expect(study.conclusion().pareto).toEqual([0, 2]);
+});
+
+test("a study says how many seeds would tell the first of the set from its last, and what its best is expected to be", () => {
+  const values = [
+    [0.5, 0.51, 0.52],
+    [0.505, 0.51, 0.518],
+    [0.497, 0.509, 0.517],
+    [0.3, 0.31, 0.32],
+  ];
+  const study = createStudy({
+    spec,
+    vary: { "training.lambda": { kind: "choice", values: [0.1, 0.2, 0.3, 0.4] } },
+    stages: [{ sampler: { kind: "grid" } }],
+    seeds: 3,
+  });
+  for (const trial of study.ask()) study.tell(trial, values[trial.number]);
+  const { indistinguishable, seedsNeeded: needed, expected } = study.conclusion();
+  expect(indistinguishable.trials).toEqual([1, 0, 2]);
+  const { seedDeviation = Number.NaN } = indistinguishable;
+  const means = values.map(mean);
+  expect(needed).toBe(seedsNeeded(means[1] - means[2], Math.SQRT2 * seedDeviation));
+  const members = [means[1], means[0], means[2]];
+  expect(expected).toEqual(expectedBest(members, seedDeviation / Math.sqrt(3), 0));
+});
+
+test("a trial has the interval of its runs, one run that of its images, and neither where nothing is known", () => {
+  const results = ([seeds, images]: readonly [number, number | undefined]) => {
+    const study = createStudy({ spec, vary, stages: [{ sampler: { kind: "random", trials: 1 } }], seeds });
+    for (const trial of study.ask()) study.tell(trial, [0.5, 0.51].slice(0, seeds));
+    const events = study.events.map((event) =>
+      event.kind === "ended" && images !== undefined ? { ...event, images } : event,
+    );
+    const { accuracy: value, low, high } = searchResult(foldStudy(undefined, ...events)).stages[0].trials[0];
+    return { value, low, high };
+  };
+  expect(results([1, undefined])).toEqual({ value: 0.5, low: undefined, high: undefined });
+  const [low, high] = wilsonInterval(0.5, 1000);
+  expect(results([1, 1000])).toEqual({ value: 0.5, low, high });
+  const between = meanInterval([0.5, 0.51]);
+  expect(results([2, 1000])).toEqual({ value: 0.505, low: between.low, high: between.high });
 });

@@ -31,3 +31,18 @@ test("values that are alike have no interval; one value has none to give", () =>
   expect(bootstrapInterval([2, 2, 2], mean, stream(1, "bootstrap"))).toEqual({ estimate: 2, low: 2, high: 2 });
   expect(() => bootstrapInterval([2], mean, stream(1, "bootstrap"))).toThrow(RangeError);
 });
+
+test("between two neighbours among the resamples an end lies in proportion", () => {
+  // All four samples of two values: means 0, 5, 5, 10, no bias, no acceleration, so ends at a quarter and three quarters.
+  const samples = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ];
+  let at = 0;
+  const integers = () => Float64Array.from(samples[at++]);
+  const random = { integers } as never;
+  const { low, high } = bootstrapInterval([0, 10], mean, random, { confidence: 0.5, resamples: 4 });
+  expect([low, high]).toEqual([expect.closeTo(3.75, 6), expect.closeTo(6.25, 6)]);
+});

@@ -28,3 +28,10 @@ test("where the best differ from nothing there is nothing to say", () => {
   expect(importance([])).toEqual([]);
   expect(importance([{ point: [0.5, 0.5], loss: 1 }])).toEqual([0, 0]);
 });
+
+test("which way round a parameter is measured is all the same, up to its ends", () => {
+  const given = trials(60, 2, ([x, y]) => (x - 0.95) ** 2 + 0.5 * (y - 0.1) ** 2);
+  const mirrored = given.map(({ point: [x, y], loss }) => ({ point: [1 - x, 1 - y], loss }));
+  const [parts, others] = [importance(given), importance(mirrored)];
+  for (const [d, part] of parts.entries()) expect(others[d]).toBeCloseTo(part, 10);
+});

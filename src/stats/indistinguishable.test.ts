@@ -3,6 +3,7 @@ import { stream } from "../math/random/stream.ts";
 import { expectedBest } from "./expected-best.ts";
 import { indistinguishable } from "./indistinguishable.ts";
 import { mean } from "./moments.ts";
+import { normalQuantile } from "./normal.ts";
 import { separateImageVariance, sharedImageVariance } from "./sampling-error.ts";
 
 /** A search of known truth: accuracies of settings that differ by nothing but these, measured with the errors of a real one. */
@@ -137,4 +138,13 @@ test("a lone contender was not chosen by chance, and keeps its value", () => {
   const values = [0.5, 0.52, 0.54];
   expect(expectedBest(values, 1, 0).expected).toBeCloseTo(mean(values), 12); // all of the spread can be error
   expect(expectedBest(values, 0.01, 0).expected).toBeCloseTo(0.52 + 0.75 * 0.02, 12); // 4e-4 of spread, 1e-4 of error
+});
+
+test("the margin is that of the best and the second, whatever their places", () => {
+  // One seed: what the images make of a difference is all there is. The variance says which two were asked for.
+  const variance = (i: number, k: number) => (10 * Math.min(i, k) + Math.max(i, k)) / 1e4;
+  const { margin, members } = indistinguishable([[0.2], [0.9], [0.1], [0.85]], variance);
+  const tail = 1 - 0.95 ** (1 / 3); // Sidak, of three comparisons
+  expect(margin).toBeCloseTo(-normalQuantile(tail) * Math.sqrt(0.0013), 12);
+  expect(members).toEqual([1, 3]);
 });
