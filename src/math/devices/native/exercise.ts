@@ -183,17 +183,20 @@ export function firstDifference(
 ): string | undefined {
   for (const [kernel, values] of first) {
     const counterpart = second.get(kernel);
-    if (counterpart?.length !== values.length || values.some((value, i) => !Object.is(value, counterpart[i])))
-      return kernel;
+    if (counterpart?.length !== values.length) return kernel;
+    for (let i = 0; i < values.length; i++) if (!Object.is(values[i], counterpart[i])) return kernel;
   }
   return undefined;
 }
 
 /** Numbers in [-scale, scale) that f32 holds, from a small multiplicative generator. */
 function numbers(length: number, seed: number, scale: number): Float64Array {
+  const values = new Float64Array(length);
   let state = seed * 2_654_435_761 + 1;
-  return new Float64Array(length).map(() => {
+  // `map` takes ten times as long.
+  for (let i = 0; i < length; i++) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return Math.fround(((state >>> 8) / 2 ** 23 - 1) * scale);
-  });
+    values[i] = Math.fround(((state >>> 8) / 2 ** 23 - 1) * scale);
+  }
+  return values;
 }
