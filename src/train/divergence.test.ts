@@ -24,6 +24,11 @@ describe.each(architectures)("%s", (_what, architecture) => {
       forward();
       expect(await locateDivergence(device, 1, parameters, activations)).toEqual({ layer, where: name });
       expect((await locateDivergence(device, 0, parameters, activations)).where).toBe("loss");
+      // What another member has come to is its own.
+      await plant(device, parameters.W1, 0);
+      forward();
+      expect(await locateDivergence(device, 1, parameters, activations)).toEqual({ layer, where: name });
+      expect(await locateDivergence(device, 0, parameters, activations)).toEqual({ layer: 1, where: "W1" });
     }
   });
 

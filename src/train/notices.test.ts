@@ -117,6 +117,7 @@ describe("runs that are dead", () => {
     const ramp: Change = ["training.schedule", { kind: "ramp", min: 1e-9, max: 1e-8 }];
     expect(await noticed(data, ...dead, ramp)).toEqual([]);
     // Less than an epoch proves nothing.
+    expect(await noticed(data, ...dead, ["training.steps", 10])).toHaveLength(1);
     expect(await noticed(data, ...dead, ["training.steps", 9])).toEqual([]);
   });
 
@@ -167,6 +168,19 @@ describe("what cannot be trained is refused before it begins", () => {
     await expect(run(...batchesOfOne, ["network.batchNorm.layers", "all-but-last"])).resolves.toMatchObject({
       state: "finished",
     });
+  });
+
+  test("a margin between classes where there is one class", async () => {
+    const margin = changed(["training.loss", { kind: "hinge" }]);
+    const withClasses = (count: number) => {
+      const classes = data.train.classes.slice(0, count);
+      const few = (set: Dataset) => relabelled(set, (label) => label % count, classes);
+      return { train: few(data.train), validation: few(data.validation), test: few(data.test) };
+    };
+    const complaint = 'hinge: there is one class, "red", and nothing to tell it from';
+    const attempt = outcome(train(margin, withClasses(1)));
+    await expect(attempt).rejects.toMatchObject({ code: "spec", place: "training.loss.kind", complaint });
+    expect((await outcome(train(margin, withClasses(2)))).runs[0].state).toBe("finished");
   });
 
   test.each(["train", "validation", "test"] as const)("no images to %s", async (part) => {
