@@ -118,7 +118,10 @@ const operators: Record<string, (inputs: readonly Value[], attributes: Readonly<
 
 /** y of the same shape, of one row, or a scalar. */
 function broadcast(x: Value, y: Value, map: (a: number, b: number) => number): Value {
-  return { shape: x.shape, values: x.values.map((value, at) => map(value, y.values[at % y.values.length])) };
+  const values = new Float64Array(x.values.length);
+  // A loop: `map` takes several times as long.
+  for (let at = 0; at < values.length; at++) values[at] = map(x.values[at], y.values[at % y.values.length]);
+  return { shape: x.shape, values };
 }
 
 function byColumn({ shape, values }: Value, map: (value: number, column: number) => number): Value {

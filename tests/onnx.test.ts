@@ -16,26 +16,35 @@ import {
 
 // tests/slow/onnx.test.ts runs the same files with ONNX Runtime.
 
-const count = 200;
+const count = 100;
 let training: Dataset;
-let test200: Uint8Array;
+let test100: Uint8Array;
 beforeAll(async () => {
   const { training: first, test: rest } = await images();
   training = first;
-  test200 = rest.images.subarray(0, count * rest.dimension);
+  test100 = rest.images.subarray(0, count * rest.dimension);
 });
 
-const run = (file: Uint8Array) => runOnnx(readOnnx(file), test200, count);
+const run = (file: Uint8Array) => runOnnx(readOnnx(file), test100, count);
+
+/** Several tests ask the same network. */
+const models = new Map<string, Promise<Model>>();
+function model(name: NetworkName, dtype: "f32" | "f64"): Promise<Model> {
+  const key = `${name} ${dtype}`;
+  const asked = models.get(key) ?? trained(name, dtype, training);
+  models.set(key, asked);
+  return asked;
+}
 
 describe.each(Object.keys(networks) as NetworkName[])("%s", (name) => {
   // What float32 weights and float32 sums are apart from float64 ones, for scores of at most some tens.
   const most = 1e-5;
 
   test.each(["f32", "f64"] as const)("trained in %s, the graph computes what classify does", async (dtype) => {
-    const model = await trained(name, dtype, training);
-    const classified = await gradusProbabilities(model, test200);
+    const network = await model(name, dtype);
+    const classified = await gradusProbabilities(network, test100);
     for (const batchNorm of ["fold", "keep"] as const) {
-      const { probabilities, label } = run(encodeOnnx(model, { batchNorm }));
+      const { probabilities, label } = run(encodeOnnx(network, { batchNorm }));
       expect(probabilities.shape).toEqual([count, 10]);
       expect(largestDifference(probabilities.values, classified), batchNorm).toBeLessThan(most);
       expect([...label.values]).toEqual(labelsOf(classified, 10));
@@ -43,10 +52,10 @@ describe.each(Object.keys(networks) as NetworkName[])("%s", (name) => {
   });
 
   test("the classes that a kept norm needs are in the file, and a folded one leaves none", async () => {
-    const model = await trained(name, "f32", training);
+    const network = await model(name, "f32");
     const kinds = (batchNorm: "fold" | "keep") =>
-      readOnnx(encodeOnnx(model, { batchNorm })).nodes.map(({ kind }) => kind);
-    const norms = Object.keys(model.weights).filter((weight) => weight.startsWith("mean")).length;
+      readOnnx(encodeOnnx(network, { batchNorm })).nodes.map(({ kind }) => kind);
+    const norms = Object.keys(network.weights).filter((weight) => weight.startsWith("mean")).length;
     expect(kinds("keep").filter((kind) => kind === "BatchNormalization")).toHaveLength(norms);
     // Around the layer into which a norm after the activation would go, a shortcut leads.
     if (name === "shortcuts, norm after the ReLU") return expect(kinds("fold")).toEqual(kinds("keep"));
@@ -56,20 +65,17 @@ describe.each(Object.keys(networks) as NetworkName[])("%s", (name) => {
 });
 
 test("several models are one graph, with the mean of their probabilities", async () => {
-  const models = await Promise.all(
-    (["softmax regression", "GELUs and shortcuts", "3 layers, norm after the ReLU"] as const).map((name) =>
-      trained(name, "f32", training),
-    ),
-  );
-  const alone = await Promise.all(models.map((model) => gradusProbabilities(model, test200)));
+  const names = ["softmax regression", "GELUs and shortcuts", "3 layers, norm after the ReLU"] as const;
+  const several = await Promise.all(names.map((name) => model(name, "f32")));
+  const alone = await Promise.all(several.map((network) => gradusProbabilities(network, test100)));
   const mean = meanProbabilities(alone);
-  const file = encodeOnnx(models);
+  const file = encodeOnnx(several);
   const { probabilities, label } = run(file);
   expect(largestDifference(probabilities.values, mean)).toBeLessThan(1e-5);
   expect(largestDifference(mean, alone[0])).toBeGreaterThan(0.01);
   expect([...label.values]).toEqual(labelsOf(mean, 10));
   expect(readOnnx(file).metadata).toMatchObject({ models: "3", dataset: "cifar-10" });
-  expect(readOnnx(encodeOnnx([models[0]]))).toEqual(readOnnx(encodeOnnx(models[0])));
+  expect(readOnnx(encodeOnnx([several[0]]))).toEqual(readOnnx(encodeOnnx(several[0])));
 });
 
 describe("a norm that is folded wrongly shows", () => {
@@ -84,11 +90,11 @@ describe("a norm that is folded wrongly shows", () => {
   ];
   const places = ["3 layers, norm before the ReLU", "3 layers, norm after the ReLU"] as const;
   test.each(places)("%s", async (name) => {
-    const model = await trained(name, "f64", training);
-    const classified = await gradusProbabilities(model, test200);
+    const network = await model(name, "f64");
+    const classified = await gradusProbabilities(network, test100);
     for (const [what, change] of changes) {
       for (const batchNorm of ["fold", "keep"] as const) {
-        const { probabilities } = run(encodeOnnx(change(model), { batchNorm }));
+        const { probabilities } = run(encodeOnnx(change(network), { batchNorm }));
         expect(largestDifference(probabilities.values, classified), `${what}, ${batchNorm}`).toBeGreaterThan(1e-3);
       }
     }
@@ -96,9 +102,9 @@ describe("a norm that is folded wrongly shows", () => {
 });
 
 test("the file says what it is", async () => {
-  const { classes, ...model } = await trained("2 layers", "f32", training);
+  const { classes, ...network } = await model("2 layers", "f32");
   const names = [...classes.slice(0, 9), "naïve ☃"];
-  const { nodes: _nodes, constants, ...description } = readOnnx(encodeOnnx({ ...model, classes: names }));
+  const { nodes: _nodes, constants, ...description } = readOnnx(encodeOnnx({ ...network, classes: names }));
   expect(description).toEqual({
     irVersion: 8,
     opset: 17,
