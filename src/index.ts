@@ -98,4 +98,5 @@ export type { Maintenance } from "./store/maintenance.ts";
 export { openStore } from "./store/open-store.node.ts";
 export type { Store } from "./store/store.ts";
 export { loadSplit } from "./train/split.node.ts";
+export { openTrainer } from "./worker/train-in-thread.node.ts";
 export type { TrainOptions };

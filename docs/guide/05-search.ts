@@ -1,6 +1,6 @@
 // A search that you train yourself: ask for the next trial, tell what came of it.
 // `gradus search` does the same with trials side by side, kept in a store.
-import { createStudy, type Dataset, outcome, train } from "gradus";
+import { createStudy, type Dataset, openTrainer, outcome } from "gradus";
 
 // Points in a plane, three classes in a row.
 function points(seed: number, count: number): Dataset {
@@ -27,12 +27,15 @@ const study = createStudy({
   stages: [{ sampler: { kind: "tpe", trials: 16 } }],
 });
 
+// One thread trains all trials; `train` would start one for each.
+const trainer = openTrainer();
 for (const trial of study.ask()) {
   const rate = Number(trial.setting["training.schedule.rate"]);
   const training = { ...spec.training, schedule: { kind: "constant" as const, rate } };
-  const { runs } = await outcome(train({ ...spec, training }, { data }));
+  const { runs } = await outcome(trainer.train({ ...spec, training }, { data }));
   study.tell(trial, runs[0].final?.validation.accuracy ?? Number.NaN, data.validation.count);
 }
+await trainer.close();
 
 const { order, indistinguishable } = study.conclusion();
 const rateOf = (number: number) =>
