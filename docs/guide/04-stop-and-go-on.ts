@@ -19,7 +19,7 @@ import {
 const spec = parseSpec({
   device: "wasm",
   dtype: "f64",
-  data: { order: "permuted", limit: { train: 2000, validation: 500 } },
+  data: { order: "permuted", limit: { train: 2000, validation: 500, test: 1000 } },
   network: { hidden: [50], batchNorm: {} },
   training: { schedule: { kind: "constant", rate: 0.02 }, update: { kind: "momentum", rho: 0.9 }, epochs: 6 },
 });
@@ -56,4 +56,4 @@ console.log(
 // Printed:
 // after update 50 of 120: W1, b1, gamma1, beta1, W2, b2, mean1, variance1, velocity.W1, velocity.b1, velocity.gamma1, velocity.beta1, velocity.W2, velocity.b2
 // ends the same: true
-// right: 3711 of 10000, as measured: 0.3711
+// right: 358 of 1000, as measured: 0.358
