@@ -2,10 +2,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
-import { coarseToFine, digits, smallSpec as spec } from "./searches.ts";
+import { digits, coarseToFine as longer, smallSpec } from "./searches.ts";
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
+
+// Shorter than where searches are killed at random moments.
+const spec = { ...smallSpec, training: { ...smallSpec.training, epochs: 12 } };
+const coarseToFine = { ...longer, spec, final: { "training.epochs": 13 } };
 
 let files = 0;
 const newStore = () => ({ env: { GRADUS_STORE: join(folder, `store-${files++}`) } });
