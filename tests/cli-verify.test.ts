@@ -35,6 +35,21 @@ test("a run's record and its exported file are the same again; altered ones say 
   });
 });
 
+test("a record that is a measurement short, or has one too many, is not the same", async () => {
+  const document = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+  const { length } = document.series;
+  const last = document.series[length - 1];
+  const records = { short: document.series.slice(0, -1), long: [...document.series, { ...last, step: last.step + 1 }] };
+  for (const [name, series] of Object.entries(records)) {
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify({ ...document, series }));
+    const { exitCode, stdout } = await gradus(["verify", file, "--quiet", "--json"], { env });
+    expect(exitCode).toBe(exitCodes.check);
+    const first = { series: "number of measurements", before: series.length, now: length };
+    expect(JSON.parse(stdout)).toMatchObject({ equal: false, first });
+  }
+});
+
 test("what is no run, and what its spec alone does not make, is refused", async () => {
   const record = join(folder, "fork.json");
   const document = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));

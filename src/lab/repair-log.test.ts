@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { encodeModel } from "../model/encode-model.ts";
+import { modelOf } from "../model/model-of.ts";
 import { decodeCheckpoint } from "../record/checkpoint-file.ts";
 import { parseSpec } from "../record/parse-spec.ts";
 import { decodeRunEvent } from "../record/run-event.ts";
@@ -19,8 +21,12 @@ import { lostPositions, readLogState } from "./log-state.ts";
 import { isRun, repairLog } from "./repair-log.ts";
 import { trainAndKeep } from "./train-and-keep.ts";
 
-const trainHere: Trainer["train"] = (specs, { resume } = {}) =>
-  train(specs, data, { resume, wantsCheckpoint: (step, isLast) => isLast || step % 20 === 0 });
+const trainHere: Trainer["train"] = async function* (specs, { resume, onModels } = {}) {
+  const weights = yield* train(specs, data, { resume, wantsCheckpoint: (step, isLast) => isLast || step % 20 === 0 });
+  const spec = parseSpec(changed());
+  onModels?.(await Promise.all(weights.map((each) => encodeModel(modelOf(spec, data.train, each, "f32")))));
+  return weights;
+};
 
 let folder: string;
 let store: Store;

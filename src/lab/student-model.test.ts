@@ -49,15 +49,14 @@ test("an .npz of Gradus that was saved again without a part of it is refused", a
   }
 });
 
+/** A float64 array whose numbers are 0, 1, 2, ... */
+function array(shape: readonly number[]): NumberArray {
+  const values = Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i);
+  const bytes = new Uint8Array(values.buffer);
+  return { type: "f8", shape: [...shape], isColumnMajor: false, isLittleEndian: true, bytes, at: 0 };
+}
+
 test("weights alone ask what they were trained as", async () => {
-  const array = (shape: number[]): NumberArray => ({
-    type: "f8",
-    shape,
-    isColumnMajor: false,
-    isLittleEndian: true,
-    bytes: new Uint8Array(8 * shape.reduce((a, b) => a * b, 1)),
-    at: 0,
-  });
   const arrays: NamedArrays = new Map([
     ["W", array([2, 3])],
     ["b", array([2])],
@@ -66,5 +65,25 @@ test("weights alone ask what they were trained as", async () => {
     code: "usage",
     place: "mine.npz",
     remedy: expect.stringContaining("--trained-as"),
+  });
+});
+
+test("weights alone are a network of the data that they were trained on, whatever layers it has", async () => {
+  const trainedAs = { ...spec, data: { ...spec.data, limit: { train: 50, validation: 1, test: 1 } } };
+  const layersOf = (widths: readonly number[]): NamedArrays =>
+    new Map(
+      widths.slice(1).flatMap((out, i) => [
+        [`W${i + 1}`, array([out, widths[i]])],
+        [`b${i + 1}`, array([out])],
+      ]),
+    );
+  const model = await modelOfArrays(layersOf([3072, 4, 5, 10]), "mine.npz", { trainedAs });
+  expect(model).toMatchObject({ name: "mine.npz", hidden: [4, 5], dimension: 3072, dtype: "f64", shape: [3, 32, 32] });
+  expect(Object.keys(model.weights)).toEqual(["W1", "b1", "W2", "b2", "W3", "b3"]);
+  expect(model.weights.W2).toEqual({ shape: [5, 4], values: Float64Array.from({ length: 20 }, (_, i) => i) });
+  expect((await modelOfArrays(layersOf([3072, 10]), "mine.npz", { trainedAs })).hidden).toEqual([]);
+  await expect(modelOfArrays(layersOf([3000, 4, 10]), "mine.npz", { trainedAs })).rejects.toMatchObject({
+    code: "data",
+    complaint: "it takes 3000 numbers and has 10 classes; the images have 3072 and 10",
   });
 });
