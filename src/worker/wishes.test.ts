@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { makeWish, watchWishes } from "./wishes.ts";
 
 test("whenever a stop comes, the training sees it with a checkpoint behind it", () => {
@@ -25,4 +25,23 @@ test("a checkpoint that is wished for is taken once, with or without a rhythm", 
     makeWish(wishes, "checkpoint");
     expect([1, 2].map((step) => wantsCheckpoint(step, false))).toEqual([true, false]);
   }
+});
+
+test("a rhythm in updates, in seconds, or in whichever comes first, from the last checkpoint on", () => {
+  let seconds = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => seconds * 1000);
+  const taken = (rhythm: { readonly steps?: number; readonly seconds?: number }) => {
+    seconds = 0;
+    const { wantsCheckpoint } = watchWishes(new Int32Array(2), rhythm);
+    return Array.from({ length: 30 }, (_, step) => {
+      const isTaken = wantsCheckpoint(step, step === 29);
+      seconds += 1.5;
+      return isTaken;
+    }).flatMap((isTaken, step) => (isTaken ? [step] : []));
+  };
+  expect(taken({})).toEqual([0, 29]);
+  expect(taken({ steps: 12 })).toEqual([0, 12, 24, 29]);
+  expect(taken({ seconds: 10 })).toEqual([0, 7, 14, 21, 28, 29]);
+  expect(taken({ steps: 12, seconds: 10 })).toEqual([0, 7, 12, 19, 24, 29]);
+  vi.restoreAllMocks();
 });
