@@ -62,7 +62,7 @@ export async function killedRun(
       const [run] = await runsIn(folder);
       if (run?.state === "finished") return { hash: await outcomeHash(run), hits };
       const command = run === undefined ? ["train", file] : ["resume", run.id];
-      const child = spawn(process.execPath, ["src/cli/main.ts", ...command, ...rhythm, "--quiet"], {
+      const child = spawn(process.execPath, ["src/cli/main.ts", ...command, ...rhythm], {
         cwd: root,
         env: {
           NODE_COMPILE_CACHE: join(root, "build/compile-cache"),
@@ -73,16 +73,27 @@ export async function killedRun(
         stdio: ["ignore", "ignore", "pipe"],
       });
       let stderr = "";
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        stderr += text;
+      let isTraining = false;
+      const trains = new Promise<void>((resolve) => {
+        child.stderr.setEncoding("utf8").on("data", (text: string) => {
+          stderr += text;
+          if (!/^step \d/m.test(stderr)) return;
+          isTraining = true;
+          resolve();
+        });
       });
       const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
       if (session < kills) {
-        // From the start of the process to some time after its end.
+        // One in four before it trains; the others from its first step, however long a machine takes to come there.
+        const moment = moments[session];
         const limit = new AbortController();
-        await Promise.race([ended, pause(150 + moments[session] * 1300, undefined, { signal: limit.signal })]);
+        const wait = (milliseconds: number) => pause(milliseconds, undefined, { signal: limit.signal });
+        await Promise.race([
+          ended,
+          moment < 0.25 ? wait(2000 * moment) : trains.then(() => wait(400 * (moment - 0.25))),
+        ]);
         limit.abort();
-        if (child.exitCode === null) hits += 1;
+        if (child.exitCode === null && isTraining) hits += 1;
         child.kill("SIGKILL");
       }
       const code = await ended;
