@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStore } from "../src/store/open-store.node.ts";
 import { expectRefusal, gradus, gradusJson, temporaryFolder } from "./run-gradus.ts";
 
 const { folder, remove } = temporaryFolder();
@@ -140,6 +141,29 @@ describe("gradus report of several runs", () => {
     expect(shown).toHaveLength(14);
     expect(readdirSync(out).sort()).toEqual([...shown, name].sort());
     expect(shown.every((file) => file.endsWith(ending))).toBe(true);
+  });
+
+  test("of runs with a tag leaves out those that have not ended, and says so; where none has, there is none", async () => {
+    const store = await openStore(options.env.GRADUS_STORE);
+    const { runs } = await gradusJson(["runs", "--tag", "first"], options);
+    const entries = (await store.read(runs[0].run)).slice(0, -1);
+    const labelled = (tags: string[]) => JSON.stringify({ kind: "labelled", tags });
+    await store.append({ log: "open-1", kind: "run", at: 0, entries: [...entries, labelled(["first", "going"])] });
+    await store.append({ log: "open-2", kind: "run", at: 0, entries: [...entries, labelled(["first", "going"])] });
+    await store.close();
+    const report = await gradus(["report", "--tag", "first", "--out", at("ended.html")], options);
+    expect(report.stdout).toContain("left out: 2 with the tag first that have not ended\n");
+    expect(readFileSync(at("ended.html"), "utf8")).not.toContain("open-1");
+    const drawn = await gradus(["figure", "accuracy", "--tag", "first", "--out", at("ended.svg"), "--json"], options);
+    expect(drawn.stderr).toContain("left out: 2 with the tag first that have not ended\n");
+    for (const words of [
+      ["report", "--tag", "going"],
+      ["figure", "accuracy", "--tag", "going", "--out", at("going.svg")],
+    ]) {
+      const complaint = "none of 2 runs with the tag going has ended";
+      await expectRefusal(words, { code: "usage", place: "--tag", complaint, remedy: "gradus resume" }, options);
+    }
+    await gradusJson(["rm", "open-1", "open-2"], options);
   });
 
   test("takes a run by itself too, with its pictures", async () => {

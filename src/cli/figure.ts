@@ -93,7 +93,7 @@ export async function figureCommand(
   const written = figureWriter("--out", out);
   await checkOutputs([{ flag: "--out", file: out }]);
   const figure = await withExistingStore(async (store) => {
-    const runs = await chosenRuns(store, references, tag);
+    const runs = await chosenRuns(store, references, tag, console.say);
     if (drawOne === undefined) return ofSeveral[kind](seedGroups(runs));
     if (runs.length === 1) return await drawOne(store, runs[0]);
     const remedy = `name one run, or draw several runs' ${Object.keys(ofSeveral).join(", ")}`;

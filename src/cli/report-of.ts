@@ -131,11 +131,20 @@ function distinct(checks: readonly GradientCheck[]): readonly GradientCheck[] {
   return [...new Map(keyed).values()];
 }
 
-/** Runs by name, all that are an experiment, and all that have one of the tags; each once. @throws Fault `usage` where there is none */
+function hasResults({ state }: Pick<KeptRun, "state">): boolean {
+  return state === "finished" || state === "diverged";
+}
+
+/**
+ * Runs by name, all that are an experiment, and all that have ended with one of the tags; each once.
+ * @param say hears how many with a tag have not ended
+ * @throws Fault `usage` where there is none
+ */
 export async function chosenRuns(
   store: Store,
   references: readonly string[],
   tags: readonly string[],
+  say: (sentence: string) => void,
 ): Promise<KeptRun[]> {
   const hasLists = tags.length > 0 || references.some((reference) => findPublished(reference) !== undefined);
   const { runs: allRuns } = hasLists ? await listRuns(store) : { runs: [] };
@@ -162,7 +171,14 @@ export async function chosenRuns(
       const complaint = `no run has the tag ${tag}`;
       throw new Fault("usage", "--tag", complaint, "`gradus runs` lists the runs with their tags");
     }
-    ids.push(...tagged.map(({ id }) => id));
+    const ended = tagged.filter(hasResults);
+    if (ended.length === 0) {
+      const remedy = "wait for their end, or bring them to it: `gradus resume`";
+      throw new Fault("usage", "--tag", `none of ${tagged.length} runs with the tag ${tag} has ended`, remedy);
+    }
+    if (ended.length < tagged.length)
+      say(`left out: ${tagged.length - ended.length} with the tag ${tag} that have not ended`);
+    ids.push(...ended.map(({ id }) => id));
   }
   return await Promise.all([...new Set(ids)].map((id) => readRun(store, id)));
 }

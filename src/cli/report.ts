@@ -57,7 +57,7 @@ export async function reportCommand(references: readonly string[], options: Repo
   const record = references.find((reference) => existsSync(reference));
   await checkOutputs([{ flag: "--out", file: format === "html" ? file : undefined }], record);
   const typst = format === "pdf" ? loadTypst() : undefined;
-  const { content, day, failure } = await write(references, record, options);
+  const { content, day, failure } = await write(references, record, options, console.say);
   // A PDF's words are those of the document that it is made from.
   const source = typst === undefined ? file : file.replace(/\.pdf$/i, ".typ");
   const words = existsSync(source) ? wordsOf(await readFile(source, "utf8")) : new Map<string, string>();
@@ -113,6 +113,7 @@ async function write(
   references: readonly string[],
   record: string | undefined,
   { tag = [], study = [], title, author }: ReportOptions,
+  say: (sentence: string) => void,
 ): Promise<Written> {
   const headed = (content: ReportContent): ReportContent => ({
     ...content,
@@ -138,7 +139,7 @@ async function write(
     ? <T>(work: (store: Store) => Promise<T>) => withRunOrFile(references[0], remedy, work)
     : withExistingStore;
   return await withStore(async (store) => {
-    const runs = await chosenRuns(store, references, tag);
+    const runs = await chosenRuns(store, references, tag, say);
     const studies = [];
     for (const name of new Set(study)) studies.push(await reportedStudy(store, name));
     const { content, checks, day } = await contentOf(store, runs, studies);
