@@ -112,6 +112,17 @@ test("however many follow, the store is read once for all of them", async () => 
   expect(lists).toBe(2); // runs, and searches
 });
 
+test("who knows all that there is hears so after a while", async () => {
+  const { store, append } = opened();
+  await append("a", created);
+  const { next } = createFollower(store);
+  const { signal } = new AbortController();
+  const began = performance.now();
+  const news = next({ since: await store.changed(), running: new Set(), searching: [] }, 400, signal);
+  expect(await news).toBeUndefined();
+  expect(performance.now() - began).toBeGreaterThan(400);
+});
+
 test("a store that fails once is read again for whoever comes back", async () => {
   const { store, append } = opened();
   await append("a", created);
