@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { decode } from "fast-png";
 import { afterAll, expect, test } from "vitest";
+import { findExperiment } from "../experiments/catalogue.ts";
+import { readRun } from "../lab/kept-runs.ts";
 import { parseSpec, setPath } from "../record/parse-spec.ts";
 import { decodeRunFile } from "../record/run-file.ts";
 import type { TextTable } from "../report/text-table.ts";
@@ -54,6 +57,27 @@ test("a run that is begun over HTTP trains, is kept, and can be looked at from e
   expect(await report.text()).toContain("<h1>small</h1>");
   const file = new Uint8Array(await (await lab.ask(`/api/runs/${id}/file`)).arrayBuffer());
   expect((await decodeRunFile(file, "file")).id).toBe(id);
+});
+
+test("a run on pictures shows them, what its first layer looks like, and what the report said of it", async () => {
+  const spec = findExperiment("004-E2")?.spec;
+  const limits = { train: 300, validation: 20, test: 20 };
+  const id = await begin(setPath(setPath({ ...spec, name: "004-E2" }, "data.limit", limits), "training.cycles", 0.003));
+  await ended(id);
+  const picture = async (path: string) => {
+    const answer = await lab.ask(`/api/runs/${id}/${path}`);
+    expect(answer.headers.get("content-type")).toBe("image/png");
+    return decode(new Uint8Array(await answer.arrayBuffer()));
+  };
+  expect(await picture("test-images/7")).toMatchObject({ width: 32, height: 32, channels: 3 });
+  expect((await lab.ask(`/api/runs/${id}/test-images/10000`)).status).toBe(404);
+  const { model, checkpoints } = await readRun(lab.store, id);
+  for (const { artifact } of [model, ...checkpoints].filter((kept) => kept !== undefined)) {
+    expect((await picture(`templates/${artifact}`)).width).toBeGreaterThan(32);
+  }
+  expect((await lab.ask(`/api/runs/${id}/templates/${"0".repeat(64)}`)).status).toBe(404);
+  const { verdict } = await lab.get<Record<string, TextTable>>(`/api/runs/${id}/tables`);
+  expect(verdict.groups[0].rows.length).toBeGreaterThan(0);
 });
 
 test("runs of two settings are compared, and image by image", async () => {
