@@ -1,9 +1,21 @@
 import { expect, test } from "vitest";
+import { packName } from "../src/cli/pack-name.ts";
 import { aims } from "./aims.ts";
 import { fmaModule } from "./contestants/fma-module.ts";
 import { median } from "./median.ts";
 import { table } from "./report.ts";
 import { type Row, ratios, works } from "./rows.ts";
+import { workerLines } from "./worker-line.ts";
+
+test("what workers say of their packs is understood as they say it", () => {
+  const of = (trial: number, seed = 0) => packName({ study: "a, trial 9", runs: [{ trials: [trial], seed }] });
+  const text = `began ${of(3)}\ngoes on after update 10\nbegan ${of(4, 1)}, attempt 2\ndone ${of(3)}\nfailed ${of(5)}: trial 5, seed 1\n`;
+  expect(workerLines(text)).toEqual([
+    { what: "began", trial: 3, attempt: 1 },
+    { what: "began", trial: 4, attempt: 2 },
+    { what: "done", trial: 3, attempt: 1 },
+  ]);
+});
 
 test("the median is the middle one, or the mean of two", () => {
   expect(median([5, 1, 100])).toBe(5);

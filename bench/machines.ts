@@ -18,6 +18,7 @@ import { openPostgresStore } from "../src/store/postgres-store.node.ts";
 import { type MachineCosts, machineAims } from "./aims.ts";
 import { capacityTable } from "./capacity.ts";
 import { median } from "./median.ts";
+import { type WorkerLine, workerLines } from "./worker-line.ts";
 
 // What one PostgreSQL carries of a search on many machines: `node bench/machines.ts [--quick] [--json] [overhead] [orphan] [reclaim]
 // [queue] [renewals]`, all where none is named; `capacity [--write]` is the table of docs/cluster.md. Hurried, leases are of 10 s, a search
@@ -66,7 +67,7 @@ function percentile(values: readonly number[], part: number): number {
 /** A worker as a process on one core, and when it said what of which trial, in milliseconds. */
 interface Machine {
   readonly child: ChildProcess;
-  readonly said: { readonly at: number; readonly what: string; readonly trial: number; readonly attempt: number }[];
+  readonly said: (WorkerLine & { readonly at: number })[];
 }
 
 function startMachine(place: number): Machine {
@@ -77,11 +78,7 @@ function startMachine(place: number): Machine {
   const child = spawn(command, rest, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"], detached: true });
   const said: Machine["said"] = [];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    for (const [, what, trial, attempt = "1"] of text.matchAll(
-      /^(began|done) .*, trial (\d+)(?:, attempt (\d+))?$/gm,
-    )) {
-      said.push({ at: performance.now(), what, trial: Number(trial), attempt: Number(attempt) });
-    }
+    for (const line of workerLines(text)) said.push({ at: performance.now(), ...line });
   });
   return { child, said };
 }
@@ -127,7 +124,10 @@ async function overhead(): Promise<number> {
         .slice(1)
         .map(({ at, trial }, i) => at - done[i].at - 1000 * (trials[trial].runs[0].seconds ?? Number.NaN));
     });
-    return (100 * beside.reduce((sum, milliseconds) => sum + milliseconds, 0)) / beside.length / 2000;
+    return known(
+      "overhead",
+      (100 * beside.reduce((sum, milliseconds) => sum + milliseconds, 0)) / beside.length / 2000,
+    );
   } finally {
     machines.forEach(kill);
   }
@@ -146,10 +146,16 @@ async function orphan(): Promise<number> {
       while (!machines[1].said.some(isAgain) && !signal.aborted) await pause(50);
       seconds = ((machines[1].said.find(isAgain)?.at ?? Number.NaN) - killedAt) / 1000;
     });
-    return seconds;
+    return known("orphan", seconds);
   } finally {
     machines.forEach(kill);
   }
+}
+
+/** A measure that came to nothing must not pass for one that was left out. */
+function known(measure: string, value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new Error(`${measure}: the workers have not said what was waited for`);
 }
 
 async function queued(numbers: string, count: number): Promise<number> {
