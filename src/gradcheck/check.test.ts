@@ -330,8 +330,7 @@ const losses = [
 
 test.each(losses)("gradients of %j agree, and one that is of another loss is found", async (loss) => {
   const device = await createDevice("wasm", "f64");
-  // Where every class of every example is within the hinge's margin, the last biases' gradients cancel, which checks nothing.
-  const options = { ...small, dimensions: 12, layers: [1, 2, 3], lambda: [0.1], loss };
+  const options = { ...small, layers: [1, 2, 3], lambda: [0.1], loss };
   const { passed, problem } = await checkGradients(device, options);
   expect({ passed, loss: problem.loss }).toEqual({ passed: true, loss });
   const forgetful: Device = {
@@ -340,6 +339,15 @@ test.each(losses)("gradients of %j agree, and one that is of another loss is fou
   };
   const isSame = loss.kind === "sigmoid" && loss.over === "sum"; // P - Y, of another P
   expect((await checkGradients(forgetful, options)).passed).toBe(isSame);
+});
+
+test.each([2, 3, 10])("whatever the seed, a hinge over %i classes is checked to its last bias", async (classes) => {
+  const device = await createDevice("wasm", "f64");
+  const options = { layers: [3], lambda: [0], dimensions: 6, hidden: 5, examples: 2 * classes, classes };
+  for (let seed = 1; seed <= 10; seed++) {
+    const { parameters } = await checkGradients(device, { ...options, seed, loss: { kind: "hinge", margin: 1 } });
+    expect(parameters.filter(({ passed }) => !passed)).toEqual([]);
+  }
 });
 
 test("every form of network agrees, and a slope of another activation is found", async () => {

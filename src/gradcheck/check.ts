@@ -53,7 +53,7 @@ export async function checkGradients(
   const { layers = [1, 2], lambda = [0, 0.1], dimensions = 20, examples = 10, hidden = 10 } = options;
   const { classes = 10, seed = 1, tolerance = 1e-7 } = options;
   requireProblem({ layers, lambda, dimensions, examples, hidden, classes }, options.data, options.batchNorm);
-  const data = options.data ?? normalExamples(dimensions, examples, classes, seed);
+  const data = options.data ?? normalExamples(dimensions, examples, classes, seed, options.loss);
   const step = { forward: 1e-6, centred: options.batchNorm ? 3e-4 : 1e-3, ...options.step };
   requirePositive({ "step.forward": step.forward, "step.centred": step.centred, tolerance });
   const batchNorm = options.batchNorm && { ...STANDARD_BATCH_NORM, ...options.batchNorm };

@@ -4,6 +4,7 @@ import { createActivations } from "../nn/activations.ts";
 import { type Architecture, isNormalised } from "../nn/architecture.ts";
 import { intoGradients } from "../nn/gradients.ts";
 import { initialParameters } from "../nn/initialise.ts";
+import type { LossDescription } from "../nn/loss.ts";
 import { mlpBackward, mlpForward } from "../nn/mlp.ts";
 import { createParameters, memberShape, parameterNamed, parametersOf } from "../nn/parameters.ts";
 
@@ -62,12 +63,23 @@ export function smallNetwork({ layers, dimensions, hidden, classes, seed, ...pro
   return { widths, ...form, lambda, ...data, parameters };
 }
 
-/** Standard normal inputs; the labels go through the classes. */
-export function normalExamples(dimensions: number, examples: number, classes: number, seed: number): Examples {
+/**
+ * Standard normal inputs; the labels go through the classes. For a hinge the first class has twice as many examples as others: where
+ * all have as many, and all scores are within the margin, the gradients of the last biases cancel to 0, which checks nothing.
+ */
+export function normalExamples(
+  dimensions: number,
+  examples: number,
+  classes: number,
+  seed: number,
+  loss?: LossDescription,
+): Examples {
+  const label = (example: number) =>
+    loss?.kind === "hinge" ? Math.max(0, (example % (classes + 1)) - 1) : example % classes;
   const inputs = stream(seed, "gradient-check-inputs").standardNormal(
     dimensions * examples,
   ) as Float64Array<ArrayBuffer>;
-  return { inputs, labels: Uint8Array.from({ length: examples }, (_, example) => example % classes) };
+  return { inputs, labels: Uint8Array.from({ length: examples }, (_, example) => label(example)) };
 }
 
 /** Name and shape of the parameters of one network; all but weights are vectors. */
