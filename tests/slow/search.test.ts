@@ -9,11 +9,21 @@ import { coarseToFine, digits } from "../searches.ts";
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
-const asynchronous = { kind: "asynchronous-successive-halving", first: 40, eta: 2 };
+// Populations that others see while they train, and enough trials for TPE to begin with what it has learned.
+const { spec, stages, ...others } = coarseToFine;
+const [coarse, fine] = stages;
+const longer = {
+  ...others,
+  spec: { ...spec, training: { ...spec.training, epochs: 400 } },
+  stages: [coarse, { ...fine, sampler: { kind: "tpe", trials: 16 } }],
+  final: { "training.epochs": 401 },
+};
+
+const asynchronous = { kind: "asynchronous-successive-halving", first: 400, eta: 2 };
 
 test.each([
-  { name: "without a pruner", search: coarseToFine },
-  { name: "with an asynchronous pruner", search: { ...coarseToFine, pruner: asynchronous } },
+  { name: "without a pruner", search: longer },
+  { name: "with an asynchronous pruner", search: { ...longer, pruner: asynchronous } },
 ])(
   "killed with -9 at five random moments a search $name ends as the one that was never killed",
   async ({ name, search }) => {
@@ -38,8 +48,12 @@ test.each([
       expect(digits(again), `seed ${seed}`).toEqual(digits(whole));
       const { runs } = await gradusJson(["runs", "--tag", "two-stages"], storeOf(`${seed}`));
       expect(runs.every(({ state }: { state: string }) => state === "finished")).toBe(true);
+      const trash = (await gradusJson(["runs", "--removed"], storeOf(`${seed}`))).runs;
+      expect(trash.every(({ state }: { state: string }) => state === "interrupted")).toBe(true);
       expect((await gradusJson(["doctor"], storeOf(`${seed}`))).findings).toEqual([]);
-      process.stdout.write(`${name}, seed ${seed}: ${hits} of 5 kills hit a search at work\n`);
+      process.stdout.write(
+        `${name}, seed ${seed}: ${hits} of 5 kills hit a search at work, ${trash.length} runs were seen and begun anew\n`,
+      );
     }
   },
 );
