@@ -401,7 +401,12 @@ test("a replication in another terminal appears and moves, without reload, and i
     kill();
     await replication;
   }
+  // Where it was watched it stays; who comes later is told that there are more.
+  const row = page.locator("tbody tr").filter({ hasText: "000-E5" }).first();
+  await expect.poll(() => row.textContent()).toContain("interrupted");
+  await page.reload();
   await page.getByRole("button", { name: "begun for replication: list them" }).waitFor();
+  expect(await row.count()).toBe(0);
   await page.close();
 });
 

@@ -23,6 +23,13 @@ const knownRuns = signal<ReadonlyMap<string, RunRow>>(new Map());
 /** All runs, the one that began last first. */
 export const runs = computed(() => [...knownRuns.value.values()].reverse());
 
+const seenRunning = new Set<string>();
+
+/** Whether this page has seen the run running: it stays where it was watched when it has ended. */
+export function wasSeenRunning(id: string): boolean {
+  return seenRunning.has(id);
+}
+
 export function runNamed(id: string): RunRow | undefined {
   return knownRuns.value.get(id);
 }
@@ -40,7 +47,10 @@ export function followLab(): void {
     const { runs, removed, searching, searched } = fromExactJson(data) as Changes;
     searchesVersion.value = [searched, ...searching].join();
     const next = new Map(knownRuns.value);
-    for (const run of runs) next.set(run.id, run);
+    for (const run of runs) {
+      next.set(run.id, run);
+      if (run.state === "running") seenRunning.add(run.id);
+    }
     for (const id of removed) next.delete(id);
     knownRuns.value = next;
   };

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { numberText } from "../src/plot/number-text.ts";
 import type { RunRow } from "../src/server/run-row.ts";
 import { address, choose, go, link } from "./address.ts";
-import { connection, lab, runs } from "./lab.ts";
+import { connection, lab, runs, wasSeenRunning } from "./lab.ts";
 import { differingSettings, type RunColumn, runColumns, settingColumn, settingOf, sorted } from "./run-columns.ts";
 import { Sign } from "./sign.tsx";
 import { StateMark } from "./state-mark.tsx";
@@ -79,11 +79,11 @@ function filtered(all: readonly RunRow[], choices: URLSearchParams): readonly Ru
       (text === "" || `${run.name} ${run.id} ${run.notes} ${run.tags.join(" ")}`.toLowerCase().includes(text)) &&
       (state === null || run.state === state) &&
       (tag === null || run.tags.includes(tag)) &&
-      (purpose === "any" || (run.purpose ?? null) === purpose || (purpose === null && run.state === "running")),
+      (purpose === "any" || (run.purpose ?? null) === purpose || (purpose === null && wasSeenRunning(run.id))),
   );
 }
 
-/** Runs that were begun for something else are left out until they are asked for, unless they run: how many, and a way to them. */
+/** Runs that were begun for something else are left out until they are asked for, unless they were seen to run: how many, and a way to them. */
 function LeftOut({ listed }: { readonly listed: readonly RunRow[] }) {
   if (address.value.choices.has("purpose")) return null;
   const shown = new Set(listed);
