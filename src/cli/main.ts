@@ -428,7 +428,7 @@ program
   .option("--name <text>", "only those with this text in their name")
   .option("--last <number>", "only so many, the latest", wholeNumber("--last", 1))
   .option("--purpose <purpose>", "those that were begun for it: overfit, lr-range, replication")
-  .option("--all", "also those that were begun for something else; of these, only those that run are listed otherwise")
+  .option("--all", "also those that were begun for something else: without it they are listed while they run")
   .option("--removed", "those in the trash instead")
   .option("--columns <paths>", "settings in columns of their own, such as training.lambda,seed", commaSeparated(String))
   .option("--csv <file>", "write the list, with these columns, for other programs")

@@ -50,10 +50,10 @@ export const cifar10Layout: SplitLayout<Cifar10Member> = {
 const remedy = "run `gradus data fetch`";
 
 /**
- * Reads one member: `bytes` of a `.bin` file into images [10000, 3072] and labels [10000].
+ * Reads one member, or its first `count` images: `bytes` of a `.bin` file into images [count, 3072] and labels [count].
  * `bytes` is taken over: the images are moved together in it, and the dataset's images are a view of it.
  * `place` is the file's path: it stands in the errors, and without folder and ending it is the dataset's name.
- * Throws a Fault "data" for any length but 30,730,000 bytes and for a label above 9.
+ * @throws Fault `data` for any length but 3,073 bytes an image, and for a label above 9
  */
 export function parseCifar10Batch(bytes: Uint8Array, place: string, count = cifar10Count): Dataset {
   if (bytes.length !== count * record) {

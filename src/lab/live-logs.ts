@@ -42,7 +42,8 @@ interface Brought {
  * Brings logs to `store` while they grow in `memory`, so that a search or a replication can be watched, at a rate at which no
  * training waits for a disk. An end is not brought: in the store a run ends when its study knows of it, in one transaction.
  */
-export function liveLogs(memory: Store, store: Store, now: () => number = () => performance.now()): LiveLogs {
+export function liveLogs(memory: Store, store: Store): LiveLogs {
+  const now = () => performance.now();
   const logs = new Map<string, Brought>();
   const claims = new Map<string, Claim>();
   const nothing: Brought = { at: 0, count: 0 };
@@ -100,8 +101,8 @@ export async function discardLeftovers(store: Store, tasks: readonly TrialTask[]
     if (state !== "interrupted" || checkpoints.length > 0) continue;
     const study = specs.get(keyOf(spec));
     if (study === undefined) continue;
-    if (study.replicates === undefined ? tags.includes(study.name) : purpose === "replication")
-      await discard(store, id);
+    const isOfIt = study.replicates === undefined ? tags.includes(study.name) : purpose === "replication";
+    if (isOfIt) await discard(store, id);
   }
 }
 
