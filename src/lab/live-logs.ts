@@ -95,6 +95,7 @@ function beforeItsEnd(entries: readonly string[]): readonly string[] {
 
 /** Puts what a process that was killed has left of these runs into the trash: they begin anew. */
 export async function discardLeftovers(store: Store, tasks: readonly TrialTask[]): Promise<void> {
+  if (tasks.length === 0) return;
   const specs = new Map(tasks.flatMap(({ chain, study }) => chain.map((spec) => [keyOf(spec), study])));
   for (const { id, state, checkpoints, spec, purpose, tags } of (await listRuns(store)).runs) {
     // What was begun by itself has the checkpoint of its start.

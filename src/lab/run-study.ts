@@ -60,6 +60,9 @@ export async function runStudies(store: Store, studies: readonly KeptStudy[], op
   let isFirst = true;
   for (;;) {
     for (const study of studies) study.foresee(propose(study.state, study.replicates && Number.POSITIVE_INFINITY));
+    // Before what the store knows is taken in: of a run that has ended since, too, what an earlier attempt left goes.
+    if (isFirst) await discardLeftovers(store, packsOf(studies).flat());
+    isFirst = false;
     const known = [...studies.map((study) => knownAlready(study.state)), ...(await knownFromStore(store, studies))];
     for (const [i, events] of known.entries()) studies[i % studies.length].foresee(events);
     const packs = packsOf(studies);
@@ -68,8 +71,6 @@ export async function runStudies(store: Store, studies: readonly KeptStudy[], op
       await keeping.lists.flush();
       return;
     }
-    if (isFirst) await discardLeftovers(store, packs.flat());
-    isFirst = false;
     for (const [index, tasks] of packs.entries()) {
       // A pruner may have ended trials since they were packed.
       const left = tasks.filter(({ study, trials }) => trials.some(({ number }) => isWaiting(study.state, number)));
