@@ -45,10 +45,12 @@ export function readOnnx(file: Uint8Array): OnnxFile {
       inputs: (node[1] ?? []).map(asText),
       outputs: (node[2] ?? []).map(asText),
       attributes: Object.fromEntries(
-        messages(node, 5).map((attribute) => [
-          text(attribute, 1),
-          number(attribute, number(attribute, 20) === 1 ? 2 : 3),
-        ]),
+        messages(node, 5).map((attribute) => {
+          // AttributeProto: FLOAT in field 2, INT in field 3.
+          const type = number(attribute, 20);
+          if (type !== 1 && type !== 2) throw new Error(`an attribute of type ${type}`);
+          return [text(attribute, 1), number(attribute, type === 1 ? 2 : 3)];
+        }),
       ),
     })),
     constants: Object.fromEntries(

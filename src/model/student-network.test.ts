@@ -91,6 +91,10 @@ describe("the arrays of somebody's gradients, in every layout, are the same netw
     expect(read(arrays, options)).toMatchObject(expected);
   });
 
+  test("one-hot labels, the first example's too", () => {
+    expect(read({ ...course, Y: array(Y.toReversed()) }).labels).toEqual([1, 0, 0, 1]);
+  });
+
   test("names by a flag", () => {
     const { W1: theta, ...others } = course;
     const names = new Map([["W1", "theta"]]);
