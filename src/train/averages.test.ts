@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { Measurement } from "../record/event.ts";
 import { type Change, changed, data, run, trained } from "./fixtures/small-runs.ts";
+import { train } from "./train.ts";
 import type { Weights } from "./weights.ts";
 
 // With a rate of 0 the network stays as it began, so each of the ten batches has the same statistics in every epoch.
@@ -77,4 +79,35 @@ test("averages are what measurements normalise by", async () => {
   expect(series[1].train.loss).toBeCloseTo(batchLoss as number, 12);
   const ofTen = await run(...still, ["training.steps", 10]);
   expect(ofTen.final?.train.loss).not.toBeCloseTo(ofTen.series[0].train.loss, 6); // the averages have moved
+});
+
+test("stopped at any look, statistics of all images included, what was measured is what would have been", async () => {
+  const precise = changed(
+    ["network.batchNorm", { statistics: "precise" }],
+    ["network.hidden", [9, 7]],
+    ["training.steps", 20],
+  );
+  /** What is measured of a run that is asked to stop at look `at`, and how often it looked. */
+  const measured = async (at: number) => {
+    let looks = 0;
+    const signal = {
+      get aborted() {
+        return ++looks > at;
+      },
+    };
+    const measurements: Measurement[] = [];
+    for await (const event of train(precise, data, { signal: signal as AbortSignal })) {
+      if (event.kind === "measured") measurements.push(event.measurement);
+    }
+    return { measurements, looks };
+  };
+  const { measurements: whole, looks } = await measured(Number.POSITIVE_INFINITY);
+  expect(whole).toHaveLength(3);
+  const counts = new Set<number>();
+  for (let at = 0; at < looks; at++) {
+    const { measurements } = await measured(at);
+    expect(measurements).toEqual(whole.slice(0, measurements.length));
+    counts.add(measurements.length);
+  }
+  expect([...counts]).toEqual([0, 1, 2, 3]);
 });
