@@ -390,8 +390,8 @@ test("a replication in another terminal appears and moves, without reload, and i
       kill = () => child.kill("SIGKILL");
     },
   });
+  const row = page.locator("tbody tr").filter({ hasText: "000-E5" }).first();
   try {
-    const row = page.locator("tbody tr").filter({ hasText: "000-E5" }).first();
     const texts = new Set<string | null>();
     await row.waitFor({ timeout: 60_000 });
     const look = async () => texts.add(await row.textContent()).size;
@@ -402,7 +402,6 @@ test("a replication in another terminal appears and moves, without reload, and i
     await replication;
   }
   // Where it was watched it stays; who comes later is told that there are more.
-  const row = page.locator("tbody tr").filter({ hasText: "000-E5" }).first();
   await expect.poll(() => row.textContent()).toContain("interrupted");
   await page.reload();
   await page.getByRole("button", { name: "begun for replication: list them" }).waitFor();

@@ -15,6 +15,7 @@ import { stringify } from "./spec-text.ts";
 import { StateMark } from "./state-mark.tsx";
 import { Templates } from "./templates.tsx";
 import { TextTableView } from "./text-table.tsx";
+import { UpdatesMade } from "./updates-made.tsx";
 
 interface Tables {
   readonly facts: TextTable;
@@ -53,7 +54,9 @@ export function RunPage() {
         {run.fork === undefined ? null : <a href={link("run", run.fork.run)}>branches off from another run</a>}
       </p>
       {tables?.headline === undefined ? null : <p class={`headline ${tables.headline.tone}`}>{tables.headline.text}</p>}
-      {run.state === "running" && run.step !== undefined ? <Running run={run} /> : null}
+      {run.state === "running" && run.step !== undefined ? (
+        <UpdatesMade step={run.step} steps={run.steps ?? 1} />
+      ) : null}
       <RunTools run={run} />
       <nav class="views" aria-label="Views of this run">
         {views.map((each) => (
@@ -92,15 +95,6 @@ export function RunPage() {
 
 function ExperimentLink({ id }: { readonly id: string }) {
   return <a href={link("experiment", id)}>experiment {id}</a>;
-}
-
-function Running({ run: { step = 0, steps = 1 } }: { readonly run: RunRow }) {
-  return (
-    <p class="running">
-      <progress max={steps} value={step} aria-label="updates made" /> update {step.toLocaleString("en-US")} of{" "}
-      {steps.toLocaleString("en-US")}
-    </p>
-  );
 }
 
 function Results({ id, tables }: { readonly id: string; readonly tables: Tables | undefined }) {

@@ -16,6 +16,7 @@ import { searchState } from "./searches-page.tsx";
 import { stringify } from "./spec-text.ts";
 import { StateMark } from "./state-mark.tsx";
 import { TextTableView } from "./text-table.tsx";
+import { UpdatesMade } from "./updates-made.tsx";
 
 const views = ["figures", "trials", "settings"] as const;
 const viewNames = { figures: "Figures", trials: "Trials", settings: "Settings" };
@@ -88,13 +89,8 @@ function InTraining({ study }: { readonly study: string }) {
   const going = runs.value.filter(({ state, tags }) => state === "running" && tags.includes(study));
   if (going.length === 0) return null;
   const [{ step = 0, steps = 1 }] = going;
-  return (
-    <p class="running">
-      <progress max={steps} value={step} aria-label="updates made" /> {going.length}{" "}
-      {going.length === 1 ? "run trains" : "runs train"}, update {step.toLocaleString("en-US")} of{" "}
-      {steps.toLocaleString("en-US")}
-    </p>
-  );
+  const trains = going.length === 1 ? "1 run trains, " : `${going.length} runs train, `;
+  return <UpdatesMade step={step} steps={steps} of={trains} />;
 }
 
 function SearchTools({ study, trials }: { readonly study: StudyView; readonly trials: readonly TrialResult[] }) {

@@ -2,7 +2,7 @@ import { findPublished } from "../experiments/catalogue.ts";
 import { identityOf } from "../experiments/identity.ts";
 import { Fault } from "../fault/fault.ts";
 import type { GradientCheck } from "../gradcheck/verdict.ts";
-import { documentOf, findRun, readRun } from "../lab/kept-runs.ts";
+import { documentOf, findRun, hasEnded, readRun } from "../lab/kept-runs.ts";
 import { requireStudy } from "../lab/kept-studies.ts";
 import { listRuns } from "../lab/list-runs.ts";
 import { reportCheck } from "../lab/report-check.ts";
@@ -131,10 +131,6 @@ function distinct(checks: readonly GradientCheck[]): readonly GradientCheck[] {
   return [...new Map(keyed).values()];
 }
 
-function hasResults({ state }: Pick<KeptRun, "state">): boolean {
-  return state === "finished" || state === "diverged";
-}
-
 /**
  * Runs by name, all that are an experiment, and all that have ended with one of the tags; each once.
  * @param say hears how many with a tag have not ended
@@ -171,7 +167,7 @@ export async function chosenRuns(
       const complaint = `no run has the tag ${tag}`;
       throw new Fault("usage", "--tag", complaint, "`gradus runs` lists the runs with their tags");
     }
-    const ended = tagged.filter(hasResults);
+    const ended = tagged.filter(hasEnded);
     if (ended.length === 0) {
       const remedy = "wait for their end, or bring them to it: `gradus resume`";
       throw new Fault("usage", "--tag", `none of ${tagged.length} runs with the tag ${tag} has ended`, remedy);

@@ -11,7 +11,7 @@ import type { KeptTraining, ResumedRun } from "../lab/train-and-keep.ts";
 import { type ChainsBegun, trainChains, wholeLog } from "../lab/train-chains.ts";
 import { curvesOf } from "../lab/trial-curves.ts";
 import { retiring } from "../lab/trial-pruning.ts";
-import type { TrialTask } from "../lab/trial-tasks.ts";
+import { chainOf, type TrialTask } from "../lab/trial-tasks.ts";
 import { largestOf } from "../math/extremes.ts";
 import type { DeviceDescription, TrainingEvent } from "../record/event.ts";
 import type { StudyEvent } from "../search/study-event.ts";
@@ -76,8 +76,7 @@ async function trained(
   let ids = begun?.resumed?.map(({ run }) => run.id) ?? [];
   let steps = 0;
   const pruning = retiring(tasks, new Map([[study, await curvesOf(store, study.state)]]));
-  const labelled = tasks.map(({ chain }) => ({ chain, tags: [study.name] }));
-  const chains = await trainChains(memory, labelled, {
+  const chains = await trainChains(memory, tasks.map(chainOf), {
     begun,
     train,
     signal,

@@ -1,6 +1,7 @@
 import type { KeptSummary } from "../record/run-summary.ts";
 import { type Spec, specSchema } from "../record/spec.ts";
 import type { Store } from "../store/store.ts";
+import { hasEnded } from "./kept-runs.ts";
 import { listRuns } from "./list-runs.ts";
 import { numbersVersion } from "./versions.ts";
 
@@ -11,11 +12,11 @@ export type EndedRuns = ReadonlyMap<string, KeptSummary>;
 export async function endedRuns(store: Store): Promise<EndedRuns> {
   const { runs } = await listRuns(store);
   const ended = runs.filter(
-    ({ state, fork, versions, training }) =>
-      (state === "finished" || state === "diverged") &&
-      training?.early !== "retired" &&
-      fork === undefined &&
-      versions.numbers === numbersVersion,
+    (run) =>
+      hasEnded(run) &&
+      run.training?.early !== "retired" &&
+      run.fork === undefined &&
+      run.versions.numbers === numbersVersion,
   );
   return new Map(ended.map((run) => [keyOf(run.spec, run.initial), run]));
 }

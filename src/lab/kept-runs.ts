@@ -38,6 +38,11 @@ export function stateNow({ state }: Pick<RunRecord, "state">, isClaimed: boolean
   return state === "open" ? (isClaimed ? "running" : "interrupted") : state;
 }
 
+/** Whether a run has come to its end, and has results. */
+export function hasEnded({ state }: Pick<KeptRun, "state">): boolean {
+  return state === "finished" || state === "diverged";
+}
+
 /** The document of a run that has ended. @throws Fault `store` for one that has not */
 export function documentOf(kept: KeptRun): RunDocument {
   const { id: run, experiment, fork, spec, startedAt, seconds, versions: madeWith, training, state } = kept;

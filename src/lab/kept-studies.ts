@@ -34,8 +34,8 @@ export interface KeptStudy {
   /** Entries that go in with the next that are added: a search that is refused before anything was trained leaves nothing. */
   foresee(events: readonly StudyEvent[]): void;
   /**
-   * Adds entries, and with them logs of runs, whole or what is not there of them: all or nothing. Where other processes have added to the log meanwhile, theirs
-   * come first: only entries that stay true then may be given.
+   * Adds entries, and with them logs of runs, whole or what is not there of them: all or nothing. Where other processes have added
+   * to the log meanwhile, theirs come first: only entries that stay true then may be given.
    */
   append(events: readonly StudyEvent[], runs?: readonly Append[]): Promise<void>;
   /** Takes in what other processes have added; whether there was anything. */

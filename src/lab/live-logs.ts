@@ -97,13 +97,13 @@ function beforeItsEnd(entries: readonly string[]): readonly string[] {
 export async function discardLeftovers(store: Store, tasks: readonly TrialTask[]): Promise<void> {
   if (tasks.length === 0) return;
   const specs = new Map(tasks.flatMap(({ chain, study }) => chain.map((spec) => [keyOf(spec), study])));
-  for (const { id, state, checkpoints, spec, purpose, tags } of (await listRuns(store)).runs) {
+  for (const { id, state, checkpoints, isProtected, spec, purpose, tags } of (await listRuns(store)).runs) {
     // What was begun by itself has the checkpoint of its start.
-    if (state !== "interrupted" || checkpoints.length > 0) continue;
+    if (state !== "interrupted" || checkpoints.length > 0 || isProtected) continue;
     const study = specs.get(keyOf(spec));
     if (study === undefined) continue;
     const isOfIt = study.replicates === undefined ? tags.includes(study.name) : purpose === "replication";
-    if (isOfIt) await discard(store, id);
+    if (isOfIt) await store.remove(id);
   }
 }
 

@@ -8,7 +8,7 @@ import { type Difference, differences } from "../record/spec-difference.ts";
 import { show } from "../record/spec-fault.ts";
 import type { Store } from "../store/store.ts";
 import { datasetFiles } from "../train/split.node.ts";
-import { beingTrained } from "./kept-runs.ts";
+import { beingTrained, hasEnded } from "./kept-runs.ts";
 import type { NewRun, ResumedRun } from "./train-and-keep.ts";
 import { numbersVersion } from "./versions.ts";
 
@@ -24,7 +24,7 @@ export async function resumedRun(
 ): Promise<ResumedRun> {
   if (run.state === "running") throw beingTrained(run.id);
   await requireSameRun(run, spec);
-  if (run.state === "finished" || run.state === "diverged") {
+  if (hasEnded(run)) {
     const remedy = "`gradus show` shows it; --fork with --set training.steps=... trains a new run on from its end";
     throw new Fault("store", run.id, `has ended: ${run.state}`, remedy);
   }

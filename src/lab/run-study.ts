@@ -14,10 +14,10 @@ import { summaryOfLog } from "./list-runs.ts";
 import { discardLeftovers, liveLogs } from "./live-logs.ts";
 import { endedEvent, knownAlready, knownFromStore } from "./study-outcomes.ts";
 import type { KeptTraining } from "./train-and-keep.ts";
-import { type Chain, trainChains, wholeLog } from "./train-chains.ts";
+import { trainChains, wholeLog } from "./train-chains.ts";
 import { addCurves, type Curves, curvesOf } from "./trial-curves.ts";
 import { retiring } from "./trial-pruning.ts";
-import { packsOf, type TrialTask } from "./trial-tasks.ts";
+import { chainOf, packsOf, type TrialTask } from "./trial-tasks.ts";
 
 /** Runs whose summaries go to the disk at a time; what a killed search has not kept, the next list makes. */
 const SUMMARIES_TOGETHER = 256;
@@ -176,12 +176,6 @@ function logsOf(
   { task, links }: { readonly task: TrialTask; readonly links: readonly KeptTraining[] },
 ): Promise<Append>[] {
   return links.map(({ run }, link) => wholeLog(memory, run.id, keepsModel(task) && link === links.length - 1));
-}
-
-/** Runs of a published protocol are the report's; those of a search have its name for a tag. */
-function chainOf({ chain, study: { name, replicates } }: TrialTask): Chain {
-  if (replicates === undefined) return { chain, tags: [name] };
-  return { chain, purpose: "replication", experiment: replicates.experiment };
 }
 
 /** Whether its model goes into the store: pictures are drawn of the first run of a published search. */

@@ -4,6 +4,7 @@ import type { SearchDocument } from "../search/search-document.ts";
 import { runsOf, type Trial, type TrialRun, trialState } from "../search/study-state.ts";
 import { pack, type Task } from "../worker/pack.ts";
 import type { KeptStudy } from "./kept-studies.ts";
+import type { Chain } from "./train-chains.ts";
 
 /** Networks trained side by side at most: more share a mini-batch for no less time each. */
 const MOST_MEMBERS = 32;
@@ -56,6 +57,12 @@ export function taskOf(study: KeptStudy, trials: readonly Trial[], { seed, fold 
   const chain = trials.map((trial) => trialSpec(study, trial, seed, fold));
   const key = JSON.stringify(chain);
   return { key, chain, study, trials, seed, ...(fold === undefined ? {} : { fold }) };
+}
+
+/** What is trained of a task. Runs of a published protocol are the report's; those of a search have its name for a tag. */
+export function chainOf({ chain, study: { name, replicates } }: TrialTask): Chain {
+  if (replicates === undefined) return { chain, tags: [name] };
+  return { chain, purpose: "replication", experiment: replicates.experiment };
 }
 
 /** The spec of a trial's run: common mini-batches and initial weights for all trials of a seed; the test set stays out of it. */

@@ -6,8 +6,7 @@ import { parseSpec } from "../record/parse-spec.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { loadSplit } from "../train/split.node.ts";
 import { train } from "../train/train.ts";
-import type { KeptTraining } from "./train-and-keep.ts";
-import { trainAndKeep } from "./train-and-keep.ts";
+import { type KeptTraining, trainAndKeep } from "./train-and-keep.ts";
 import { verifyRun } from "./verify-run.ts";
 
 let folder: string;

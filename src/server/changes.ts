@@ -14,7 +14,8 @@ export interface Changes extends Searches {
   readonly removed: readonly string[];
 }
 
-interface Searches {
+/** The searches of a store. */
+export interface Searches {
   /** Names of the searches that are going on now. */
   readonly searching: readonly string[];
   /** The store's number when the log of a search last changed; 0 where there is none. */

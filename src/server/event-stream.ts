@@ -1,5 +1,5 @@
 import { toExactJson } from "../record/number.ts";
-import type { Changes, Follower } from "./changes.ts";
+import type { Changes, Follower, Searches } from "./changes.ts";
 import type { RunRow } from "./run-row.ts";
 
 /** Milliseconds after which a stream without news says that it is alive. */
@@ -18,7 +18,7 @@ export function eventStream(follower: Follower, since: number, signal: AbortSign
   const either = AbortSignal.any([signal, ended.signal]);
   let number = since;
   const running = new Set<string>();
-  let searches: Pick<Changes, "searching" | "searched"> | undefined;
+  let searches: Searches | undefined;
   /** What its reader knows of the runs that changed last: what changed while a message was made is asked for again, and may have been in it. */
   let told: ReadonlyMap<string, RunRow> = new Map();
   const isTold = ({ id, entries, state }: RunRow) => {
